@@ -1,0 +1,21 @@
+"""Fixtures for all tests; each module of `tests.fixtures` says what it lends."""
+
+import os
+
+import pytest
+
+from tests.fixtures import run
+
+pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.contexts", "tests.fixtures.servers")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        for name in [name for name in os.environ if name.startswith("MADOGUCHI_")]:
+            del os.environ[name]
+        run.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        run.end()

@@ -1,0 +1,1 @@
+"""Parts with a database or a real partner."""
