@@ -1,0 +1,1 @@
+"""Signatures of applicants, the seal of the office, and telling whether a document is genuine."""

@@ -1,0 +1,1 @@
+"""Signature levels, one file each."""
