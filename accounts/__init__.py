@@ -1,0 +1,1 @@
+"""Organisations, their desks, and the clerks who work at them."""

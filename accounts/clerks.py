@@ -1,0 +1,65 @@
+"""Clerks: adding them, letting them in, and what they may do."""
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from accounts.models import Clerk, Duty
+from core import audit
+from core.database import organisation_of
+from core.errors import NotFound, Refused, message
+
+LEAST_PASSWORD = 12
+_NOBODY = generate_password_hash("nobody has this password")
+
+
+def add(
+    session: Session, email: str, name: str, password: str, duties: Iterable[tuple[str, str]], actor: str
+) -> Clerk:
+    """Add a clerk with `duties` of (role, desk). Raises `Refused` for a taken address or a short password."""
+    email = email.strip().casefold()
+    if len(password) < LEAST_PASSWORD:
+        raise Refused(message("The password needs at least %(least)d characters.", least=LEAST_PASSWORD))
+    if session.scalar(sa.select(Clerk.id).where(Clerk.email == email)):
+        raise Refused(message("A clerk with this e-mail address exists already."))
+    clerk = Clerk(
+        id=uuid4().hex,
+        organisation_id=organisation_of(session),
+        email=email,
+        name=name,
+        password_hash=generate_password_hash(password),
+        duties=[Duty(role=role, desk=desk) for role, desk in duties],
+    )
+    session.add(clerk)
+    session.flush()
+    audit.append(
+        session,
+        "clerk.added",
+        f"clerk:{clerk.id}",
+        actor,
+        duties=[f"{d.role}@{d.desk}" for d in clerk.duties],
+    )
+    return clerk
+
+
+def authenticate(session: Session, email: str, password: str) -> Clerk | None:
+    """The active clerk with this address and password (a session of `EVERYONE`); takes the same time for nobody."""
+    clerk = session.scalar(sa.select(Clerk).where(Clerk.email == email.strip().casefold()))
+    good = check_password_hash(clerk.password_hash if clerk else _NOBODY, password)
+    return clerk if clerk and good and clerk.active else None
+
+
+def get(session: Session, id: str) -> Clerk:
+    """The clerk `id` of this organisation. Raises `NotFound`."""
+    clerk = session.get(Clerk, id)
+    if clerk is None:
+        raise NotFound(f"no clerk {id}")
+    return clerk
+
+
+def names(session: Session) -> dict[str, str]:
+    """Names of the organisation's clerks by id."""
+    return dict(session.execute(sa.select(Clerk.id, Clerk.name)).tuples())

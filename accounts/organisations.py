@@ -1,0 +1,72 @@
+"""Organisations as the catalogue's `organisations.yaml` declares them, and as the database knows them."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation
+from core.errors import Misconfigured, NotFound
+from translations.text import Text
+
+
+class OrganisationEntry(BaseModel):
+    """One organisation in the file: its names, desks and the departments whose procedure folders are its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    id: str
+    title: Text
+    timezone: str = "Asia/Tokyo"
+    desks: dict[str, Text]
+    departments: dict[str, Text]
+    contact: dict[str, Text] = {}
+
+
+def read(folder: Path) -> tuple[OrganisationEntry, ...]:
+    """The organisations of ``organisations.yaml`` in `folder`. Raises `Misconfigured`."""
+    path = folder / "organisations.yaml"
+    try:
+        data = yaml.safe_load(path.read_text())
+        entries = tuple(OrganisationEntry.model_validate(entry) for entry in data["organisations"])
+    except (OSError, yaml.YAMLError, ValidationError, KeyError, TypeError) as error:
+        raise Misconfigured(f"{path} cannot be read: {error}") from error
+    owners: dict[str, str] = {}
+    for entry in entries:
+        for department in entry.departments:
+            if department in owners:
+                raise Misconfigured(
+                    f"{path}: department {department} belongs to {owners[department]} and {entry.id}"
+                )
+            owners[department] = entry.id
+    return entries
+
+
+def store(session: Session, entries: tuple[OrganisationEntry, ...]) -> None:
+    """Bring the table in line with the file; organisations are never removed."""
+    for entry in entries:
+        session.merge(
+            Organisation(
+                id=entry.id,
+                title=entry.title.as_dict(),
+                timezone=entry.timezone,
+                desks={name: text.as_dict() for name, text in entry.desks.items()},
+                departments={name: text.as_dict() for name, text in entry.departments.items()},
+                contact={name: text.as_dict() for name, text in entry.contact.items()},
+            )
+        )
+
+
+def get(session: Session, id: str) -> Organisation:
+    """The organisation `id`. Raises `NotFound`."""
+    organisation = session.get(Organisation, id)
+    if organisation is None:
+        raise NotFound(f"no organisation {id}")
+    return organisation
+
+
+def all_of_them(session: Session) -> list[Organisation]:
+    """Every organisation, by id."""
+    return list(session.scalars(sa.select(Organisation).order_by(Organisation.id)))

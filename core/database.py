@@ -1,0 +1,163 @@
+"""Tables, sessions, and the one place where queries are scoped to an organisation.
+
+Every session belongs to one organisation or, said aloud, to `EVERYONE`. Rows of `OrganisationOwned` tables of other
+organisations can neither be read, changed nor written in it; a session without a scope refuses to work at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event, orm
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from core.errors import MadoguchiError
+
+
+class ScopeError(MadoguchiError):
+    """Raised when code reaches for rows without a scope or outside its scope: a mistake in the code, never of a user."""
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no zone, so it is taken off and put back; naive values are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The root of all tables; names of constraints are fixed so that migrations can name them on both engines."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json}
+
+
+class OrganisationOwned:
+    """Mix into every table whose rows belong to one organisation; the column fills itself from the session's scope."""
+
+    organisation_id: Mapped[str] = mapped_column(sa.String(40), sa.ForeignKey("organisations.id"), index=True)
+
+
+class Everyone:
+    """The scope of what is public or runs for all organisations: the catalogue, verification, the job worker."""
+
+
+EVERYONE: Final = Everyone()
+Scope = str | Everyone
+
+
+def organisation_of(session: Session) -> str:
+    """The organisation that `session` is scoped to. Raises `ScopeError` where it is `EVERYONE` or unset."""
+    scope = session.info.get("scope")
+    if not isinstance(scope, str):
+        raise ScopeError("this needs a session of one organisation")
+    return scope
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_own_rows(state: orm.ORMExecuteState) -> None:
+    scope = state.session.info.get("scope")
+    if isinstance(scope, Everyone) or state.is_relationship_load or state.is_column_load:
+        return
+    if scope is None:
+        raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
+    state.statement = state.statement.options(
+        orm.with_loader_criteria(
+            OrganisationOwned,
+            lambda cls: cls.organisation_id == scope,
+            include_aliases=True,
+            propagate_to_loaders=True,
+        )
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _only_own_writes(session: Session, _context: object, _instances: object) -> None:
+    scope = session.info.get("scope")
+    for thing in session.new:
+        if isinstance(thing, OrganisationOwned) and thing.organisation_id is None and isinstance(scope, str):
+            thing.organisation_id = scope
+    if isinstance(scope, Everyone):
+        return
+    for thing in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(thing, OrganisationOwned) and thing.organisation_id != scope:
+            raise ScopeError(f"{type(thing).__name__} belongs to another organisation")
+
+
+class Database:
+    """An engine and the two ways to use it. Commit happens here, when a `writing` block ends well."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = orm.sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Session]:
+        """A session that is never committed."""
+        with self._sessions(info={"scope": scope}) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, scope: Scope) -> Iterator[Session]:
+        """A session that is committed when the block ends, rolled back when it raises.
+
+        On SQLite the transaction takes the writer's place at once (BEGIN IMMEDIATE): a reader that turns writer
+        could not be granted what it has read.
+        """
+        with self._sessions(info={"scope": scope}) as session, session.begin():
+            session.connection(execution_options={"writing": True})
+            yield session
+
+    def dispose(self) -> None:
+        """Close every pooled connection (before forking, at the end of tests)."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=8
+    )
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

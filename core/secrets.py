@@ -1,0 +1,110 @@
+"""Keys: a ring of key-encryption keys, a key of its own for every case, and keys derived for one purpose each.
+
+Deleting a case's wrapped key makes its answers unreadable for ever, in back-ups too.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from core.errors import MadoguchiError, Misconfigured
+
+_NONCE = 12
+
+
+class Undecipherable(MadoguchiError):
+    """Raised when a blob was altered, belongs to another row, or its key is gone."""
+
+
+class Keyring:
+    """Key-encryption keys by id (AES-256), the newest of which wraps new case keys."""
+
+    def __init__(self, keys: Mapping[str, bytes], current: str, root: bytes) -> None:
+        self._wrappers = {name: AESGCM(key) for name, key in keys.items()}
+        self.current = current
+        self._root = root
+
+    @classmethod
+    def load(cls, path: Path) -> "Keyring":
+        """Read the ring from a JSON file ``{"current": id, "keys": {id: base64}, "root": base64}``."""
+        try:
+            data = json.loads(path.read_text())
+            keys = {name: b64decode(key) for name, key in data["keys"].items()}
+            return cls(keys, data["current"], b64decode(data["root"]))
+        except (OSError, ValueError, KeyError) as error:
+            raise Misconfigured(f"the key file {path} cannot be read: {error!r}; run `make setup`") from error
+
+    @staticmethod
+    def create(path: Path, name: str) -> None:
+        """Write a new ring of random keys to `path`, readable by its owner only; keep one that is there."""
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ring = {
+            "current": name,
+            "keys": {name: b64encode(secrets.token_bytes(32)).decode()},
+            "root": b64encode(secrets.token_bytes(32)).decode(),
+        }
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(ring, file)
+
+    def new_case_key(self) -> bytes:
+        """A fresh case key, wrapped: id length, id, nonce, encrypted key (about 70 bytes)."""
+        return self._wrap(secrets.token_bytes(32))
+
+    def rewrap(self, wrapped: bytes) -> bytes:
+        """The same case key under the current key-encryption key (rotation touches nothing else)."""
+        return self._wrap(self._unwrap(wrapped))
+
+    def encrypt(self, wrapped: bytes, plain: bytes, context: str) -> bytes:
+        """Encrypt `plain` with the case key; `context` (table and row) is authenticated, so blobs cannot be swapped."""
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self._unwrap(wrapped)).encrypt(nonce, plain, context.encode())
+
+    def decrypt(self, wrapped: bytes, blob: bytes, context: str) -> bytes:
+        """The plain bytes of `blob`. Raises `Undecipherable`."""
+        try:
+            return AESGCM(self._unwrap(wrapped)).decrypt(blob[:_NONCE], blob[_NONCE:], context.encode())
+        except InvalidTag as error:
+            raise Undecipherable(f"{context} cannot be deciphered") from error
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose (HKDF-SHA-256, RFC 5869), stable as long as the ring's root is."""
+        return HKDF(SHA256(), 32, None, purpose.encode()).derive(self._root)
+
+    def blind(self, purpose: str, value: str) -> bytes:
+        """HMAC of `value` for equality search without storing it. Not for values that can be guessed by trying all."""
+        return hmac.digest(self.derive(purpose), value.encode(), "sha256")
+
+    def _wrap(self, key: bytes) -> bytes:
+        nonce, name = os.urandom(_NONCE), self.current.encode()
+        return bytes([len(name)]) + name + nonce + self._wrappers[self.current].encrypt(nonce, key, name)
+
+    def _unwrap(self, wrapped: bytes) -> bytes:
+        length = wrapped[0]
+        name, rest = wrapped[1 : 1 + length], wrapped[1 + length :]
+        try:
+            return self._wrappers[name.decode()].decrypt(rest[:_NONCE], rest[_NONCE:], name)
+        except (KeyError, InvalidTag) as error:
+            raise Undecipherable(f"no key opens this case key ({name!r})") from error
+
+
+def hash_secret(secret: str) -> bytes:
+    """SHA-256 of a random secret of 112 bits or more. Not for passwords or short codes."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def same(a: bytes, b: bytes) -> bool:
+    """Compare without telling by time where they differ."""
+    return hmac.compare_digest(a, b)

@@ -1,0 +1,97 @@
+"""Every setting of the platform, read from the environment (``MADOGUCHI_…``). Documented in docs/operators."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Defaults are the embedded size: one machine, no account, no secret."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MADOGUCHI_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    data_dir: Path = Field(
+        default=ROOT / "var",
+        validation_alias=AliasChoices("MADOGUCHI_DATA_DIR", "DATA_DIR", "data_dir"),
+        description="Folder of database, files, keys and outgoing mail of the embedded size.",
+    )
+    port: int = Field(
+        default=8000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("MADOGUCHI_PORT", "PORT", "port"),
+        description="Port the web server listens on.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    environment: Literal["demonstration", "production"] = Field(
+        default="demonstration",
+        description="`production` refuses test keys, demo payment and insecure addresses, and sets __Host- cookies.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="Address residents reach the platform at; goes into mails, QR codes, payments.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy address; none: SQLite under the data folder. postgresql+psycopg://…",
+    )
+    redis_url: str | None = Field(
+        default=None,
+        description="Redis or Valkey for jobs; none: a private Valkey started by `flask run-all`.",
+    )
+    web_workers: int = Field(default=2, ge=1, description="Web processes.")
+    web_threads: int = Field(default=4, ge=1, description="Threads in each web process.")
+    catalogue_dir: Path = Field(
+        default=ROOT / "procedures" / "catalogue",
+        description="Folder of organisations.yaml and the procedure files.",
+    )
+    mail_url: str | None = Field(
+        default=None, description="smtp://host:port or smtps://user:password@host; none: mails become files."
+    )
+    mail_from: str = Field(default="madoguchi@example.invalid", description="Sender of the platform's mails.")
+    payment_providers: tuple[str, ...] = Field(
+        default=("demo",), description='Payment providers offered, in order, as JSON: ["stripe"].'
+    )
+    stripe_key: SecretStr | None = Field(default=None, description="Secret API key of Stripe.")
+    stripe_webhook_secret: SecretStr | None = Field(
+        default=None, description="Signing secret of Stripe's webhook."
+    )
+    stripe_api_base: str | None = Field(
+        default=None, description="Other address of Stripe's API (for tests)."
+    )
+    seal_key: Path | None = Field(
+        default=None, description="PKCS#12 file of the seal; none: a generated test seal, labelled so."
+    )
+    seal_password: SecretStr | None = Field(default=None, description="Password of that file.")
+    tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for seals.")
+    max_upload: int = Field(default=20_000_000, description="Largest uploaded file in bytes.")
+    max_form_body: int = Field(
+        default=1_000_000, description="Largest body of a form without files in bytes."
+    )
+    rate_limits: bool = Field(default=True, description="Limit guesses of codes and passwords.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level logged."
+    )
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'madoguchi.sqlite'}"
+
+    @property
+    def base_url(self) -> str:
+        """Address of the platform without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once; `settings.cache_clear()` reads them anew (tests)."""
+    return Settings()

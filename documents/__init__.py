@@ -1,0 +1,1 @@
+"""Documents: HTML templates, PDF rendering, the archive of what was issued."""

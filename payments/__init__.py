@@ -1,0 +1,1 @@
+"""Fees, providers and the ledger, to the yen."""

@@ -1,0 +1,31 @@
+"""The definition of a procedure as frozen data."""
+
+from procedures.definition.base import Model
+from procedures.definition.fields import FieldDefinition
+from procedures.definition.procedure import (
+    AttachmentDefinition,
+    Document,
+    Example,
+    Fee,
+    LotteryDefinition,
+    Page,
+    Procedure,
+    Requirement,
+)
+from procedures.definition.workflow import State, Transition, Workflow
+
+__all__ = [
+    "AttachmentDefinition",
+    "Document",
+    "Example",
+    "Fee",
+    "FieldDefinition",
+    "LotteryDefinition",
+    "Model",
+    "Page",
+    "Procedure",
+    "Requirement",
+    "State",
+    "Transition",
+    "Workflow",
+]

@@ -1,0 +1,73 @@
+"""A workflow as data: states, transitions, who may take them, and what happens on entering a state."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from procedures.definition.base import Identifier, Model
+from procedures.expressions import Expression
+from translations.text import Text
+
+Outcome = Literal["approved", "refused", "withdrawn", "lapsed", "void"]
+Duration = Annotated[str, StringConstraints(pattern=r"^\d+ (working days?|days?|weeks?|months?|years?)$")]
+"""A span of time as people write it: ``3 working days``, ``2 years``."""
+
+ROLES = ("reviewer", "chief", "cashier", "auditor", "author", "lottery_officer")
+
+
+class Transition(Model):
+    """A step that somebody may take from a state."""
+
+    label: Text | None = None
+    to: Identifier | None = Field(default=None, description="The state it leads to; none: it stays.")
+    by: Literal["reviewer", "chief", "cashier", "lottery_officer", "applicant", "system"] = "reviewer"
+    when: Expression | None = Field(default=None, description="Offered only while this is true.")
+    needs: tuple[Literal["reason", "comment"], ...] = Field(
+        default=(), description="Texts the clerk must write; `reason` goes to the applicant."
+    )
+    not_by: tuple[Identifier, ...] = Field(
+        default=(), description="Not by whoever took one of these transitions on this case (a second person)."
+    )
+    uses: Literal["correction", "withdrawal"] | None = Field(
+        default=None,
+        description="`correction`: the clerk names fields; the applicant answers; the case returns here.",
+    )
+
+
+class State(Model):
+    """Where a case stands."""
+
+    label: Text | None = None
+    desk: Identifier | None = Field(default=None, description="Whose queue; none: the procedure's desk.")
+    deadline: Duration | None = None
+    transitions: dict[Identifier, Transition] = {}
+    payment: Literal["fee"] | None = Field(
+        default=None, description="Wait here until the fee is paid; none due: pass."
+    )
+    on_paid: Identifier | None = None
+    on_deadline: Identifier | None = None
+    lottery: Literal["draw"] | None = Field(default=None, description="Wait here for the procedure's draw.")
+    on_won: Identifier | None = None
+    on_waiting: Identifier | None = None
+    on_lost: Identifier | None = None
+    outcome: Outcome | None = Field(default=None, description="The case ends here.")
+    actions: tuple[dict[Identifier, Any], ...] = Field(
+        default=(),
+        description="What happens on entering, in order: `issue: <document>`, `notify: <notice>` …",
+    )
+    expires: Duration | None = None
+
+    @field_validator("actions", mode="before")
+    @classmethod
+    def _one_name_each(cls, value: Any) -> Any:
+        for action in value if isinstance(value, list | tuple) else ():
+            if isinstance(action, dict) and len(action) != 1:
+                raise ValueError("an action is one name with its value: `- issue: permit`")
+        return value
+
+
+class Workflow(Model):
+    """States by name and the one a filed application starts in."""
+
+    start: Identifier
+    states: dict[Identifier, State] = Field(min_length=1)

@@ -1,0 +1,1 @@
+"""How it was: ratings, reasons, and what fell below the promise."""

@@ -1,0 +1,1 @@
+"""Languages: texts with fallback, the interface's catalogues, negotiation, dates and furigana."""

@@ -1,0 +1,141 @@
+"""Who may use a view. Every view says it with one of these decorators; a test of the house walks all routes.
+
+Residents have no account here: a browser may open the drafts and cases whose ids stand in its signed cookie. They get
+there by starting, by filing, or by proving themselves with a code.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import g, redirect, request, session, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from accounts.models import Clerk
+from applications.models import Application
+from core.database import EVERYONE
+from core.errors import NotFound
+from web.request import context
+
+View = TypeVar("View", bound=Callable[..., Any])
+_KEPT = 20
+
+
+def _mark(view: View, who: str) -> View:
+    cast(Any, view).__access__ = who
+    return view
+
+
+def public(view: View) -> View:
+    """For everybody; shows nothing personal."""
+    return _mark(view, "public")
+
+
+def applicant(view: View) -> View:
+    """For the person whose draft or case it is; the view fetches it through this module, which checks."""
+    return _mark(view, "applicant")
+
+
+def webhook(view: View) -> View:
+    """For a machine that proves itself by a signature over the body, which the view checks."""
+    return _mark(view, "webhook")
+
+
+def clerk(*roles: str) -> Callable[[View], View]:
+    """For signed-in clerks; with `roles`, for those who hold one of them at some desk. Sets ``g.clerk``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            person = signed_in()
+            if person is None:
+                return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
+            if roles and not any(duty.role in roles for duty in person.duties):
+                raise NotFound("not a page of this clerk")
+            g.clerk = person
+            return view(*args, **kwargs)
+
+        return _mark(cast(View, guarded), "clerk:" + ",".join(roles))
+
+    return decorate
+
+
+def signed_in() -> Clerk | None:
+    """The clerk of this session, if their account is still active and their sign-in still counts."""
+    held = session.get("clerk")
+    if not held:
+        return None
+    with context().database.reading(held["organisation"]) as db:
+        person = db.get(Clerk, held["id"])
+    if person is None or not person.active or person.session_epoch != held["epoch"]:
+        session.pop("clerk", None)
+        return None
+    return person
+
+
+def sign_in(person: Clerk) -> None:
+    """Start a fresh session for `person`; what the browser held as a resident stays."""
+    kept = {key: session[key] for key in ("drafts", "cases") if key in session}
+    session.clear()
+    session.update(kept)
+    session["clerk"] = {"id": person.id, "organisation": person.organisation_id, "epoch": person.session_epoch}
+
+
+def remember_draft(draft_id: str) -> None:
+    """Let this browser open the draft."""
+    session["drafts"] = [*(id for id in session.get("drafts", []) if id != draft_id), draft_id][-_KEPT:]
+
+
+def remember_case(application_id: str) -> None:
+    """Let this browser open the case."""
+    session["cases"] = [*(id for id in session.get("cases", []) if id != application_id), application_id][-_KEPT:]
+
+
+def holds_draft(draft_id: str) -> bool:
+    """Whether this browser may open the draft."""
+    return draft_id in session.get("drafts", [])
+
+
+def browser_nonce() -> str:
+    """A random name of this browser session that codes are bound to."""
+    if "nonce" not in session:
+        from core.identifiers import secret
+
+        session["nonce"] = secret()
+    return cast(str, session["nonce"])
+
+
+def organisation_of_case(reference: str) -> tuple[str, str]:
+    """(organisation, application id) of a case this browser may open. Raises `NotFound`."""
+    found = find_case(reference)
+    if found is None or found[1] not in session.get("cases", []):
+        raise NotFound("no such case for this browser")
+    return found
+
+
+def find_case(reference: str) -> tuple[str, str] | None:
+    """(organisation, application id) of a case by its reference, for proving oneself."""
+    with context().database.reading(EVERYONE) as db:
+        row = db.execute(
+            select(Application.organisation_id, Application.id).where(Application.reference == reference)
+        ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def application_for(db: Session, reference: str) -> Application:
+    """The case of `reference` in a session of its organisation, if this browser may open it. Raises `NotFound`."""
+    application = db.scalar(select(Application).where(Application.reference == reference))
+    if application is None or application.id not in session.get("cases", []):
+        raise NotFound("no such case for this browser")
+    return application
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """`target` where it is a path of this site, else `fallback`."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return fallback
+
+

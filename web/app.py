@@ -1,0 +1,126 @@
+"""The application factory: everything of `web` put together."""
+
+import importlib
+import pkgutil
+from datetime import timedelta
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from core.context import Context
+from core.errors import Misconfigured
+from core.settings import Settings
+from core.settings import settings as process_settings
+from web import assets, commands, errors, language, views
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, headers_enabled=False)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application for `settings` (default: those of the environment). Raises `Misconfigured`."""
+    settings = settings or process_settings()
+    context = Context(settings)
+    app = Flask(__name__, static_folder="static")
+    app.extensions["madoguchi"] = context
+    production = settings.environment == "production"
+    if production and not settings.base_url.startswith("https://"):
+        raise Misconfigured("MADOGUCHI_PUBLIC_URL: in production write the https:// address residents use")
+    app.config.update(
+        SECRET_KEY=context.keyring.derive("web/session"),
+        SESSION_COOKIE_NAME="__Host-session" if production else "session",
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_SWALLOW_ERRORS=True,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _log(settings)
+    language.install(app)
+    errors.install(app)
+    assets.install(app)
+    app.before_request(_limit_body)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.jinja_env.globals.update(csrf=_csrf, settings=settings)
+    app.after_request(_guard)
+    for module in _modules(views):
+        app.register_blueprint(module.blueprint)
+    for module in _modules(commands):
+        app.cli.add_command(module.group)
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if getattr(view, "__access__", "") == "webhook":
+            csrf.exempt(view)
+    return app
+
+
+def takes_files(view: object) -> object:
+    """Mark a view whose body may be as large as an upload."""
+    view.__takes_files__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def _modules(package: object) -> list[object]:
+    name, path = package.__name__, package.__path__  # type: ignore[attr-defined]
+    names = sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
+    return [importlib.import_module(f"{name}.{module}") for module in names]
+
+
+def _csrf() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _limit_body() -> None:
+    from flask import current_app
+
+    settings: Settings = current_app.extensions["madoguchi"].settings
+    view = current_app.view_functions.get(request.endpoint or "")
+    files = getattr(view, "__takes_files__", False)
+    request.max_content_length = settings.max_upload + 100_000 if files else settings.max_form_body
+    request.max_form_parts = 5_000
+
+
+def _guard(response: Response) -> Response:
+    """The headers that keep a page from being misused (OWASP ASVS 5.0, chapter 3)."""
+    headers = response.headers
+    targets = " ".join(("'self'", *g.get("form_targets", ())))
+    headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; form-action {targets}; frame-ancestors 'none'; base-uri 'none'",
+    )
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _log(settings: Settings) -> None:
+    import logging
+
+    level = getattr(logging, settings.log_level)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )

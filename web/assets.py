@@ -1,0 +1,33 @@
+"""Static files under names that change with their content, so that browsers may keep them for a year."""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+from core.canonical import sha256_hex
+
+FOLDER = Path(__file__).parent / "static"
+
+
+@cache
+def _version(name: str) -> str:
+    path = FOLDER / name
+    return sha256_hex(path.read_bytes())[:10] if path.is_file() else "0"
+
+
+def asset(name: str) -> str:
+    """The address of a static file with its content's hash."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+def _cache(response: Response) -> Response:
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Give templates `asset` and static answers their lifetime."""
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(_cache)

@@ -1,0 +1,87 @@
+"""Every error a person can meet, as a page in their language that says what to do next. Never a traceback."""
+
+import structlog
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from core.errors import NotFound, Refused, Stale, message
+
+log = structlog.get_logger()
+
+PAGES = {
+    400: (
+        message("This request could not be read"),
+        message("Go back, reload the page and try again. What you saved is still there."),
+    ),
+    403: (
+        message("You cannot open this page"),
+        message("Sign in again, or go back to the start page."),
+    ),
+    404: (
+        message("There is no such page"),
+        message("Check the address, or look for your procedure on the start page."),
+    ),
+    405: (
+        message("This page cannot be used that way"),
+        message("Go back and use the buttons of the page."),
+    ),
+    413: (
+        message("That was too large"),
+        message("Choose a smaller file. Photos are accepted up to the size stated on the page."),
+    ),
+    415: (
+        message("This kind of file cannot be read"),
+        message("Go back and choose one of the kinds named on the page."),
+    ),
+    429: (
+        message("Too many attempts"),
+        message("Wait a few minutes and try again. Nothing was lost."),
+    ),
+    500: (
+        message("Something went wrong on our side"),
+        message("What you saved is still there. Try again in a few minutes; if it stays, call the office."),
+    ),
+}
+
+
+def _page(status: int, title: object = None, advice: object = None) -> tuple[str, int]:
+    known = PAGES.get(status, PAGES[500] if status >= 500 else PAGES[400])
+    return render_template("error.html", status=status, title=title or known[0], advice=advice or known[1]), status
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` with a page."""
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> object:
+        if error.code is not None and error.code < 400:
+            return error
+        return _page(error.code or 500)
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> object:
+        return _page(
+            400,
+            message("This page was open for too long"),
+            message("Go back, reload the page and send it again. What you saved is still there."),
+        )
+
+    @app.errorhandler(NotFound)
+    def missing(_error: NotFound) -> object:
+        return _page(404)
+
+    @app.errorhandler(Stale)
+    def stale(error: Stale) -> object:
+        return _page(409, error.reason, message("Reload the page to see how it stands now, then decide again."))
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> object:
+        return _page(409, error.reason, message("Go back to continue."))
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> object:
+        log.error("request_failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=app.debug)
+        if app.testing:
+            raise error
+        return _page(500)

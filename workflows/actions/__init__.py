@@ -1,0 +1,1 @@
+"""What entering a state can do, one file each."""

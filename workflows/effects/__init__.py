@@ -1,0 +1,1 @@
+"""What the outbox performs after the commit, one file each."""
