@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
+from core.database import organisation_of
 from core.errors import Misconfigured, NotFound
 from translations.text import Text
 
@@ -70,3 +71,13 @@ def get(session: Session, id: str) -> Organisation:
 def all_of_them(session: Session) -> list[Organisation]:
     """Every organisation, by id."""
     return list(session.scalars(sa.select(Organisation).order_by(Organisation.id)))
+
+
+def timezone(session: Session) -> str:
+    """The IANA time zone of the session's organisation, e.g. ``Asia/Tokyo``."""
+    zone = session.scalar(
+        sa.select(Organisation.timezone).where(Organisation.id == organisation_of(session))
+    )
+    if zone is None:
+        raise NotFound("no such organisation")
+    return zone

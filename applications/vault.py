@@ -1,0 +1,118 @@
+"""Answers, texts and file names at rest: JSON encrypted under the case's own key and bound to its row.
+
+A draft and the application it becomes share one case key: at filing it moves over, so that deleting it once erases all.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from applications.models import Answers, Application, Correction, Draft, Event
+from core.context import Context
+from procedures.definition.base import Json
+
+Raw = dict[str, list[str]]
+"""What a browser sent for one page: values by input name."""
+FileEntry = dict[str, Any]
+"""One file handed in: ``{"id", "name", "size", "sha256"}``."""
+
+
+@dataclass
+class DraftDocument:
+    """What a person has filled in so far."""
+
+    answers: dict[str, Json] = field(default_factory=dict)
+    raw: dict[str, Raw] = field(default_factory=dict)
+    """What was typed on pages that are not right yet, so that nothing typed is lost."""
+    files: dict[str, list[FileEntry]] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
+    """``{"email": …}`` for the link that resumes the draft."""
+    done: list[str] = field(default_factory=list)
+    """Ids of the pages that were completed."""
+    declared: list[str] = field(default_factory=list)
+    """Ids of the declarations that were made."""
+
+
+@dataclass
+class CaseDocument:
+    """One version of what was handed in."""
+
+    answers: dict[str, Json] = field(default_factory=dict)
+    files: dict[str, list[FileEntry]] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
+    signature: dict[str, Json] | None = None
+    """The record of `signing`, as JSON."""
+
+
+@dataclass
+class CorrectionDocument:
+    """What a clerk asks to correct, and what the applicant has typed so far."""
+
+    remarks: dict[str, str] = field(default_factory=dict)
+    """Remark by the id of a field or attachment."""
+    raw: dict[str, Raw] = field(default_factory=dict)
+
+
+def read_draft(ctx: Context, draft: Draft) -> DraftDocument:
+    """The document of `draft`; an empty one once it was filed."""
+    if not draft.document:
+        return DraftDocument()
+    return DraftDocument(**_open(ctx, draft.case_key, draft.document, f"drafts:{draft.id}"))
+
+
+def seal_draft(ctx: Context, draft: Draft, document: DraftDocument) -> bytes:
+    """`document` encrypted for the row of `draft`."""
+    return _seal(ctx, draft.case_key, vars(document), f"drafts:{draft.id}")
+
+
+def read_answers(ctx: Context, application: Application, row: Answers) -> CaseDocument:
+    """One version of the answers of `application`."""
+    return CaseDocument(**_open(ctx, application.case_key, row.document, _answers(application, row.version)))
+
+
+def seal_answers(ctx: Context, application: Application, version: int, document: CaseDocument) -> bytes:
+    """`document` encrypted as the answers `version` of `application`."""
+    return _seal(ctx, application.case_key, asdict(document), _answers(application, version))
+
+
+def read_correction(ctx: Context, application: Application, row: Correction) -> CorrectionDocument:
+    """The remarks of a correction request and what was typed in answer."""
+    return CorrectionDocument(**_open(ctx, application.case_key, row.document, f"corrections:{row.id}"))
+
+
+def seal_correction(
+    ctx: Context, application: Application, correction_id: str, document: CorrectionDocument
+) -> bytes:
+    """`document` encrypted for the row of the correction request."""
+    return _seal(ctx, application.case_key, vars(document), f"corrections:{correction_id}")
+
+
+def read_event(ctx: Context, application: Application, row: Event) -> str | None:
+    """What a person wrote with an event: a reason or a comment."""
+    if row.text is None:
+        return None
+    return str(_open(ctx, application.case_key, row.text, _event(application, row.sequence))["text"])
+
+
+def seal_event(ctx: Context, application: Application, sequence: int, text: str) -> bytes:
+    """`text` encrypted for the event `sequence` of `application`."""
+    return _seal(ctx, application.case_key, {"text": text}, _event(application, sequence))
+
+
+def _answers(application: Application, version: int) -> str:
+    return f"answers:{application.id}:{version}"
+
+
+def _event(application: Application, sequence: int) -> str:
+    return f"events:{application.id}:{sequence}"
+
+
+def _seal(ctx: Context, key: bytes, data: Mapping[str, Json], context: str) -> bytes:
+    plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return ctx.keyring.encrypt(key, plain, context)
+
+
+def _open(ctx: Context, key: bytes, blob: bytes, context: str) -> dict[str, Json]:
+    data: dict[str, Json] = json.loads(ctx.keyring.decrypt(key, blob, context))
+    return data
