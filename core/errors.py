@@ -13,14 +13,21 @@ class Message:
 
     msgid: str
     params: Mapping[str, object] = field(default_factory=dict)
+    plural: str | None = None
 
     def __str__(self) -> str:
-        return self.msgid % dict(self.params) if self.params else self.msgid
+        text = self.msgid if self.plural is None or self.params["count"] == 1 else self.plural
+        return text % dict(self.params) if self.params else text
 
 
 def message(msgid: str, /, **params: object) -> Message:
     """Mark `msgid` for extraction and keep its parameters (``%(name)s`` style)."""
     return Message(msgid, params)
+
+
+def plural(one: str, many: str, /, count: int, **params: object) -> Message:
+    """Mark two texts for extraction, for one thing and for another number of them: ``%(count)s files``."""
+    return Message(one, {"count": count, **params}, many)
 
 
 class MadoguchiError(Exception):

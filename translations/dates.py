@@ -1,0 +1,107 @@
+"""Dates, times and money as readers write them. Babel has no Japanese calendar: the eras are a table of our own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.numbers import format_decimal
+
+from core.errors import Message, message
+from translations.languages import DEFAULT, LANGUAGES
+
+TOKYO = "Asia/Tokyo"
+
+
+@dataclass(frozen=True)
+class Era:
+    """A Japanese era (元号): its first day, and the Western year that is its year 1."""
+
+    id: str
+    kanji: str
+    label: Message
+    first_day: date
+    year_one: int
+
+
+@dataclass(frozen=True)
+class EraYear:
+    """A year of an era, e.g. 令和8年."""
+
+    era: Era
+    year: int
+
+    def __str__(self) -> str:
+        return f"{self.era.kanji}{'元' if self.year == 1 else self.year}年"
+
+
+ERAS = (
+    Era("reiwa", "令和", message("Reiwa"), date(2019, 5, 1), 2019),
+    Era("heisei", "平成", message("Heisei"), date(1989, 1, 8), 1989),
+    Era("showa", "昭和", message("Showa"), date(1926, 12, 25), 1926),
+    Era("taisho", "大正", message("Taisho"), date(1912, 7, 30), 1912),
+    Era("meiji", "明治", message("Meiji"), date(1873, 1, 1), 1868),
+)
+"""Latest first. Meiji starts with its 6th year, when Japan took over the Gregorian calendar."""
+
+
+def era_of(day: date) -> EraYear | None:
+    """The year of the era `day` lies in; None before Meiji 6."""
+    for era in ERAS:
+        if day >= era.first_day:
+            return EraYear(era, day.year - era.year_one + 1)
+    return None
+
+
+def from_era(era: str, year: int, month: int, day: int) -> date:
+    """The day written as `year` of the era with id `era`. Raises `ValueError` where that era has no such day."""
+    named = next((each for each in ERAS if each.id == era), None)
+    if named is None or year < 1:
+        raise ValueError("no such year of an era")
+    found = date(named.year_one + year - 1, month, day)
+    counted = era_of(found)
+    if counted is None or counted.era is not named:
+        raise ValueError("the era has no such day")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def format_date(day: date, language: str) -> str:
+    """The day in words. In Japanese with the year of the era beside it, which official papers use.
+
+    Plain Japanese (ja-simple) has the Western year alone, as the government's guideline for it says.
+    """
+    if language == "ja":
+        era = era_of(day)
+        return f"{day.year}年{day.month}月{day.day}日" + (f"（{era}）" if era else "")
+    return babel_date(day, "long", locale=_locale(language))
+
+
+def format_datetime(moment: datetime, language: str, zone: str = TOKYO) -> str:
+    """The moment (aware) to the minute, on the clocks of `zone`; no era, as it names something recent."""
+    local = moment.astimezone(_zone(zone))
+    day = babel_date(local.date(), "long", locale=_locale(language))
+    joined = _locale(language).datetime_formats["medium"]
+    return str(joined).replace("{0}", f"{local:%H:%M}").replace("{1}", day)
+
+
+MONEY = {"en": "¥{}", "zh-Hans": "{}日元", "zh-Hant": "{}日圓", "ko": "{}엔"}
+
+
+def format_money(yen: int, language: str) -> str:
+    """Whole yen with the unit as the language writes it (¥ alone would mean another currency in Chinese)."""
+    pattern = MONEY.get(language, "{}円" if language.startswith("ja") else MONEY["en"])
+    return pattern.format(format_decimal(yen, locale=_locale(language)))
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    known = LANGUAGES.get(language) or LANGUAGES[DEFAULT]
+    return Locale.parse(known.locale)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
