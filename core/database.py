@@ -19,7 +19,7 @@ from core.errors import MadoguchiError
 
 
 class ScopeError(MadoguchiError):
-    """Raised when code reaches for rows without a scope or outside its scope: a mistake in the code, never of a user."""
+    """Raised when code reaches for rows without a scope or outside it: a mistake in the code, never of a user."""
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -36,7 +36,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -104,8 +104,8 @@ def _only_own_rows(state: orm.ORMExecuteState) -> None:
 def _only_own_writes(session: Session, _context: object, _instances: object) -> None:
     scope = session.info.get("scope")
     for thing in session.new:
-        if isinstance(thing, OrganisationOwned) and thing.organisation_id is None and isinstance(scope, str):
-            thing.organisation_id = scope
+        if isinstance(thing, OrganisationOwned) and isinstance(scope, str):
+            thing.organisation_id = thing.__dict__.get("organisation_id") or scope
     if isinstance(scope, Everyone):
         return
     for thing in (*session.new, *session.dirty, *session.deleted):

@@ -1,4 +1,4 @@
-"""Where uploaded and issued files lie: by key, streamed in while they are hashed, durable before they are acknowledged."""
+"""Where uploaded and issued files lie: by key, hashed while they stream in, durable before they are acknowledged."""
 
 import hashlib
 import os
