@@ -2,15 +2,43 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from core.errors import Message
+from core.registry import UnknownPlugin, registry
 from procedures.definition.base import Identifier, Json, Model
 from procedures.expressions import Expression, Type, Value
 from translations.text import Text
 
 
+def _by_type(value: Any) -> "FieldDefinition":
+    """The field that `value` (a mapping) describes, made by its type's own model."""
+    if isinstance(value, FieldDefinition):
+        return value
+    if not isinstance(value, dict):
+        raise PydanticCustomError("dict_type", "a field is a mapping: {{id: …, type: …}}")
+    name = value.get("type")
+    if name is None:
+        raise PydanticCustomError("missing_type", "a field needs a `type`")
+    try:
+        definition: type[FieldDefinition] = registry("forms.fields", "field type")[str(name)].definition
+    except UnknownPlugin as error:
+        context = {"text": str(error), "key": "type", "name": str(name), "known": error.known}
+        raise PydanticCustomError("unknown_plugin", "{text}", context) from None
+    return definition.model_validate(value)
+
+
+def _dump(field: "FieldDefinition", info: core_schema.SerializationInfo) -> dict[str, Any]:
+    return field.model_dump(mode=info.mode, by_alias=bool(info.by_alias), exclude_none=info.exclude_none)
+
+
 class FieldDefinition(Model):
-    """One question on a page. Every field type subclasses it with ``type: Literal["its_name"]`` and its own options."""
+    """One question on a page. Every field type subclasses it with ``type: Literal["its_name"]`` and its own options.
+
+    Where a model has a `FieldDefinition`, validation picks the type's own model by the key ``type``; errors keep the
+    whole path.
+    """
 
     id: Identifier
     type: str
@@ -34,6 +62,18 @@ class FieldDefinition(Model):
         """The fields of one row, for a repeating group; none otherwise."""
         return ()
 
-    def own_label(self) -> Any:
+    def own_label(self) -> Text | Message | None:
         """The label to show: the author's `Text`, else the type's built-in `core.errors.Message`."""
-        return self.label
+        if self.label is not None:
+            return self.label
+        built_in: Message | None = registry("forms.fields", "field type")[self.type].label
+        return built_in
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if Model not in cls.__bases__:  # a field type: an ordinary model
+            return handler(source)
+        return core_schema.no_info_plain_validator_function(
+            _by_type,
+            serialization=core_schema.plain_serializer_function_ser_schema(_dump, info_arg=True),
+        )

@@ -1,9 +1,10 @@
 """One procedure: what it is, who may apply, what is asked, how it is decided, what it costs and what is issued."""
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import Field, SerializeAsAny, model_validator
+from pydantic import Field, model_validator
 
 from procedures.definition.base import Identifier, Model, Slug
 from procedures.definition.fields import FieldDefinition
@@ -63,7 +64,7 @@ class Page(Model):
     eligibility: bool = Field(
         default=False, description="Asked first; the requirements are checked after it."
     )
-    fields: tuple[SerializeAsAny[FieldDefinition], ...] = ()
+    fields: tuple[FieldDefinition, ...] = ()
 
 
 class AttachmentDefinition(Model):
@@ -210,6 +211,16 @@ class Procedure(Model):
     def fields(self) -> tuple[FieldDefinition, ...]:
         """Every field of every page, in order, groups not opened."""
         return tuple(field for page in self.pages for field in page.fields)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[Page, FieldDefinition]]:
+        """Each field with the page it stands on, by the field's id."""
+        return {field.id: (page, field) for page in self.pages for field in page.fields}
+
+    def field(self, id: str) -> FieldDefinition | None:
+        """The field named `id`, outside groups."""
+        place = self.places.get(id)
+        return place[1] if place else None
 
     def page(self, id: str) -> Page | None:
         """The page named `id`."""

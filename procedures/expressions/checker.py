@@ -1,0 +1,297 @@
+"""Static types: every expression is checked against the procedure's own fields before anything is published."""
+
+import ast
+import difflib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from procedures.expressions.compiler import CONSTANTS
+from procedures.expressions.expression import Expression
+from procedures.expressions.functions import FUNCTIONS
+from procedures.expressions.grammar import FOLDS, place
+from procedures.expressions.types import (
+    BOOL,
+    DATE,
+    MONEY,
+    NUMBER,
+    TEXT,
+    Choice,
+    Finding,
+    ListOf,
+    Row,
+    Scalar,
+    Type,
+)
+
+_ARITHMETIC: Final = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+}
+
+
+def check(expression: Expression, scope: Mapping[str, Type], expected: Type | None = None) -> list[Finding]:
+    """Every mistake of `expression` against `scope`; with `expected`, also a result of another type."""
+    checker = _Checker(expression.source, scope)
+    found = checker.of(expression.tree)
+    if expected is not None and found is not None and not fits(found, expected):
+        checker.problem("type", f"this gives {found}; {expected} is needed here", expression.tree)
+    return checker.findings
+
+
+def type_of(expression: Expression, scope: Mapping[str, Type]) -> Type | None:
+    """The type of its result; none where it has mistakes."""
+    checker = _Checker(expression.source, scope)
+    found = checker.of(expression.tree)
+    return None if checker.findings else found
+
+
+def fits(found: Type, expected: Type) -> bool:
+    """Whether a value of type `found` may stand where `expected` is wanted; money is a number, a choice is text."""
+    return _family(found) == _family(expected)
+
+
+def _family(type: Type) -> object:
+    if type in (NUMBER, MONEY):
+        return NUMBER
+    if isinstance(type, Choice):
+        return TEXT
+    return type if isinstance(type, Scalar) else type.__class__
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint with the nearest known name, or empty."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
+class _Checker:
+    """Gives each node its type and gathers findings; none stands for "already reported"."""
+
+    def __init__(self, source: str, scope: Mapping[str, Type]) -> None:
+        self.source = source
+        self.scope = dict(scope)
+        self.findings: list[Finding] = []
+
+    def problem(self, code: str, text: str, node: ast.AST, hint: str = "") -> None:
+        self.findings.append(Finding(code, text, place(node, self.source), hint))
+
+    def of(self, node: ast.expr) -> Type | None:
+        found: Type | None = getattr(self, f"_{type(node).__name__.lower()}")(node)
+        return found
+
+    def _constant(self, node: ast.Constant) -> Type:
+        if isinstance(node.value, bool):
+            return BOOL
+        return TEXT if isinstance(node.value, str) else NUMBER
+
+    def _name(self, node: ast.Name) -> Type | None:
+        if node.id in CONSTANTS:
+            return BOOL
+        if node.id not in self.scope:
+            hint = did_you_mean(node.id, self.scope)
+            self.problem("unknown-name", f"unknown field '{node.id}'", node, hint)
+            return None
+        return self.scope[node.id]
+
+    def _attribute(self, node: ast.Attribute) -> Type | None:
+        whole = self.of(node.value)
+        if whole is None:
+            return None
+        name = ast.unparse(node.value)
+        if isinstance(whole, Row):
+            if node.attr in whole.fields:
+                return whole.fields[node.attr]
+            hint = did_you_mean(node.attr, whole.fields)
+            self.problem("unknown-name", f"'{name}' has no part '{node.attr}'", node, hint)
+        elif isinstance(whole, ListOf):
+            hint = f"write for example sum(m.{node.attr} for m in {name})"
+            self.problem("group", f"'{name}' is a list: it needs a `for`", node, hint)
+        else:
+            self.problem("type", f"'{name}' is {whole} and has no parts", node)
+        return None
+
+    def _binop(self, node: ast.BinOp) -> Type | None:
+        left, right = self.of(node.left), self.of(node.right)
+        if left is None or right is None:
+            return None
+        sign = _ARITHMETIC[type(node.op)]
+        if sign == "+" and _family(left) == _family(right) == TEXT:
+            return TEXT
+        for side, operand in ((left, node.left), (right, node.right)):
+            if not fits(side, NUMBER):
+                hint = "count days with days(from, to)" if side == DATE else ""
+                self.problem("type", f"`{sign}` needs numbers; this is {side}", operand, hint)
+                return None
+        both_money = left == right == MONEY
+        if sign == "*" and both_money:
+            self.problem("type", "money times money has no meaning", node)
+        return NUMBER if both_money and sign in ("/", "//") else MONEY if MONEY in (left, right) else NUMBER
+
+    def _unaryop(self, node: ast.UnaryOp) -> Type | None:
+        found = self.of(node.operand)
+        wanted = BOOL if isinstance(node.op, ast.Not) else NUMBER
+        if found is not None and not fits(found, wanted):
+            sign = "not" if wanted == BOOL else "-"
+            self.problem("type", f"`{sign}` needs {wanted}; this is {found}", node.operand)
+            return None
+        return found
+
+    def _boolop(self, node: ast.BoolOp) -> Type:
+        for value in node.values:
+            self._truth(value)
+        return BOOL
+
+    def _truth(self, node: ast.expr) -> None:
+        found = self.of(node)
+        if found is not None and found != BOOL:
+            self.problem(
+                "type", f"a yes or no is needed here; this is {found}", node, "compare it with something"
+            )
+
+    def _compare(self, node: ast.Compare) -> Type:
+        operands = [node.left, *node.comparators]
+        types = [None if isinstance(item, ast.Tuple | ast.List) else self.of(item) for item in operands]
+        for index, op in enumerate(node.ops):
+            left, right = operands[index], operands[index + 1]
+            if isinstance(op, ast.In | ast.NotIn):
+                self._member(left, types[index], right, types[index + 1])
+            else:
+                self._pair(op, left, types[index], right, types[index + 1])
+        return BOOL
+
+    def _pair(self, op: ast.cmpop, left: ast.expr, a: Type | None, right: ast.expr, b: Type | None) -> None:
+        if a is None or b is None:
+            return None
+        for kind, node in ((a, left), (b, right)):
+            if isinstance(kind, ListOf | Row):
+                hint = (
+                    f"compare len({ast.unparse(node)})"
+                    if isinstance(kind, ListOf)
+                    else "compare one of its parts"
+                )
+                return self.problem("group", f"{kind} cannot be compared", node, hint)
+        if not fits(a, b):
+            return self.problem("type", f"{a} is compared with {b}", right)
+        if not isinstance(op, ast.Eq | ast.NotEq) and _family(a) not in (NUMBER, DATE):
+            return self.problem("type", f"{a} has no order", left, "compare with `==` or `in`")
+        self._option(a, right)
+        self._option(b, left)
+        return None
+
+    def _member(self, left: ast.expr, a: Type | None, right: ast.expr, b: Type | None) -> None:
+        if isinstance(right, ast.Tuple | ast.List):
+            for item in right.elts:
+                self._pair(ast.Eq(), left, a, item, self.of(item))
+        elif isinstance(b, ListOf) and not isinstance(b.item, Row):
+            self._pair(ast.Eq(), left, a, right, None)
+            if a is not None and not fits(a, b.item):
+                self.problem("type", f"{a} is looked for among {b.item}", left)
+            self._option(b.item, left)
+        elif b is not None:
+            self.problem("type", f"`in` needs a list; this is {b}", right, "write purpose in ('a', 'b')")
+
+    def _option(self, kind: Type, node: ast.expr) -> None:
+        """A text compared with a choice must be one of its options."""
+        if not isinstance(kind, Choice) or not isinstance(node, ast.Constant):
+            return
+        if isinstance(node.value, str) and node.value not in kind.options:
+            hint = did_you_mean(node.value, kind.options) or f"options: {', '.join(kind.options[:12])}"
+            self.problem("unknown-option", f"no option '{node.value}'", node, hint)
+
+    def _ifexp(self, node: ast.IfExp) -> Type | None:
+        self._truth(node.test)
+        yes, no = self.of(node.body), self.of(node.orelse)
+        if yes is None or no is None:
+            return None
+        if not fits(yes, no):
+            self.problem("type", f"one side gives {yes}, the other {no}", node.orelse)
+            return None
+        return MONEY if MONEY in (yes, no) else yes if yes == no else TEXT if _family(yes) == TEXT else yes
+
+    def _call(self, node: ast.Call) -> Type | None:
+        name = node.func.id  # type: ignore[attr-defined]
+        if name in FOLDS:
+            return self._fold(name, node)
+        types = [self.of(argument) for argument in node.args]
+        if name == "answered":
+            if len(types) != 1:
+                self.problem("arguments", "answered takes one field", node, "write answered(income)")
+            return BOOL
+        function = FUNCTIONS.get(name)
+        if function is None:
+            known = [*FUNCTIONS, *FOLDS, "answered"]
+            hint = did_you_mean(name, known) or f"functions: {', '.join(sorted(known))}"
+            self.problem("unknown-function", f"unknown function '{name}'", node, hint)
+            return None
+        if len(types) != len(function.takes):
+            self.problem(
+                "arguments", f"{name} takes {len(function.takes)} values", node, f"write {function.usage}"
+            )
+            return None
+        for found, wanted, argument in zip(types, function.takes, node.args, strict=True):
+            if found is not None and not fits(found, wanted):
+                self.problem("type", f"{name} needs {wanted} here; this is {found}", argument)
+        if name == "date":
+            self._written_date(node.args[0])
+        return function.gives or types[0]
+
+    def _written_date(self, node: ast.expr) -> None:
+        try:
+            date.fromisoformat(node.value if isinstance(node, ast.Constant) else "")  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            self.problem("type", "date needs a day as text", node, "write date('2026-04-01')")
+
+    def _fold(self, name: str, node: ast.Call) -> Type | None:
+        if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+            return self._over_rows(name, node.args[0])
+        if name in ("min", "max") and len(node.args) > 1:
+            return self._smallest([(self.of(argument), argument) for argument in node.args], name)
+        whole = self.of(node.args[0]) if len(node.args) == 1 else None
+        if name == "len" and isinstance(whole, ListOf):
+            return NUMBER
+        if len(node.args) != 1 or whole is not None:
+            usage = "len(household)" if name == "len" else f"{name}(m.income for m in household)"
+            self.problem("arguments", f"{name} needs a list", node, f"write {usage}")
+        return None
+
+    def _over_rows(self, name: str, node: ast.GeneratorExp) -> Type | None:
+        step = node.generators[0]
+        rows = self.of(step.iter)
+        if rows is not None and not isinstance(rows, ListOf):
+            self.problem("type", f"`for` goes through a list; this is {rows}", step.iter)
+        if not isinstance(rows, ListOf):
+            return BOOL if name in ("any", "all") else NUMBER if name == "len" else None
+        variable = step.target.id  # type: ignore[attr-defined]
+        if variable in self.scope:
+            self.problem("shadowed", f"'{variable}' is already a field", step.target, "use another letter")
+        outer, self.scope = self.scope, {**self.scope, variable: rows.item}
+        for test in step.ifs:
+            self._truth(test)
+        if name in ("any", "all"):
+            self._truth(node.elt)
+            found: Type | None = BOOL
+        else:
+            found = self.of(node.elt)
+            if name == "len":
+                found = NUMBER
+            elif name == "sum" and found is not None and not fits(found, NUMBER):
+                self.problem("type", f"sum needs numbers; this is {found}", node.elt)
+            elif name != "sum":
+                found = self._smallest([(found, node.elt)], name)
+        self.scope = outer
+        return found
+
+    def _smallest(self, arguments: list[tuple[Type | None, ast.expr]], name: str) -> Type | None:
+        first = next((found for found, _ in arguments if found is not None), None)
+        for found, node in arguments:
+            if found is not None and (
+                _family(found) not in (NUMBER, DATE) or not fits(found, first or found)
+            ):
+                self.problem("type", f"{name} needs numbers or dates of one kind; this is {found}", node)
+                return None
+        return MONEY if any(found == MONEY for found, _ in arguments) else first

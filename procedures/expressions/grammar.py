@@ -1,0 +1,197 @@
+"""Parsing: which part of Python's expression grammar an expression may use, and how large it may be."""
+
+import ast
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+MAX_CHARACTERS: Final = 2_000
+MAX_NODES: Final = 400
+MAX_DEPTH: Final = 40
+MAX_DIGITS: Final = 28
+
+FOLDS: Final = frozenset({"any", "all", "sum", "min", "max", "len"})
+"""Functions that take one comprehension."""
+
+_TRANSPARENT = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.USub, ast.Not, ast.And, ast.Or,
+              ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)  # fmt: skip
+_NODES = (ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp,
+          ast.Call, ast.GeneratorExp, ast.comprehension, ast.Tuple, ast.List)  # fmt: skip
+_NAMED: Final = {
+    ast.Pow: "`**`",
+    ast.UAdd: "a plus sign before a value",
+    ast.Subscript: "`[…]` after a name",
+    ast.Lambda: "`lambda`",
+    ast.NamedExpr: "`:=`",
+    ast.ListComp: "a list comprehension",
+    ast.SetComp: "a set comprehension",
+    ast.DictComp: "a dictionary comprehension",
+    ast.Dict: "a dictionary",
+    ast.Set: "a set",
+    ast.JoinedStr: "an f-string",
+    ast.Starred: "`*`",
+    ast.Is: "`is`",
+    ast.IsNot: "`is not`",
+    ast.Await: "`await`",
+}
+_HINTS: Final = {
+    ast.Is: "compare with `==`",
+    ast.IsNot: "compare with `!=`",
+    ast.BitAnd: "write `and`",
+    ast.BitOr: "write `or`",
+    ast.ListComp: "write it without the brackets: sum(m.income for m in household)",
+}
+_OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
+
+
+class ExpressionError(ValueError):
+    """Raised when a text is no expression; `offset` counts characters from its start."""
+
+    def __init__(self, text: str, offset: int = 0, hint: str = "", code: str = "syntax") -> None:
+        super().__init__(text)
+        self.text, self.offset, self.hint, self.code = text, offset, hint, code
+
+
+def parse(source: str) -> ast.expr:
+    """The checked syntax tree of `source`. Raises `ExpressionError`."""
+    if len(source) > MAX_CHARACTERS:
+        raise ExpressionError(f"the expression is longer than {MAX_CHARACTERS} characters", code="too-large")
+    if not source.strip():
+        raise ExpressionError("the expression is empty")
+    _scan(source)
+    text = re.sub(r"\s", " ", source)
+    lead = len(text) - len(text.lstrip())
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _syntax_error(source, lead, error) from None
+    _Shape(source).check(tree)
+    return tree
+
+
+def _scan(source: str) -> None:
+    """Refuse, before Python's parser sees it, what could make it slow or hide a part of the expression."""
+    depth = signs = 0
+    for match in _OUTSIDE_TEXT.finditer(source):
+        sign = match["other"]
+        if "\\" in match[0] or sign == "#" or sign in ("'", '"'):
+            what = "a quotation mark without its partner" if sign in ("'", '"') else f"`{sign or chr(92)}`"
+            raise ExpressionError(f"{what} is not possible here", match.start())
+        if sign is None:
+            signs = 0
+            continue
+        depth += (sign in "([{") - (sign in ")]}")
+        signs = signs + 1 if sign in "-+~ \t\n" else 0
+        if depth > MAX_DEPTH or signs > MAX_DEPTH * 2:
+            raise ExpressionError(
+                f"the expression is nested deeper than {MAX_DEPTH}", match.start(), code="too-large"
+            )
+
+
+def _syntax_error(source: str, lead: int, error: BaseException) -> ExpressionError:
+    offset = lead + max((error.offset or 1) - 1, 0) if isinstance(error, SyntaxError) else 0
+    hint = ""
+    for wrong, right in (("&&", "and"), ("||", "or"), ("=>", ">="), ("=<", "<="), ("<>", "!=")):
+        if wrong in source:
+            return ExpressionError(f"`{wrong}` is not an operator", source.index(wrong), f"write `{right}`")
+    if re.search(r"(?<![=!<>])=(?!=)", source):
+        hint = "compare with `==`"
+    return ExpressionError("this is not a complete expression", min(offset, len(source)), hint)
+
+
+def place(node: ast.AST, source: str) -> int:
+    """Where `node` stands: characters from the start of `source` (Python counts UTF-8 bytes)."""
+    lead = len(source) - len(source.lstrip())
+    head = source.lstrip().encode()[: getattr(node, "col_offset", 0)]
+    return lead + len(head.decode(errors="ignore"))
+
+
+def number(node: ast.Constant, source: str) -> Decimal:
+    """The exact decimal value of a literal: `0.1` never becomes a float. Raises `ExpressionError`."""
+    start = place(node, source)
+    end = start + (node.end_col_offset or 0) - node.col_offset
+    literal = source[start:end]
+    try:
+        value = Decimal(literal)
+    except InvalidOperation:
+        raise ExpressionError(f"{literal} is not a decimal number", start) from None
+    if len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS:
+        raise ExpressionError(f"a number has at most {MAX_DIGITS} digits", start, code="too-large")
+    return value
+
+
+class _Shape:
+    """Walks a tree once: allowed nodes only, in allowed places, within the bounds."""
+
+    def __init__(self, source: str) -> None:
+        self.source, self.nodes = source, 0
+
+    def check(self, tree: ast.expr) -> None:
+        stack: list[tuple[ast.AST, ast.AST | None, int, bool]] = [(tree, None, 1, False)]
+        while stack:
+            node, parent, depth, inside = stack.pop()
+            self.nodes += not isinstance(node, _TRANSPARENT)
+            if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+                raise ExpressionError(
+                    f"the expression has more than {MAX_NODES} parts or is nested deeper than {MAX_DEPTH}",
+                    code="too-large",
+                    hint="calculate a part of it under `computed:`",
+                )
+            self._allowed(node, parent, inside)
+            inside = inside or isinstance(node, ast.GeneratorExp)
+            stack += [(child, node, depth + 1, inside) for child in ast.iter_child_nodes(node)]
+
+    def _allowed(self, node: ast.AST, parent: ast.AST | None, inside: bool) -> None:
+        if isinstance(node, ast.expr_context):
+            return
+        if not isinstance(node, _NODES + _OPERATORS):
+            kind = type(node)
+            where = node if hasattr(node, "col_offset") else parent
+            name = _NAMED.get(kind, f"`{kind.__name__}`")
+            raise self._error(f"{name} is not available in expressions", where, _HINTS.get(kind, ""))
+        rule = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if rule is not None:
+            rule(node, parent, inside)
+
+    def _error(self, text: str, node: ast.AST | None, hint: str = "") -> ExpressionError:
+        return ExpressionError(text, place(node, self.source) if node else 0, hint)
+
+    def _constant(self, node: ast.Constant, _parent: ast.AST | None, _inside: bool) -> None:
+        if isinstance(node.value, bool | str):
+            return
+        if not isinstance(node.value, int | float):
+            raise self._error(f"{node.value!r} is not available in expressions", node)
+        number(node, self.source)
+
+    def _attribute(self, node: ast.Attribute, _parent: ast.AST | None, _inside: bool) -> None:
+        if not isinstance(node.value, ast.Name | ast.Attribute) or node.attr.startswith("_"):
+            raise self._error("a dot joins names only: m.income", node)
+
+    def _call(self, node: ast.Call, _parent: ast.AST | None, _inside: bool) -> None:
+        if not isinstance(node.func, ast.Name):
+            raise self._error(
+                "only the functions of the language can be called", node, "write len(household)"
+            )
+        if node.keywords:
+            raise self._error("arguments have no names here", node, "write age(born, today)")
+
+    def _generatorexp(self, node: ast.GeneratorExp, parent: ast.AST | None, inside: bool) -> None:
+        fold = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in FOLDS
+        if not fold or len(parent.args) != 1:  # type: ignore[union-attr]
+            raise self._error("`for` stands inside any, all, sum, min, max or len only", node)
+        if inside:
+            raise self._error("one `for` inside another is not available", node)
+        if len(node.generators) != 1:
+            raise self._error("one `for` only", node)
+        step = node.generators[0]
+        if step.is_async or not isinstance(step.target, ast.Name) or not isinstance(step.iter, ast.Name):
+            raise self._error("write `for m in household`, with one name each", node)
+
+    def _tuple(self, node: ast.Tuple | ast.List, parent: ast.AST | None, _inside: bool) -> None:
+        right = isinstance(parent, ast.Compare) and node in parent.comparators
+        member = right and isinstance(parent.ops[parent.comparators.index(node)], ast.In | ast.NotIn)  # type: ignore[union-attr]
+        if not member or not all(isinstance(item, ast.Constant) for item in node.elts):
+            raise self._error("a list holds fixed values and stands after `in`", node)
+
+    _list = _tuple

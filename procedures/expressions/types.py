@@ -1,0 +1,91 @@
+"""The types and values of expressions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from core.errors import MadoguchiError
+
+
+class Unanswered:
+    """The value of a question that has no answer (yet), or that is not asked."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNANSWERED"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNANSWERED: Final = Unanswered()
+
+Value: TypeAlias = Decimal | str | bool | date | tuple[Any, ...] | Mapping[str, Any] | Unanswered
+"""What expressions calculate with. Rows of a group are a tuple of mappings; money is a `Decimal` of whole yen."""
+
+
+class StepsExceeded(MadoguchiError):
+    """Raised when an evaluation would take more than 10,000 steps: far more rows than any form allows."""
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A simple type; `name` is how messages call it."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+NUMBER: Final = Scalar("a number")
+MONEY: Final = Scalar("money")
+TEXT: Final = Scalar("text")
+DATE: Final = Scalar("a date")
+BOOL: Final = Scalar("yes or no")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of `options` (their values); compares with text."""
+
+    options: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "a choice"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Named parts: a row of a group, or an answer in parts such as a name (``name.family``)."""
+
+    fields: Mapping[str, "Type"] = field(hash=False)
+
+    def __str__(self) -> str:
+        return "a row"
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """Rows of a repeating group, or the options chosen where several may be."""
+
+    item: "Type"
+
+    def __str__(self) -> str:
+        return "a list"
+
+
+Type: TypeAlias = Scalar | Choice | Row | ListOf
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A mistake in an expression: what, a hint, and where (characters from its start)."""
+
+    code: str
+    text: str
+    offset: int = 0
+    hint: str = ""
