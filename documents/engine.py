@@ -10,7 +10,7 @@ VARIANT = "pdf/a-3a"
 """Declared and structurally there (tags, embedded fonts, sRGB); no validator has confirmed it yet."""
 
 
-class OwnFilesOnly(URLFetcher):
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
     """Fetches ``data:`` and files inside one folder; anything else stops the rendering."""
 
     def __init__(self, folder: Path) -> None:

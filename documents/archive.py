@@ -1,0 +1,59 @@
+"""Handing the archive over: every issued PDF as a file, with a list that says what each is."""
+
+import csv
+import os
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from applications.models import Application
+from core.context import Context
+from documents.models import Issued
+
+LIST = "documents.csv"
+_COLUMNS = ("file", "reference", "document", "occasion", "issued_at", "valid_until", "withdrawn_at", "sha256")
+
+
+def export(session: Session, ctx: Context, directory: Path) -> int:
+    """Write every issued PDF that `session` may see under `directory`, a folder for each organisation; how many.
+
+    A file that is there already is written anew. `documents.csv` in each folder lists the files with their digests.
+    """
+    lists: dict[str, list[tuple[str, ...]]] = {}
+    rows = session.execute(
+        sa.select(Issued, Application.reference)
+        .join(Application, Application.id == Issued.application_id)
+        .order_by(Issued.organisation_id, Issued.issued_at, Issued.id)
+    ).yield_per(200)
+    for issued, reference in rows.tuples():
+        folder = directory / issued.organisation_id
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{reference}-{issued.document_id}-{issued.occasion}-{issued.id[:8]}.pdf"
+        with ctx.files.open(issued.storage_key) as source, _own(folder / name).open("wb") as target:
+            shutil.copyfileobj(source, target)
+        lists.setdefault(issued.organisation_id, []).append(_line(name, reference, issued))
+    for organisation, lines in lists.items():
+        with _own(directory / organisation / LIST).open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows((_COLUMNS, *lines))
+    return sum(len(lines) for lines in lists.values())
+
+
+def _line(name: str, reference: str, issued: Issued) -> tuple[str, ...]:
+    return (
+        name,
+        reference,
+        issued.document_id,
+        issued.occasion,
+        issued.issued_at.isoformat(),
+        issued.valid_until.isoformat() if issued.valid_until else "",
+        issued.withdrawn_at.isoformat() if issued.withdrawn_at else "",
+        issued.sha256,
+    )
+
+
+def _own(path: Path) -> Path:
+    """`path`, made readable by its owner only: these files hold personal data."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    return path

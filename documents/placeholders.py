@@ -1,0 +1,108 @@
+"""Filling a department's texts: ``{field}`` becomes the answer, formatted. Nothing in a text is ever run."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from core.errors import Message, message
+from documents.sheet import Both, official_date
+from forms.types import type_of
+from procedures.definition import FieldDefinition, Procedure
+from procedures.expressions import UNANSWERED
+from procedures.expressions.types import Value
+from translations.dates import format_date
+from translations.furigana import strip
+from translations.languages import LANGUAGES
+from translations.messages import translate
+from translations.text import Text
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+Formatter = Callable[[str], list[str]]
+"""The lines of a value in a language."""
+
+
+class Placeholders:
+    """The names that texts of one document may use, each with its answer: fields, computed values and special ones."""
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        answers: Mapping[str, Any],
+        values: Mapping[str, Value],
+        special: Mapping[str, str | date | None],
+    ) -> None:
+        self._source = procedure.language
+        self._lines: dict[str, Formatter] = {}
+        for field in procedure.fields():
+            if answers.get(field.id) is not None:
+                self._lines[field.id] = _of_field(field, answers[field.id])
+        for name in procedure.computed:
+            self._lines[name] = _of_value(values[name])
+        for name, value in special.items():
+            self._lines[name] = _of_value(UNANSWERED if value is None else value)
+
+    def both(self, text: Text, reader: str) -> Both:
+        """`text` filled in, in the source language and for `reader` where that gives something else."""
+        mine = self.fill(text.phrase(self._source).text, self._source)
+        theirs = text.phrase(reader)
+        if reader == self._source or (
+            theirs.language == self._source and PLACEHOLDER.sub("", theirs.text).strip()
+        ):
+            return Both(mine)
+        other = self.fill(theirs.text, reader)
+        return Both(mine, other if other != mine else None)
+
+    def fill(self, text: str, language: str) -> str:
+        """`text` with every placeholder replaced; one without an answer becomes nothing, readings are left out."""
+        joint = "\n" if PLACEHOLDER.fullmatch(text.strip()) else _joint(language)
+        return PLACEHOLDER.sub(lambda found: joint.join(self._of(found[1], language)), strip(text))
+
+    def empty(self, text: Text) -> bool:
+        """Whether `text` asks for answers and none of them was given."""
+        names = PLACEHOLDER.findall(str(text))
+        return bool(names) and not any(self._of(name, self._source) for name in names)
+
+    def _of(self, name: str, language: str) -> list[str]:
+        formatter = self._lines.get(name)
+        return formatter(language) if formatter else []
+
+
+def names_in(texts: tuple[Text, ...]) -> set[str]:
+    """The names that `texts` use, in any language."""
+    return {name for text in texts for part in text.as_dict().values() for name in PLACEHOLDER.findall(part)}
+
+
+def _of_field(field: FieldDefinition, stored: Any) -> Formatter:
+    def lines(language: str) -> list[str]:
+        if field.type == "date" and language.startswith("ja"):
+            return [official_date(date.fromisoformat(stored), language)]
+        return [translate(line, language) for line in type_of(field).lines(field, stored, language)]
+
+    return lines
+
+
+def _of_value(value: Value) -> Formatter:
+    def lines(language: str) -> list[str]:
+        if value is UNANSWERED:
+            return []
+        if isinstance(value, bool):
+            return [translate(_YES if value else _NO, language)]
+        if isinstance(value, Decimal):
+            return [format_decimal(value, locale=LANGUAGES[language].locale)]
+        if isinstance(value, date):
+            return [official_date(value, language) if language == "ja" else format_date(value, language)]
+        return [str(value)]
+
+    return lines
+
+
+_YES: Message = message("Yes")
+_NO: Message = message("No")
+
+
+def _joint(language: str) -> str:
+    return "、" if language.startswith(("ja", "zh")) else ", "
