@@ -1,4 +1,4 @@
-"""The WSGI entry point: ``flask --app wsgi …`` and every production server load `app` from here."""
+"""The application for WSGI servers and the `flask --app wsgi` command line."""
 
 from web.app import create_app
 

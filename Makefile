@@ -1,0 +1,43 @@
+# Everything a newcomer needs: `make run`, `make test`. What is missing is installed first.
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test lint format types contracts bench screenshots
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## Install what is missing (a second time it takes a moment)
+	@$(PYTHON) tools/setup.py run
+
+setup-tests:
+	@$(PYTHON) tools/setup.py tests
+
+run: setup ## Start the platform; PORT and DATA_DIR may be set
+	@exec $(BIN)/python -m web.serving
+
+test: setup-tests ## Run all tests
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+lint: setup-tests ## Check style of Python and templates
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djlint --check --lint --quiet web/templates documents/templates
+
+format: setup-tests ## Bring Python into its style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: setup-tests ## Check types
+	$(BIN)/mypy --strict .
+
+contracts: setup-tests ## Check that imports point one way
+	$(BIN)/lint-imports
+
+bench: setup-tests ## Measure whole journeys on SQLite and PostgreSQL beside a bare application
+	$(BIN)/python -m tools.bench
+
+screenshots: setup-tests ## Take the pictures of the README
+	$(BIN)/python -m tools.screenshots
