@@ -200,7 +200,7 @@ def _welcome(settings: Settings, sign_ins: Sequence[demonstration.SignIn]) -> No
         f"  Residents    {settings.base_url}/",
         f"  Clerks       {settings.base_url}/sign-in",
         f"  Verify       {settings.base_url}/verify",
-        f"  Mails        {'by SMTP' if settings.mail_url else settings.data_dir / 'mail'}",
+        f"  Mails        {mails}",
     ]
     if sign_ins:
         lines += ["", f"  Demonstration clerks (password {demonstration.PASSWORD}):"]
