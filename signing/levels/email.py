@@ -1,0 +1,110 @@
+"""Confirmation by e-mail: a one-time code shows that whoever files can read the mails of the address given.
+
+The code is bound to the draft, to its content, to the address and to the browser; it works once, for ten minutes and
+five tries, and a new one can be had once a minute and five times an hour.
+"""
+
+import unicodedata
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from applications import codes
+from core import clock, outbox
+from core.context import Context
+from core.errors import Message, Refused, message, plural
+from core.secrets import same
+from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing
+from signing.models import SigningCode
+
+PAUSE = timedelta(minutes=1)
+WINDOW = timedelta(hours=1)
+MOST_IN_WINDOW = 5
+
+
+class EmailSignature(SignatureLevel):
+    """A code by e-mail, typed back."""
+
+    name = "email"
+    label = message("You sign with a code that we send to your e-mail address.")
+    asks_code = True
+
+    def begin(self, session: Session, ctx: Context, signing: Signing) -> None:
+        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, or too soon again."""
+        if not signing.email:
+            raise Refused(message("Enter an e-mail address in the form, so that we can send you a code."))
+        now, draft = clock.now(), signing.draft
+        before = session.scalar(
+            sa.select(SigningCode).where(SigningCode.draft_id == draft.id).with_for_update()
+        )
+        counted_from, count = _count(before)
+        salt = codes.new_salt()
+        row = before or SigningCode(draft_id=draft.id)
+        row.code_hash = _hash(ctx, signing, codes.code_of(ctx, CODE_PURPOSE, draft.id, salt))
+        row.digest = signing.content.digest
+        row.expires_at, row.attempts = now + codes.LIFETIME, 0
+        row.sent_at, row.sent_count, row.counted_from = now, count, counted_from
+        session.add(row)
+        outbox.enqueue(
+            session,
+            "mail",
+            f"draft:{draft.id}:signing:{salt[:12]}",
+            {"notice": "signing_code", "draft": draft.id, "salt": salt},
+        )
+
+    def check(self, session: Session, ctx: Context, signing: Signing, typed: str) -> Check:
+        """Compare the code. Each try is counted before it is judged, so that tries at once count each."""
+        id = signing.draft.id
+        counted = session.execute(
+            sa.update(SigningCode)
+            .where(SigningCode.draft_id == id, SigningCode.attempts < codes.ATTEMPTS)
+            .values(attempts=SigningCode.attempts + 1)
+            .returning(
+                SigningCode.code_hash, SigningCode.digest, SigningCode.expires_at, SigningCode.attempts
+            )
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        if counted is None or counted.expires_at <= clock.now():
+            return Check(message("This code is no longer valid. Ask for a new one."))
+        if counted.digest != signing.content.digest:
+            return Check(message("Your answers have changed since the code was sent. Ask for a new one."))
+        if not same(counted.code_hash, _hash(ctx, signing, _digits(typed))):
+            return Check(_wrong(codes.ATTEMPTS - counted.attempts))
+        session.execute(sa.delete(SigningCode).where(SigningCode.draft_id == id))
+        return Check(evidence={"email": signing.email or "", "origin": signing.origin})
+
+
+def _count(before: SigningCode | None) -> tuple[datetime, int]:
+    """From when and how many codes count, this one included. Raises `Refused` where it is one too many."""
+    now = clock.now()
+    if before is None or now - before.counted_from >= WINDOW:
+        return now, 1
+    if now - before.sent_at < PAUSE:
+        raise Refused(message("We have just sent you a code. Wait a minute before you ask for another one."))
+    if before.sent_count >= MOST_IN_WINDOW:
+        raise Refused(message("We have sent you several codes already. Ask for another one in an hour."))
+    return before.counted_from, before.sent_count + 1
+
+
+def _hash(ctx: Context, signing: Signing, code: str) -> bytes:
+    bound = f"{signing.nonce}|{ctx.keyring.blind('signing-address', signing.email or '').hex()}"
+    return codes.hash_of(ctx, CODE_PURPOSE, signing.draft.id, bound, code)
+
+
+def _digits(typed: str) -> str:
+    """The digits of what was typed, folded from full width; blanks and hyphens do not matter."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign.isdecimal())
+
+
+def _wrong(left: int) -> Message:
+    if left <= 0:
+        return message("The code was wrong too often. Ask for a new one.")
+    return plural(
+        "The code is not right. %(count)s try is left.",
+        "The code is not right. %(count)s tries are left.",
+        count=left,
+    )
+
+
+PLUGIN = EmailSignature()
