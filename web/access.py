@@ -11,12 +11,12 @@ from typing import Any, TypeVar, cast
 from flask import g, redirect, request, session, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from accounts.models import Clerk
 from applications.models import Application
 from core.database import EVERYONE
 from core.errors import NotFound
+from core.identifiers import secret
 from web.request import context
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,7 +80,11 @@ def sign_in(person: Clerk) -> None:
     kept = {key: session[key] for key in ("drafts", "cases") if key in session}
     session.clear()
     session.update(kept)
-    session["clerk"] = {"id": person.id, "organisation": person.organisation_id, "epoch": person.session_epoch}
+    session["clerk"] = {
+        "id": person.id,
+        "organisation": person.organisation_id,
+        "epoch": person.session_epoch,
+    }
 
 
 def remember_draft(draft_id: str) -> None:
@@ -90,7 +94,9 @@ def remember_draft(draft_id: str) -> None:
 
 def remember_case(application_id: str) -> None:
     """Let this browser open the case."""
-    session["cases"] = [*(id for id in session.get("cases", []) if id != application_id), application_id][-_KEPT:]
+    session["cases"] = [*(id for id in session.get("cases", []) if id != application_id), application_id][
+        -_KEPT:
+    ]
 
 
 def holds_draft(draft_id: str) -> bool:
@@ -101,8 +107,6 @@ def holds_draft(draft_id: str) -> bool:
 def browser_nonce() -> str:
     """A random name of this browser session that codes are bound to."""
     if "nonce" not in session:
-        from core.identifiers import secret
-
         session["nonce"] = secret()
     return cast(str, session["nonce"])
 
@@ -137,5 +141,3 @@ def safe_next(target: str | None, fallback: str) -> str:
     if target and target.startswith("/") and not target.startswith(("//", "/\\")):
         return target
     return fallback
-
-

@@ -1,11 +1,12 @@
 """The application factory: everything of `web` put together."""
 
 import importlib
+import logging
 import pkgutil
 from datetime import timedelta
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from core.context import Context
 from core.errors import Misconfigured
+from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from web import assets, commands, errors, language, views
@@ -52,7 +54,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_limit_body)
     csrf.init_app(app)
     limiter.init_app(app)
-    app.jinja_env.globals.update(csrf=_csrf, settings=settings)
+    app.jinja_env.globals.update(
+        csrf=_csrf, settings=settings, grouped=grouped, filesize=_filesize, accept=_accept
+    )
     app.after_request(_guard)
     for module in _modules(views):
         app.register_blueprint(module.blueprint)
@@ -81,9 +85,15 @@ def _csrf() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
-def _limit_body() -> None:
-    from flask import current_app
+def _filesize(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
 
+
+def _accept(kinds: tuple[str, ...]) -> str:
+    return ",".join("application/pdf" if kind == "pdf" else f"image/{kind}" for kind in kinds)
+
+
+def _limit_body() -> None:
     settings: Settings = current_app.extensions["madoguchi"].settings
     view = current_app.view_functions.get(request.endpoint or "")
     files = getattr(view, "__takes_files__", False)
@@ -112,8 +122,6 @@ def _guard(response: Response) -> Response:
 
 
 def _log(settings: Settings) -> None:
-    import logging
-
     level = getattr(logging, settings.log_level)
     structlog.configure(
         processors=[

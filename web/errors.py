@@ -47,7 +47,9 @@ PAGES = {
 
 def _page(status: int, title: object = None, advice: object = None) -> tuple[str, int]:
     known = PAGES.get(status, PAGES[500] if status >= 500 else PAGES[400])
-    return render_template("error.html", status=status, title=title or known[0], advice=advice or known[1]), status
+    return render_template(
+        "error.html", status=status, title=title or known[0], advice=advice or known[1]
+    ), status
 
 
 def install(app: Flask) -> None:
@@ -73,7 +75,9 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Stale)
     def stale(error: Stale) -> object:
-        return _page(409, error.reason, message("Reload the page to see how it stands now, then decide again."))
+        return _page(
+            409, error.reason, message("Reload the page to see how it stands now, then decide again.")
+        )
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> object:

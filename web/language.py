@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
-from core.errors import Message
+from core.errors import Message, message
 from translations import dates, furigana
 from translations.languages import DEFAULT, LANGUAGES
 from translations.messages import translate
@@ -79,12 +79,33 @@ def plain_(msgid: str, **params: object) -> str:
 
 def language_url(tag: str) -> str:
     """The present page in the language `tag`."""
-    return "?" + urlencode([*((k, v) for k, v in request.args.items(multi=True) if k != "lang"), ("lang", tag)])
+    return "?" + urlencode(
+        [*((k, v) for k, v in request.args.items(multi=True) if k != "lang"), ("lang", tag)]
+    )
 
 
 def plain(thing: Any) -> str:
     """The same as text without furigana, for titles and attributes."""
-    return furigana.strip(translate(thing, g.language)) if isinstance(thing, Message | Text | Phrase) else str(thing)
+    return (
+        furigana.strip(translate(thing, g.language))
+        if isinstance(thing, Message | Text | Phrase)
+        else str(thing)
+    )
+
+
+DURATIONS = {
+    "working day": message("%(number)s working days"),
+    "day": message("%(number)s days"),
+    "week": message("%(number)s weeks"),
+    "month": message("%(number)s months"),
+    "year": message("%(number)s years"),
+}
+
+
+def duration(written: str) -> Markup:
+    """A span of time as definitions write it (``3 working days``) in the reader's words."""
+    number, _space, unit = written.partition(" ")
+    return _(DURATIONS[unit.removesuffix("s")].msgid, number=number)
 
 
 def install(app: Flask) -> None:
@@ -96,6 +117,7 @@ def install(app: Flask) -> None:
         text=text,
         say=say,
         plain=plain,
+        duration=duration,
         plain_=plain_,
         language_url=language_url,
         languages=LANGUAGES,

@@ -7,10 +7,10 @@ What effects import is imported here once, so that a fork costs milliseconds. De
 import logging
 
 import redis
-import weasyprint  # noqa: F401 - half a second for each document otherwise
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+import documents.engine  # noqa: F401 - takes half a second: once here, not in each fork
 from core.settings import settings
 from web import jobs
 

@@ -1,0 +1,104 @@
+"""Where a person stands in a form: derived from the answers, never from what the browser says.
+
+The steps are the visible pages (eligibility first), then attachments, check, signature. A step counts as done only
+while all before it are; a skipped page is asked for again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from procedures.values import Values
+from procedures.visibility import required_attachments, visible_pages
+
+from applications.vault import DraftDocument
+from procedures.definition import AttachmentDefinition, Page, Procedure, Requirement
+from procedures.definition.base import Json
+
+ATTACHMENTS, CHECK, SIGN = "attachments", "check", "sign"
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The way through one form, for the answers given so far."""
+
+    procedure: Procedure
+    document: DraftDocument
+    today: date
+
+    @cached_property
+    def values(self) -> Values:
+        """The answers as expressions see them."""
+        return Values(self.procedure, self.document.answers, self.today)
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages to fill in, eligibility questions first."""
+        shown = visible_pages(self.procedure, self.values)
+        return tuple(sorted(shown, key=lambda page: not page.eligibility))
+
+    @cached_property
+    def attachments(self) -> tuple[AttachmentDefinition, ...]:
+        """The attachments that these answers ask for."""
+        return tuple(required_attachments(self.procedure, self.values))
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """Page ids in order, then `attachments` where there are any."""
+        return (*(page.id for page in self.pages), *((ATTACHMENTS,) if self.attachments else ()))
+
+    @cached_property
+    def unmet(self) -> tuple[Requirement, ...]:
+        """The requirements that these answers do not meet; none before all eligibility pages are done."""
+        if any(page.eligibility and page.id not in self.document.done for page in self.pages):
+            return ()
+        return tuple(rule for rule in self.procedure.eligibility if not rule.when.holds(self.values))
+
+    @cached_property
+    def first_open(self) -> str:
+        """The first step that is not done; `check` when all are."""
+        return next((step for step in self.steps if step not in self.document.done), CHECK)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything up to checking is done and the requirements are met."""
+        return self.first_open == CHECK and not self.unmet and not self.missing_files
+
+    @cached_property
+    def missing_files(self) -> tuple[AttachmentDefinition, ...]:
+        """Required attachments without a file."""
+        return tuple(one for one in self.attachments if one.required and not self.document.files.get(one.id))
+
+    def reachable(self, step: str) -> bool:
+        """Whether the step may be opened: it is done, or the first open one."""
+        return step in self.steps and (step in self.document.done or step == self.first_open)
+
+    def after(self, step: str) -> str:
+        """The step that follows `step`."""
+        position = self.steps.index(step) + 1
+        return self.steps[position] if position < len(self.steps) else CHECK
+
+    def before(self, step: str) -> str | None:
+        """The step in front of `step`; none for the first."""
+        position = self.steps.index(step) if step in self.steps else len(self.steps)
+        return self.steps[position - 1] if position else None
+
+    def number(self, step: str) -> int:
+        """The position of `step`, from 1."""
+        return self.steps.index(step) + 1
+
+
+def complete_page(document: DraftDocument, page_id: str, answers: Mapping[str, Json]) -> None:
+    """Take over the valid answers of a page; what was typed raw is no longer needed."""
+    document.answers.update(answers)
+    document.raw.pop(page_id, None)
+    if page_id not in document.done:
+        document.done.append(page_id)
+
+
+def keep_raw(document: DraftDocument, page_id: str, raw: Mapping[str, list[str]]) -> None:
+    """Keep what was typed on a page that is not right yet; it no longer counts as done."""
+    document.raw[page_id] = dict(raw)
+    if page_id in document.done:
+        document.done.remove(page_id)

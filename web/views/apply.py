@@ -1,0 +1,253 @@
+"""Filling in a form: one topic a page, whatever is pressed nothing typed is lost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from procedures.versions import Version
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from applications import drafts
+from applications.journey import ATTACHMENTS, CHECK, SIGN, Journey, complete_page, keep_raw
+from applications.models import Draft
+from applications.vault import DraftDocument
+from core import clock
+from core.errors import NotFound, Refused, Stale, message
+from forms import page as form_page
+from forms.types import FieldError, Reading
+from procedures import reception, versions
+from procedures.definition import Page
+from translations.languages import LANGUAGES
+from web import access
+from web.language import COOKIE, YEAR
+from web.request import context, language, zone
+
+blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedure_id>")
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Open:
+    """A draft that this browser may fill in, with its version and where it stands."""
+
+    organisation_id: str
+    draft: Draft
+    document: DraftDocument
+    version: Version
+
+    @property
+    def journey(self) -> Journey:
+        """Where it stands, for the answers as they are now."""
+        return Journey(self.version.procedure, self.document, clock.today(zone(self.organisation_id)))
+
+    def url(self, step: str, **query: str) -> str:
+        """The address of a step."""
+        endpoint = {CHECK: "finish.check", SIGN: "finish.sign", ATTACHMENTS: "attachments.form"}.get(
+            step, "apply.show"
+        )
+        page = {"page_id": step} if endpoint == "apply.show" else {}
+        return url_for(endpoint, **self.address, **page, **query)
+
+    def frame(self, step: str) -> dict[str, object]:
+        """What every page of the form's frame shows."""
+        journey = self.journey
+        before = journey.before(step) if step != SIGN else CHECK
+        return {
+            "procedure": self.version.procedure,
+            "organisation_id": self.organisation_id,
+            "draft": self.draft,
+            "journey": journey,
+            "step_number": journey.number(step) if step in journey.steps else None,
+            "back": self.url(before) if before else self.start_url,
+        }
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The parts of the address of everything that belongs to the draft."""
+        return {
+            "organisation_id": self.organisation_id,
+            "procedure_id": self.draft.procedure_id,
+            "draft_id": self.draft.id,
+        }
+
+    @property
+    def start_url(self) -> str:
+        """The procedure's own page."""
+        return url_for(
+            "catalogue.procedure", organisation_id=self.organisation_id, procedure_id=self.draft.procedure_id
+        )
+
+
+def open_draft(db: Session, organisation_id: str, procedure_id: str, draft_id: str) -> Open:
+    """The draft of the address, if this browser holds it. Raises `NotFound`."""
+    if not access.holds_draft(draft_id):
+        raise NotFound("not a draft of this browser")
+    draft, document = drafts.load(db, context(), draft_id)
+    if draft.procedure_id != procedure_id:
+        raise NotFound("no such draft of this procedure")
+    return Open(organisation_id, draft, document, versions.get(db, draft.version_digest))
+
+
+def change(
+    organisation_id: str,
+    procedure_id: str,
+    draft_id: str,
+    how: Callable[[Open], None],
+    beside: Callable[[Session], None] | None = None,
+) -> Open:
+    """Load the draft, let `how` change its document, save. A draft changed meanwhile is loaded and changed again.
+
+    `beside` writes what belongs to the change in the same transaction.
+
+    Reading and validating happen before the short writing transaction, so that writers do not wait for each other.
+    """
+    for attempt in range(_TRIES):
+        with context().database.reading(organisation_id) as db:
+            opened = open_draft(db, organisation_id, procedure_id, draft_id)
+        drafts.refuse_filed(opened.draft)
+        how(opened)
+        try:
+            with context().database.writing(organisation_id) as db:
+                drafts.save(
+                    db, context(), opened.draft, opened.document, opened.draft.row_version, language()
+                )
+                if beside:
+                    beside(db)
+            return opened
+        except Stale:
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+@blueprint.post("/start")
+@access.public
+def start(organisation_id: str, procedure_id: str) -> Response:
+    """Begin a draft and open its first page."""
+    ctx = context()
+    with ctx.database.reading(organisation_id) as db:
+        version = versions.current(db, procedure_id)
+    if not reception.of(version.procedure, clock.now(), zone(organisation_id)).open:
+        raise Refused(message("Applications are not being taken at the moment."))
+    with ctx.database.writing(organisation_id) as db:
+        draft = drafts.start(db, ctx, version, language())
+    access.remember_draft(draft.id)
+    opened = Open(organisation_id, draft, DraftDocument(), version)
+    return redirect(opened.url(opened.journey.first_open), 303)
+
+
+@blueprint.get("/apply/<draft_id>/<page_id>")
+@access.applicant
+def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -> str | Response:
+    """A page of the form, with what was typed before."""
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    if away := _elsewhere(opened, page_id):
+        return away
+    page = opened.version.procedure.page(page_id)
+    if page is None:
+        raise NotFound("no such page")
+    raw = opened.document.raw.get(page_id) or form_page.inputs(page, opened.document.answers)
+    return _render(opened, page, raw, ())
+
+
+def _elsewhere(opened: Open, step: str) -> Response | None:
+    """Where to go instead: to the case once filed, to the first open step where one was skipped."""
+    if opened.draft.filed_as:
+        return redirect(url_for("finish.filed", **opened.address), 303)
+    journey = opened.journey
+    if step not in journey.steps or not journey.reachable(step):
+        return redirect(opened.url(journey.first_open), 303)
+    return None
+
+
+def _reading(opened: Open) -> Reading:
+    return Reading(today=clock.today(zone(opened.organisation_id)), values=opened.journey.values)
+
+
+def _render(opened: Open, page: Page, raw: Mapping[str, list[str]], errors: tuple[FieldError, ...]) -> str:
+    shown = form_page.show(page, raw, opened.document.answers, _reading(opened), errors)
+    return render_template(
+        "apply/page.html",
+        page=page,
+        form=shown,
+        errors=errors,
+        switch_form="page-form",
+        **opened.frame(page.id),
+    )
+
+
+@blueprint.post("/apply/<draft_id>/<page_id>")
+@access.applicant
+def answer(
+    organisation_id: str, procedure_id: str, draft_id: str, page_id: str
+) -> str | tuple[str, int] | Response:
+    """Take what was typed on a page. Whatever is pressed, nothing typed is lost."""
+    raw = request.form.to_dict(flat=False)
+    pressed = (raw.pop("do", None) or ["next"])[-1]
+    raw.pop("csrf_token", None)
+    outcome: dict[str, object] = {}
+
+    def take(opened: Open) -> None:
+        page = opened.version.procedure.page(page_id)
+        if page is None or page_id not in opened.journey.steps:
+            raise NotFound("no such page")
+        if pressed in ("next", "save"):
+            result = form_page.read(page, raw, opened.document.answers, _reading(opened))
+            outcome.update(page=page, errors=result.errors, raw=raw)
+            if result.errors:
+                keep_raw(opened.document, page_id, raw)
+            else:
+                complete_page(opened.document, page_id, result.answers)
+        else:
+            acted = form_page.act(page, raw, pressed)
+            outcome.update(page=page, errors=(), raw=acted)
+            keep_raw(opened.document, page_id, acted)
+
+    opened = change(organisation_id, procedure_id, draft_id, take)
+    if pressed.startswith("lang:"):
+        return switch_language(opened.url(page_id), pressed)
+    if pressed == "save":
+        return redirect(url_for("resume.save", **opened.address), 303)
+    page, errors = outcome["page"], outcome["errors"]
+    if pressed != "next" or errors:
+        html = _render(opened, page, outcome["raw"], errors)  # type: ignore[arg-type]
+        return (html, 422) if errors else html
+    journey = opened.journey
+    if journey.unmet:
+        return redirect(url_for("apply.not_eligible", **opened.address), 303)
+    if request.args.get("change") and journey.first_open == CHECK:
+        return redirect(opened.url(CHECK), 303)
+    following = journey.after(page_id)
+    return redirect(
+        opened.url(following if following == CHECK or journey.reachable(following) else journey.first_open),
+        303,
+    )
+
+
+def switch_language(target: str, pressed: str) -> Response:
+    """Back to `target` in the language of the pressed button (``lang:en``); an unknown one changes nothing."""
+    response = redirect(target, 303)
+    tag = pressed.removeprefix("lang:")
+    if tag in LANGUAGES:
+        g.language = tag
+        response.set_cookie(
+            COOKIE, tag, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return response
+
+
+@blueprint.get("/apply/<draft_id>/not-eligible")
+@access.applicant
+def not_eligible(organisation_id: str, procedure_id: str, draft_id: str) -> str | Response:
+    """Why this person may not apply, and what they can do instead."""
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    journey = opened.journey
+    if not journey.unmet:
+        return redirect(opened.url(journey.first_open), 303)
+    first = next(page.id for page in journey.pages if page.eligibility)
+    return render_template(
+        "apply/not_eligible.html", unmet=journey.unmet, **{**opened.frame(first), "back": opened.url(first)}
+    )

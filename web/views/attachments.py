@@ -1,0 +1,142 @@
+"""Handing in files: several at once, one list for each attachment, every file kept whatever else is wrong."""
+
+import io
+from uuid import uuid4
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from applications.journey import ATTACHMENTS, CHECK
+from applications.models import UploadedFile
+from core.errors import Refused, message
+from forms import uploads
+from forms.types import FieldError
+from procedures.definition import AttachmentDefinition
+from web import access
+from web.app import takes_files
+from web.request import context
+from web.views.apply import Open, change, open_draft, switch_language
+
+blueprint = Blueprint(
+    "attachments", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>"
+)
+_UNITS = {"kB": 1_000, "MB": 1_000_000}
+
+
+def limit_of(attachment: AttachmentDefinition) -> int:
+    """The largest file allowed, in bytes."""
+    number, unit = attachment.max_size.split(" ")
+    return min(int(number) * _UNITS[unit], context().settings.max_upload)
+
+
+@blueprint.get("/attachments")
+@access.applicant
+def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Response:
+    """What to hand in, and what is there already."""
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    if opened.draft.filed_as:
+        return redirect(url_for("finish.filed", **opened.address), 303)
+    if not opened.journey.reachable(ATTACHMENTS):
+        return redirect(opened.url(opened.journey.first_open), 303)
+    return _page(opened, ())
+
+
+def _page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+    return render_template(
+        "apply/attachments.html",
+        files=opened.document.files,
+        errors=errors,
+        switch_form="page-form",
+        **opened.frame(ATTACHMENTS),
+    )
+
+
+@blueprint.post("/attachments")
+@takes_files
+@access.applicant
+def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int] | Response:
+    """Keep the files that were chosen, remove one, or go on."""
+    ctx = context()
+    pressed = request.form.get("do", "next")
+    with ctx.database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    errors: list[FieldError] = []
+    new: list[tuple[UploadedFile, str]] = []
+    for attachment in opened.journey.attachments:
+        room = attachment.max_files - len(opened.document.files.get(attachment.id, []))
+        for chosen in request.files.getlist(f"file-{attachment.id}"):
+            if not chosen.filename:
+                continue
+            try:
+                if room <= 0:
+                    raise Refused(
+                        message(
+                            "At most %(most)s files go here. Remove one first.", most=attachment.max_files
+                        )
+                    )
+                new.append((_store(attachment, chosen, opened.draft.id), chosen.filename[-200:]))
+                room -= 1
+            except Refused as refusal:
+                errors.append(FieldError(f"file-{attachment.id}", refusal.reason))
+    removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
+
+    def take(latest: Open) -> None:
+        files = latest.document.files
+        for row, name in new:
+            entry = {"id": row.id, "name": name, "size": row.size, "sha256": row.sha256}
+            files.setdefault(row.attachment, []).append(entry)
+        if removed:
+            for attachment_id, entries in files.items():
+                files[attachment_id] = [entry for entry in entries if entry["id"] != removed]
+        done = [step for step in latest.document.done if step != ATTACHMENTS]
+        if not latest.journey.missing_files:
+            done.append(ATTACHMENTS)
+        latest.document.done = done
+
+    def rows(db: Session) -> None:
+        db.add_all(row for row, _name in new)
+        if removed:
+            db.execute(
+                delete(UploadedFile).where(UploadedFile.id == removed, UploadedFile.draft_id == draft_id)
+            )
+
+    opened = change(organisation_id, procedure_id, draft_id, take, rows)
+    if pressed.startswith("lang:"):
+        return switch_language(opened.url(ATTACHMENTS), pressed)
+    if pressed == "save":
+        return redirect(url_for("resume.save", **opened.address), 303)
+    if pressed == "next":
+        errors += [
+            FieldError(f"file-{one.id}", message("Choose a file for “%(attachment)s”.", attachment=one.label))
+            for one in opened.journey.missing_files
+            if f"file-{one.id}" not in {error.input for error in errors}
+        ]
+        if not errors:
+            return redirect(opened.url(CHECK), 303)
+    if errors:
+        return _page(opened, tuple(errors)), 422
+    return redirect(opened.url(ATTACHMENTS), 303)
+
+
+def _store(attachment: AttachmentDefinition, chosen: FileStorage, draft_id: str) -> UploadedFile:
+    limit = limit_of(attachment)
+    content = chosen.stream.read(limit + 1)
+    if len(content) > limit:
+        raise Refused(
+            message("The file is larger than %(limit)s. Choose a smaller one.", limit=attachment.max_size)
+        )
+    inspected = uploads.inspect(content, attachment.accept)
+    stored = context().files.put(io.BytesIO(inspected.content), limit * 4)
+    return UploadedFile(
+        id=uuid4().hex,
+        draft_id=draft_id,
+        attachment=attachment.id,
+        storage_key=stored.key,
+        media_type=inspected.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+    )

@@ -1,0 +1,180 @@
+"""The end of a form: check everything, declare, sign, file once, and keep the reference."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from forms.contact import contact
+from werkzeug.wrappers import Response
+
+from applications import filing, queries
+from applications.journey import ATTACHMENTS, CHECK, SIGN
+from core.errors import message
+from forms import summary
+from forms.types import FieldError
+from procedures import fees
+from signing import service as signing
+from web import access, jobs
+from web.app import limiter
+from web.request import context, language
+from web.views.apply import Open, change, open_draft, switch_language
+from workflows import cases
+
+blueprint = Blueprint("finish", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>")
+
+
+def _open(organisation_id: str, procedure_id: str, draft_id: str) -> Open:
+    with context().database.reading(organisation_id) as db:
+        return open_draft(db, organisation_id, procedure_id, draft_id)
+
+
+def _elsewhere(opened: Open) -> Response | None:
+    """Where to go instead while something is missing, or once it was filed."""
+    if opened.draft.filed_as:
+        return redirect(url_for("finish.filed", **opened.address), 303)
+    journey = opened.journey
+    if journey.unmet:
+        return redirect(url_for("apply.not_eligible", **opened.address), 303)
+    if journey.first_open != CHECK:
+        return redirect(opened.url(journey.first_open), 303)
+    if journey.missing_files:
+        return redirect(opened.url(ATTACHMENTS), 303)
+    return None
+
+
+@blueprint.get("/check")
+@access.applicant
+def check(organisation_id: str, procedure_id: str, draft_id: str) -> str | Response:
+    """Everything that was answered, the fee, and the declarations."""
+    opened = _open(organisation_id, procedure_id, draft_id)
+    return _elsewhere(opened) or _check_page(opened, ())
+
+
+def _check_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+    procedure, journey = opened.version.procedure, opened.journey
+    return render_template(
+        "apply/check.html",
+        sections=summary.sections(procedure, opened.document.answers, language()),
+        files=opened.document.files,
+        fee=fees.fee_of(procedure, journey.values) if procedure.fee else None,
+        declared=opened.document.declared,
+        signs=procedure.signature.level != "none",
+        page_url=opened.url,
+        errors=errors,
+        switch_form="page-form",
+        **opened.frame(CHECK),
+    )
+
+
+@blueprint.post("/check")
+@access.applicant
+def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int] | Response:
+    """Take the declarations; send the code for signing, or file where nothing is to be signed."""
+    pressed = request.form.get("do", "next")
+    declared = request.form.getlist("declared")
+
+    def take(opened: Open) -> None:
+        known = [one.id for one in opened.version.procedure.declarations]
+        opened.document.declared = [id for id in known if id in declared]
+
+    opened = _open(organisation_id, procedure_id, draft_id)
+    if opened.draft.filed_as:
+        return redirect(url_for("finish.filed", **opened.address), 303)
+    opened = change(organisation_id, procedure_id, draft_id, take)
+    if pressed.startswith("lang:"):
+        return switch_language(opened.url(CHECK), pressed)
+    if pressed == "save":
+        return redirect(url_for("resume.save", **opened.address), 303)
+    if away := _elsewhere(opened):
+        return away
+    missing = _undeclared(opened)
+    if missing:
+        return _check_page(opened, missing), 422
+    if opened.version.procedure.signature.level == "none":
+        return _file(opened)
+    _send_code(opened)
+    return redirect(opened.url(SIGN), 303)
+
+
+def _undeclared(opened: Open) -> tuple[FieldError, ...]:
+    return tuple(
+        FieldError(f"declared-{one.id}", message("Confirm this statement to go on."))
+        for one in opened.version.procedure.declarations
+        if one.id not in opened.document.declared
+    )
+
+
+def _send_code(opened: Open) -> None:
+    ctx = context()
+    with ctx.database.writing(opened.organisation_id) as db:
+        latest = open_draft(db, opened.organisation_id, opened.draft.procedure_id, opened.draft.id)
+        signing.request_code(db, ctx, latest.draft, latest.document, access.browser_nonce())
+    jobs.notify(ctx)
+
+
+@blueprint.get("/sign")
+@access.applicant
+def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Response:
+    """Ask for the code that was mailed."""
+    opened = _open(organisation_id, procedure_id, draft_id)
+    if away := _elsewhere(opened):
+        return away
+    if _undeclared(opened):
+        return redirect(opened.url(CHECK), 303)
+    return _sign_page(opened, ())
+
+
+def _sign_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+    email = contact(opened.version.procedure, opened.document.answers).email
+    return render_template("apply/sign.html", email=email, errors=errors, **opened.frame(SIGN))
+
+
+@blueprint.post("/sign")
+@access.applicant
+@limiter.limit("30 per hour")
+def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int] | Response:
+    """Sign with the code and file; a wrong code costs a try, nothing else."""
+    ctx = context()
+    opened = _open(organisation_id, procedure_id, draft_id)
+    if away := _elsewhere(opened):
+        return away
+    if _undeclared(opened):
+        return redirect(opened.url(CHECK), 303)
+    if request.form.get("do") == "resend":
+        _send_code(opened)
+        return redirect(opened.url(SIGN), 303)
+    with ctx.database.writing(organisation_id) as db:
+        latest = open_draft(db, organisation_id, procedure_id, draft_id)
+        answer = signing.confirm(
+            db, ctx, latest.draft, latest.document, access.browser_nonce(), request.form.get("code", "")[:20]
+        )
+    if answer.record is None:
+        problem = answer.problem or message("The code is not right. Check the mail and try again.")
+        return _sign_page(opened, (FieldError("code", problem),)), 422
+    return _file(opened)
+
+
+def _file(opened: Open) -> Response:
+    """File the draft once, whatever happens twice."""
+    ctx = context()
+    with ctx.database.writing(opened.organisation_id) as db:
+        filed = cases.file_application(db, ctx, opened.draft.id)
+    jobs.notify(ctx)
+    access.remember_case(filed.application.id)
+    return redirect(url_for("finish.filed", **opened.address), 303)
+
+
+@blueprint.get("/filed")
+@access.applicant
+def filed(organisation_id: str, procedure_id: str, draft_id: str) -> str | Response:
+    """The reference number, the code to come back with, and what happens next."""
+    ctx = context()
+    with ctx.database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+        if not opened.draft.filed_as:
+            return redirect(opened.url(opened.journey.first_open), 303)
+        application = queries.get(db, opened.draft.filed_as)
+    access.remember_case(application.id)
+    return render_template(
+        "apply/filed.html",
+        application=application,
+        procedure=opened.version.procedure,
+        secret=filing.secret_of(ctx, application),
+    )

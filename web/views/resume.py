@@ -1,0 +1,116 @@
+"""Stopping and going on later, on any device: a link by mail, opened with a one-time code."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from forms.contact import contact
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from applications import drafts
+from applications.journey import CHECK
+from applications.models import Draft
+from core import clock
+from core.database import EVERYONE
+from core.errors import message
+from forms.types import FieldError, Reading, field_types
+from web import access, jobs
+from web.app import limiter
+from web.request import context, zone
+from web.views.apply import Open, change, open_draft
+
+blueprint = Blueprint("resume", __name__)
+
+
+@blueprint.get("/<organisation_id>/<procedure_id>/apply/<draft_id>/save")
+@access.applicant
+def save(organisation_id: str, procedure_id: str, draft_id: str) -> str:
+    """Ask where to send the link. What was typed is saved already."""
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    known = contact(opened.version.procedure, opened.document.answers).email
+    return _page(opened, opened.document.contact.get("email") or known or "", ())
+
+
+def _page(opened: Open, email: str, errors: tuple[FieldError, ...], sent: bool = False) -> str:
+    frame = opened.frame(CHECK)
+    frame["back"] = opened.url(opened.journey.first_open)
+    return render_template("apply/save.html", email=email, errors=errors, sent=sent, **frame)
+
+
+@blueprint.post("/<organisation_id>/<procedure_id>/apply/<draft_id>/save")
+@access.applicant
+@limiter.limit("20 per hour")
+def send(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int]:
+    """Mail the link."""
+    kind = field_types()["email"]
+    asked = kind.definition(id="email", type="email")
+    raw = {"email": request.form.getlist("email")}
+    read = kind.parse(asked, raw, "email", Reading(today=clock.today(zone(organisation_id))))
+    if read.errors or not read.value:
+        with context().database.reading(organisation_id) as db:
+            opened = open_draft(db, organisation_id, procedure_id, draft_id)
+        errors = read.errors or (FieldError("email", message("Enter your e-mail address.")),)
+        return _page(opened, request.form.get("email", "")[:254], errors), 422
+
+    opened = change(
+        organisation_id,
+        procedure_id,
+        draft_id,
+        lambda opened: opened.document.contact.update(email=read.value),
+        lambda db: drafts.send_link(db, drafts.load(db, context(), draft_id)[0]),
+    )
+    jobs.notify(context())
+    return _page(opened, read.value, (), sent=True)
+
+
+def _organisation_of(draft_id: str) -> str | None:
+    with context().database.reading(EVERYONE) as db:
+        return db.scalar(select(Draft.organisation_id).where(Draft.id == draft_id))
+
+
+@blueprint.get("/resume/<draft_id>")
+@access.public
+def welcome(draft_id: str) -> str:
+    """Where the link leads: offer to send the code. Looks the same for a link that leads nowhere."""
+    return render_template("apply/resume.html", draft_id=draft_id)
+
+
+@blueprint.post("/resume/<draft_id>")
+@access.public
+@limiter.limit("10 per hour")
+def request_code(draft_id: str) -> Response:
+    """Send a fresh code to the address of the draft."""
+    if organisation := _organisation_of(draft_id):
+        with context().database.writing(organisation) as db:
+            drafts.issue_code(db, context(), draft_id, access.browser_nonce())
+        jobs.notify(context())
+    return redirect(url_for("resume.code", draft_id=draft_id), 303)
+
+
+@blueprint.get("/resume/<draft_id>/code")
+@access.public
+def code(draft_id: str) -> str:
+    """Ask for the code."""
+    return render_template("apply/resume_code.html", draft_id=draft_id, errors=())
+
+
+@blueprint.post("/resume/<draft_id>/code")
+@access.public
+@limiter.limit("20 per hour")
+def check_code(draft_id: str) -> tuple[str, int] | Response:
+    """Open the draft in this browser where the code is right."""
+    found = None
+    if organisation := _organisation_of(draft_id):
+        with context().database.writing(organisation) as db:
+            found = drafts.check_code(
+                db, context(), draft_id, access.browser_nonce(), request.form.get("code", "")[:20]
+            )
+    if found is None:
+        wrong = message("The code is not right or no longer valid. Check it, or ask for a new one.")
+        page = render_template(
+            "apply/resume_code.html", draft_id=draft_id, errors=(FieldError("code", wrong),)
+        )
+        return page, 422
+    access.remember_draft(draft_id)
+    with context().database.reading(found.organisation_id) as db:
+        opened = open_draft(db, found.organisation_id, found.procedure_id, draft_id)
+    return redirect(opened.url(opened.journey.first_open), 303)

@@ -1,0 +1,92 @@
+"""An application after filing, for the person whose it is: how it stands, what to do, documents, withdrawal."""
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from applications import queries
+from core.database import EVERYONE
+from core.errors import NotFound, message
+from forms.types import FieldError
+from web import access, jobs
+from web.app import limiter
+from web.request import context, language
+from workflows import cases, status
+
+blueprint = Blueprint("status", __name__, url_prefix="/status")
+
+
+@blueprint.get("")
+@access.public
+def find() -> str:
+    """Ask for the reference number and the code."""
+    return render_template("status/find.html", reference="", errors=())
+
+
+@blueprint.post("")
+@access.public
+@limiter.limit("10 per minute; 60 per hour")
+def open_case() -> tuple[str, int] | Response:
+    """Open the case in this browser where both are right."""
+    reference = request.form.get("reference", "")[:40]
+    with context().database.reading(EVERYONE) as db:
+        try:
+            application = queries.by_secret(db, reference, request.form.get("code", "")[:60])
+        except NotFound:
+            wrong = message("The reference number and the code do not belong together. Check both.")
+            page = render_template(
+                "status/find.html", reference=reference, errors=(FieldError("reference", wrong),)
+            )
+            return page, 422
+    access.remember_case(application.id)
+    return redirect(url_for("status.show", reference=application.reference), 303)
+
+
+@blueprint.get("/<reference>")
+@access.applicant
+def show(reference: str) -> str | Response:
+    """How it stands, what is next, what to do."""
+    ctx = context()
+    try:
+        organisation, application_id = access.organisation_of_case(reference)
+    except NotFound:
+        return redirect(url_for("status.find"), 303)
+    with ctx.database.reading(organisation) as db:
+        view = status.of(db, ctx, application_id, language())
+    return render_template("status/show.html", view=view, reference=reference)
+
+
+@blueprint.get("/<reference>/documents/<document_id>")
+@access.applicant
+def document(reference: str, document_id: str) -> Response:
+    """Download a document that was issued."""
+    from documents import archive
+
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        issued = archive.of_application(db, application_id, document_id)
+    return send_file(
+        context().files.open(issued.storage_key),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{reference}-{issued.document_id}.pdf",
+    )
+
+
+@blueprint.get("/<reference>/withdraw")
+@access.applicant
+def ask_withdrawal(reference: str) -> str:
+    """Ask once more before withdrawing."""
+    access.organisation_of_case(reference)
+    return render_template("status/withdraw.html", reference=reference)
+
+
+@blueprint.post("/<reference>/withdraw")
+@access.applicant
+def withdraw(reference: str) -> Response:
+    """Withdraw the application."""
+    ctx = context()
+    organisation, application_id = access.organisation_of_case(reference)
+    with ctx.database.writing(organisation) as db:
+        cases.withdraw(db, ctx, application_id)
+    jobs.notify(ctx)
+    return redirect(url_for("status.show", reference=reference), 303)
