@@ -148,7 +148,33 @@ class LotteryDefinition(Model):
     )
     lists: tuple[LotteryList, ...] = ()
     waiting: int = Field(default=0, ge=0, description="Places on the waiting list of each unit.")
+    round: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=20,
+        description="Name of the round, part of the draw's id; none: year and month in which reception closes.",
+    )
     witnesses: tuple[str, ...] = Field(min_length=1, description="Names of the witnesses of the ceremony.")
+    least_witnesses: int = Field(
+        default=1, ge=1, description="Values that must be revealed; with fewer the draw is void."
+    )
+    reveal_hours: int = Field(
+        default=24, ge=1, le=24 * 30, description="Hours after the commitment until a silent witness is struck."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> "LotteryDefinition":
+        if sum(Fraction(entry.share) for entry in self.lists) > 1:
+            raise ValueError("the shares of the lists exceed the whole")
+        if len({entry.id for entry in self.lists}) < len(self.lists):
+            raise ValueError("a list occurs twice")
+        if len(set(self.witnesses)) < len(self.witnesses):
+            raise ValueError("a witness occurs twice")
+        if self.least_witnesses > len(self.witnesses):
+            raise ValueError("`least_witnesses` is more than there are witnesses")
+        if any(seats < 0 for seats in self.units.values()):
+            raise ValueError("seats cannot be fewer than none")
+        return self
 
 
 class Satisfaction(Model):
@@ -157,21 +183,29 @@ class Satisfaction(Model):
     ask_after: tuple[Moment, ...] = ("submission", "decision")
 
 
+class Expectation(Model):
+    """What must come out for an example; what is not named is not compared."""
+
+    eligible: bool | None = None
+    pages: tuple[Identifier, ...] | None = Field(default=None, description="The pages shown, in order.")
+    fields: dict[Identifier, bool] = Field(default={}, description="Whether a field is shown.")
+    attachments: tuple[Identifier, ...] | None = Field(default=None, description="The attachments asked for.")
+    computed: dict[Identifier, Any] = Field(default={}, description="Computed values by name.")
+    fee: int | None = Field(default=None, description="The fee in yen; 0 where waived.")
+    weight: int | None = Field(default=None, description="Tickets in the lottery.")
+    lists: tuple[Identifier, ...] | None = Field(default=None, description="Preference lists of the lottery.")
+    final: tuple[Identifier, ...] | None = Field(
+        default=None, description="Transitions that, taken in order, bring the case to its end."
+    )
+
+
 class Example(Model):
     """An example applicant; run by `flask procedures test`."""
 
     name: str
     on: date | None = None
     answers: dict[Identifier, Any]
-    expect: dict[str, Any]
-
-
-class WorkflowUse(Model):
-    """A ready-made workflow by name, states overridable one by one; or one of its own (`start` and `states`)."""
-
-    uses: Slug | None = None
-    start: Identifier | None = None
-    states: dict[Identifier, dict[str, Any]] = {}
+    expect: "Expectation"
 
 
 class Procedure(Model):
