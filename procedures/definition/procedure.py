@@ -1,6 +1,7 @@
 """One procedure: what it is, who may apply, what is asked, how it is decided, what it costs and what is issued."""
 
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
@@ -159,7 +160,10 @@ class LotteryDefinition(Model):
         default=1, ge=1, description="Values that must be revealed; with fewer the draw is void."
     )
     reveal_hours: int = Field(
-        default=24, ge=1, le=24 * 30, description="Hours after the commitment until a silent witness is struck."
+        default=24,
+        ge=1,
+        le=24 * 30,
+        description="Hours after the commitment until a silent witness is struck.",
     )
 
     @model_validator(mode="after")
