@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     redis_url: str | None = Field(
         default=None,
-        description="Redis or Valkey for jobs; none: a private Valkey started by `flask run-all`.",
+        description="Redis or Valkey for jobs; none: a private Valkey started by `make run`.",
     )
     web_workers: int = Field(default=2, ge=1, description="Web processes.")
     web_threads: int = Field(default=4, ge=1, description="Threads in each web process.")

@@ -1,0 +1,1 @@
+"""Programs of the project: installing, measuring, taking pictures, writing tables."""
