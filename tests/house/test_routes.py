@@ -1,5 +1,7 @@
 """Every route says who may use it."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -34,9 +36,7 @@ def test_clerks_pages_turn_strangers_away(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if getattr(view, "__access__", "").startswith("clerk") and "GET" in (rule.methods or ()):
-            values = dict.fromkeys(rule.arguments, "1")
-            with app.test_request_context():
-                address = app.url_for(rule.endpoint, **values)
+            address = re.sub(r"<[^>]+>", "1", rule.rule)
             answer = client.get(address)
             assert answer.status_code in {302, 404}, rule.endpoint
             if answer.status_code == 302:
