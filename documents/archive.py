@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from applications.models import Application
 from core.context import Context
+from core.errors import NotFound
 from documents.models import Issued
 
 LIST = "documents.csv"
@@ -57,3 +58,20 @@ def _own(path: Path) -> Path:
     """`path`, made readable by its owner only: these files hold personal data."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     return path
+
+
+def of_application(session: Session, application_id: str, document_id: str) -> Issued:
+    """The newest document of that id that was issued to the application and still counts. Raises `NotFound`."""
+    issued = session.scalar(
+        sa.select(Issued)
+        .where(
+            Issued.application_id == application_id,
+            Issued.document_id == document_id,
+            Issued.withdrawn_at.is_(None),
+        )
+        .order_by(Issued.issued_at.desc())
+        .limit(1)
+    )
+    if issued is None:
+        raise NotFound(f"no document {document_id}")
+    return issued
