@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from procedures.definition.base import Identifier, Model
+from procedures.definition.base import Identifier, Model, Slug
 from procedures.expressions import Expression
 from translations.text import Text
 
@@ -69,5 +69,6 @@ class State(Model):
 class Workflow(Model):
     """States by name and the one a filed application starts in."""
 
+    uses: Slug | None = Field(default=None, description="The ready-made workflow it is made from.")
     start: Identifier
     states: dict[Identifier, State] = Field(min_length=1)

@@ -1,0 +1,105 @@
+"""From a YAML file to a `Procedure`: read, merge the ready-made workflow, validate, name the language of its texts."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from procedures import library, stored, yaml_reader
+from procedures.definition import Procedure
+from procedures.expressions.checker import did_you_mean
+from procedures.messages import problems_of
+from procedures.problems import DefinitionErrors, Problem
+from procedures.yaml_reader import Tree
+
+INLINE: Final = "procedure.yaml"
+"""What a definition is called in problems that was not read from a file."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A definition with its source, the place of everything in it, and the warnings found so far."""
+
+    procedure: Procedure
+    source: str
+    file: str = INLINE
+    tree: Tree = field(default_factory=Tree, repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+def load(source: Path | str) -> Loaded:
+    """Load a file, or a text in place of one. Raises `DefinitionErrors` with every mistake of its shape.
+
+    What it means (names, types, states that lead nowhere) is checked by `procedures.checks`.
+    """
+    if isinstance(source, Path):
+        return _load(_read(source), str(source))
+    return _load(source, INLINE)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problem = Problem(
+            str(path), line, 1, "error", "the file is not UTF-8", "save it as UTF-8", "encoding"
+        )
+        raise DefinitionErrors([problem]) from None
+    except OSError as error:
+        problem = Problem(str(path), 1, 1, "error", f"the file cannot be read: {error.strerror}", "", "file")
+        raise DefinitionErrors([problem]) from None
+
+
+def _load(text: str, file: str) -> Loaded:
+    tree = yaml_reader.read(text)
+    problems = [
+        Problem(file, at.line, at.column, "error", wrong, hint, code)
+        for at, code, wrong, hint in tree.mistakes
+    ]
+    if tree.data is None:
+        raise DefinitionErrors(problems)
+    data = _with_workflow(tree, file, problems)
+    try:
+        procedure = Procedure.model_validate(data)
+    except ValidationError as error:
+        raise DefinitionErrors(problems + problems_of(error, tree, data, file)) from None
+    compiled = compiled_form(procedure)
+    _name_language(compiled, procedure.language)
+    for path, wrong, hint in stored.store_examples(procedure, compiled):
+        at = tree.place(path)
+        problems.append(Problem(file, at.line, at.column, "error", wrong, hint, "example"))
+    if problems:
+        raise DefinitionErrors(problems)
+    return Loaded(Procedure.model_validate(compiled), text, file, tree)
+
+
+def compiled_form(procedure: Procedure) -> dict[str, Any]:
+    """The definition as JSON, from which ``Procedure.model_validate`` makes an equal one."""
+    return procedure.model_dump(mode="json", by_alias=True)
+
+
+def _with_workflow(tree: Tree, file: str, problems: list[Problem]) -> Any:
+    """The data with the ready-made workflow merged in; an unknown one is a problem."""
+    data = tree.data
+    own = data.get("workflow") if isinstance(data, dict) else None
+    if not isinstance(own, dict) or "uses" not in own:
+        return data
+    known = library.names()
+    if own["uses"] in known:
+        return {**data, "workflow": library.merged(own)}
+    at = tree.place(("workflow", "uses"))
+    text = f"no workflow named '{own['uses']}'; known: {', '.join(known)}"
+    hint = did_you_mean(str(own["uses"]), known)
+    problems.append(Problem(file, at.line, at.column, "error", text, hint, "unknown-workflow"))
+    return {**data, "workflow": {"start": "received", "states": {"received": {"outcome": "approved"}}}}
+
+
+def _name_language(node: Any, language: str) -> None:
+    """Give every plain text (tagged ``""`` so far) the language the file is written in."""
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        if isinstance(child, dict) and "" in child:
+            child[language] = child.pop("")
+        else:
+            _name_language(child, language)

@@ -1,0 +1,156 @@
+"""pydantic's errors as problems an author understands: place, plain sentence, hint."""
+
+import difflib
+import types
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from core.registry import UnknownPlugin, registry
+from procedures.definition import FieldDefinition, Procedure
+from procedures.definition.base import IDENTIFIER, SLUG
+from procedures.expressions.checker import did_you_mean
+from procedures.problems import Problem
+from procedures.yaml_reader import Path, Tree
+from translations.text import Text
+
+_PATTERNS: Final = (
+    (IDENTIFIER.pattern, "an id has lower-case letters, digits and _, and begins with a letter"),
+    (SLUG.pattern, "a name has lower-case words joined by hyphens"),
+    ("working day", "write a span of time like '3 working days', '15 days' or '2 years'"),
+    ("kB|MB", "write a size like '10 MB'"),
+    (r"\d+/", "write a share like '1/2'"),
+)
+_SENTENCES: Final[dict[str, str]] = {
+    "int_parsing": "a whole number is needed here",
+    "int_from_float": "a whole number is needed here",
+    "int_type": "a whole number is needed here",
+    "decimal_parsing": "a number is needed here",
+    "decimal_type": "a number is needed here",
+    "bool_parsing": "yes or no is needed here",
+    "bool_type": "yes or no is needed here",
+    "dict_type": "keys with values are needed here",
+    "model_type": "keys with values are needed here",
+    "model_attributes_type": "keys with values are needed here",
+    "tuple_type": "a list is needed here",
+    "list_type": "a list is needed here",
+    "string_type": "a text is needed here",
+    "string_too_short": "the text is empty",
+}
+
+
+def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> list[Problem]:
+    """Every error of pydantic as a problem, one a place."""
+    found: dict[tuple[int, int], Problem] = {}
+    for details in error.errors(include_url=False):
+        problem = _problem(details, tree, data, file)
+        found.setdefault((problem.line, problem.column), problem)
+    return list(found.values())
+
+
+def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
+    kind, context = details["type"], details.get("ctx", {})
+    path = _written(details["loc"], data)
+    place, line_column = tree.place(path), None
+    text, hint = _SENTENCES.get(kind, details["msg"]), ""
+    last = details["loc"][-1] if details["loc"] else ""
+    if kind == "extra_forbidden":
+        text, hint = f"unknown key '{last}'", _unknown_key_hint(str(last), path, data)
+        line_column = place.key_line, place.key_column
+    elif kind in ("missing", "missing_type"):
+        missing = "type" if kind == "missing_type" else last
+        text, hint = f"the key '{missing}' is missing", f"add `{missing}: …`"
+    elif kind == "literal_error":
+        text, hint = _not_possible(details["input"], str(context["expected"]))
+    elif kind == "string_pattern_mismatch":
+        text = f"'{details['input']}' is not written as it must be"
+        hint = next((hint for part, hint in _PATTERNS if part in context["pattern"]), "")
+    elif kind == "expression":
+        text, hint = context["text"], context["hint"]
+        if place.inner is not None:
+            line_column = place.line, place.column + place.inner + context["offset"]
+    elif kind == "unknown_plugin":
+        place = tree.place((*path, "type"))
+        text, hint = context["text"], did_you_mean(context["name"], context["known"])
+    elif kind == "value_error":
+        text = str(context["error"])
+    elif _wants_text(path, data):
+        text, hint = "a text is needed here", "or one for each language: {ja: …, en: …}"
+    if last == "[key]":
+        line_column = place.key_line, place.key_column
+    line, column = line_column or (place.line, place.column)
+    return Problem(file, line, column, "error", text, hint, kind.replace("_", "-"))
+
+
+def _written(location: Iterable[Any], data: Any) -> Path:
+    """The part of pydantic's location that stands in the file; what follows names branches of a union."""
+    path: Path = ()
+    for step in location:
+        inside = isinstance(data, dict) and step in data
+        inside = inside or (isinstance(data, list) and isinstance(step, int) and step < len(data))
+        if not inside:
+            break
+        data, path = data[step], (*path, step)
+    return path
+
+
+def _unknown_key_hint(key: str, path: Path, data: Any) -> str:
+    if ")" in key:
+        return "quote the expression: inside { } a comma ends it"
+    model = _model_at(path[:-1], data)
+    known = [] if model is None else [field.alias or name for name, field in model.model_fields.items()]
+    return did_you_mean(key, known) or (f"known: {', '.join(known)}" if known else "")
+
+
+def _not_possible(value: Any, expected: str) -> tuple[str, str]:
+    options = [option.strip(" '") for option in expected.replace(" or ", ", ").split(",")]
+    near = difflib.get_close_matches(str(value), options, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(options)}"
+    return f"'{value}' is not possible here", hint
+
+
+def _wants_text(path: Path, data: Any) -> bool:
+    return bool(path) and _annotation_at(path, data) is Text
+
+
+def _model_at(path: Path, data: Any) -> type[BaseModel] | None:
+    found = _annotation_at(path, data)
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+
+def _annotation_at(path: Path, data: Any) -> Any:
+    """The class that the definition has for `path`; none where it has no fixed one."""
+    found: Any = Procedure
+    for step in path:
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            fields = found.model_fields
+            name = next((name for name, field in fields.items() if step in (name, field.alias)), None)
+            found = None if name is None else fields[name].annotation
+        else:
+            arguments = get_args(found)
+            found = arguments[-1 if get_origin(found) is dict else 0] if arguments else None
+        data = data[step] if isinstance(data, dict | list) else None  # type: ignore[index]
+        found = _plain(found)
+        if found is FieldDefinition:
+            found = _field_class(data)
+    return found
+
+
+def _plain(annotation: Any) -> Any:
+    """`annotation` without ``Annotated`` and without ``None``."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        rest = [item for item in get_args(annotation) if item is not type(None)]
+        return _plain(rest[0]) if len(rest) == 1 else None
+    return annotation
+
+
+def _field_class(data: Any) -> type[FieldDefinition] | None:
+    name = data.get("type") if isinstance(data, dict) else None
+    try:
+        found: type[FieldDefinition] = registry("forms.fields", "field type")[str(name)].definition
+    except UnknownPlugin:
+        return None
+    return found

@@ -1,0 +1,92 @@
+"""Answers as authors write them in examples, turned into the JSON that is stored for real ones."""
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from procedures.definition import FieldDefinition, Procedure
+from procedures.definition.base import Json
+from procedures.expressions import BOOL, DATE, MONEY, NUMBER, Row, Type
+from procedures.expressions.checker import did_you_mean
+from procedures.expressions.functions import parse_date
+from procedures.expressions.types import UNANSWERED, ListOf
+
+_TRUTH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+Mistake = tuple[tuple[str | int, ...], str, str]
+"""Path in the file, sentence, hint."""
+
+
+class Unstorable(ValueError):
+    """Raised when a written answer cannot be one of its field; the text says what is needed."""
+
+
+def store_examples(procedure: Procedure, compiled: dict[str, Any]) -> Iterator[Mistake]:
+    """Turn the answers of all examples in `compiled` into stored form, in place; yield what cannot be."""
+    fields = {name: field for name, (_page, field) in procedure.places.items()}
+    for number, example in enumerate(compiled["examples"]):
+        path = ("examples", number, "answers")
+        yield from _store_row(fields, example["answers"], path)
+
+
+def _store_row(
+    fields: dict[str, FieldDefinition], answers: dict[str, Any], path: tuple[str | int, ...]
+) -> Iterator[Mistake]:
+    for name, written in answers.items():
+        field = fields.get(name)
+        if field is None:
+            yield (*path, name), f"unknown field '{name}'", did_you_mean(name, fields)
+        elif field.subfields():
+            yield from _store_rows(field, written, (*path, name))
+        else:
+            try:
+                answers[name] = _stored(field.expression_type(), written)
+            except Unstorable as error:
+                yield (*path, name), f"'{name}': {error}", ""
+
+
+def _store_rows(group: FieldDefinition, rows: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        yield path, f"'{group.id}' is a repeating group: a list of rows is needed here", ""
+        return
+    for index, row in enumerate(rows):
+        yield from _store_row({field.id: field for field in group.subfields()}, row, (*path, index))
+
+
+def _stored(type: Type, written: Any) -> Json:
+    if written is None:
+        return None
+    if isinstance(type, Row):
+        return _parts(type, written)
+    if isinstance(type, ListOf):
+        if not isinstance(written, list):
+            raise Unstorable("a list is needed here")
+        return [_stored(type.item, item) for item in written]
+    if isinstance(written, dict | list):
+        raise Unstorable(f"{type} is needed here")
+    return _scalar(type, str(written))
+
+
+def _parts(type: Row, written: Any) -> Json:
+    if not isinstance(written, dict):
+        raise Unstorable(f"parts are needed here: {', '.join(type.fields)}")
+    unknown = [name for name in written if name not in type.fields]
+    if unknown:
+        raise Unstorable(f"no part '{unknown[0]}'; known: {', '.join(type.fields)}")
+    return {name: _stored(type.fields[name], part) for name, part in written.items()}
+
+
+def _scalar(type: Type, text: str) -> Json:
+    if type == BOOL:
+        if text.lower() not in _TRUTH:
+            raise Unstorable("yes or no is needed here")
+        return _TRUTH[text.lower()]
+    if type in (MONEY, NUMBER):
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise Unstorable("a number is needed here") from None
+        return int(number) if type == MONEY else str(number)
+    if type == DATE and parse_date(text) is UNANSWERED:
+        raise Unstorable("a date like 2026-04-01 is needed here")
+    return text

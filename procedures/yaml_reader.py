@@ -1,0 +1,193 @@
+"""Reading YAML into plain data with the place of every key and value.
+
+A subset, on libyaml's events: no anchors, aliases, merge keys, tags, duplicate keys or further documents; nesting and
+size are bounded. Scalars stay text (``no``, ``012``, ``1:30``); only an empty, ``~`` or ``null`` plain scalar is none.
+The models give them their types.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+MAX_BYTES: Final = 1_000_000
+MAX_DEPTH: Final = 24
+_BREAKS: Final = {"\u0085": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
+_HINTS: Final = (
+    ("mapping values are not allowed", "put a text that holds ': ' into quotation marks"),
+    ("cannot start any token", "put the text into quotation marks; indent with spaces only"),
+    ("did not find expected key", "lines of one level start in the same column"),
+    (
+        "did not find expected ',' or",
+        "a closing bracket or a comma is missing, or a text needs quotation marks",
+    ),
+    ("could not find expected ':'", "a key is followed by a colon and a space"),
+    ("unexpected end of stream", "a quotation mark or bracket is not closed"),
+)
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value begins (lines and columns from 1) and where its key does; `inner` allows counting into a text."""
+
+    line: int
+    column: int
+    key_line: int
+    key_column: int
+    inner: int | None = None
+    """Characters from `column` to the text itself, where it is written on one line without escapes."""
+
+
+@dataclass
+class Tree:
+    """What was read: plain data, the place of every path, and the mistakes (place, code, text, hint)."""
+
+    data: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    mistakes: list[tuple[Place, str, str, str]] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place:
+        """The place of `path`, or of the nearest part of it that was written."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Place(1, 1, 1, 1))
+
+
+def read(source: str) -> Tree:
+    """Read the whole of `source`; after a break of YAML's own syntax the data is none."""
+    tree = Tree()
+    problem = _refused_text(source)
+    if problem is not None:
+        tree.mistakes.append(problem)
+        return tree
+    try:
+        _Reader(source, tree).document()
+    except yaml.YAMLError as error:
+        tree.data = None
+        tree.mistakes.append(_syntax(error))
+    return tree
+
+
+def _refused_text(source: str) -> tuple[Place, str, str, str] | None:
+    if len(source) > MAX_BYTES or len(source.encode(errors="replace")) > MAX_BYTES:
+        return _at(0, 0), "too-large", "the file is larger than 1 MB", ""
+    for sign, name in _BREAKS.items():
+        if sign in source:
+            before = source[: source.index(sign)]
+            line = before.count("\n")
+            column = len(before) - before.rfind("\n") - 1
+            return (
+                _at(line, column),
+                "line-break",
+                f"the file holds the hidden line break {name}",
+                "delete it",
+            )
+    return None
+
+
+def _at(line: int, column: int) -> Place:
+    return Place(line + 1, column + 1, line + 1, column + 1)
+
+
+def _syntax(error: yaml.YAMLError) -> tuple[Place, str, str, str]:
+    mark = getattr(error, "problem_mark", None)
+    text = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML")
+    hint = next((hint for part, hint in _HINTS if part in text), "")
+    return _at(mark.line, mark.column) if mark else _at(0, 0), "yaml", text, hint
+
+
+class _Reader:
+    """Consumes libyaml's events one by one."""
+
+    def __init__(self, source: str, tree: Tree) -> None:
+        self._parser = yaml.CLoader(source)
+        self._tree = tree
+
+    def document(self) -> None:
+        self._next()  # the stream begins
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            self._mistake(_at(0, 0), "empty", "the file is empty", "")
+            return
+        self._tree.data = self._value(self._next(), (), None)
+        self._next()  # the document ends
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            self._mistake(
+                _place(event, None), "documents", "a file holds one document", "delete the line `---`"
+            )
+
+    def _next(self) -> Any:
+        return self._parser.get_event()
+
+    def _mistake(self, place: Place, code: str, text: str, hint: str) -> None:
+        self._tree.mistakes.append((place, code, text, hint))
+
+    def _value(self, event: Any, path: Path, key: Place | None) -> Any:
+        place = _place(event, key)
+        self._tree.places.setdefault(path, place)
+        if isinstance(event, yaml.AliasEvent):
+            self._mistake(place, "alias", f"`*{event.anchor}` is not available", "write the value again")
+            return None
+        if event.anchor is not None:
+            self._mistake(place, "anchor", f"`&{event.anchor}` is not available", "delete it")
+        if event.tag is not None:
+            self._mistake(place, "tag", f"the tag {event.tag} is not available", "delete it")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if len(path) >= MAX_DEPTH:
+            raise yaml.MarkedYAMLError(None, None, f"nested deeper than {MAX_DEPTH}", event.start_mark)
+        return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+
+    def _list(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items)), None))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, path)
+            place = _place(event, None)
+            if key in mapping:
+                self._mistake(
+                    place, "duplicate-key", f"the key '{key}' stands here twice", "keep one of them"
+                )
+                self._value(self._next(), (*path, f"{key} (again)"), place)
+                continue
+            mapping[key] = self._value(self._next(), (*path, key), place)
+        return mapping
+
+    def _key(self, event: Any, path: Path) -> str:
+        place = _place(event, None)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._value(event, (*path, "?"), None)
+            self._mistake(
+                place,
+                "key",
+                "a key is a plain word",
+                "put a text that begins with { or [ into quotation marks",
+            )
+            return "?"
+        if event.value == "<<" and event.implicit[0]:
+            self._mistake(place, "merge-key", "`<<` is not available", "write the keys out")
+        if event.anchor is not None or event.tag is not None:
+            self._mistake(place, "anchor", "anchors and tags are not available", "delete it")
+        return str(event.value)
+
+
+def _scalar(event: Any) -> str | None:
+    return None if event.implicit[0] and event.value in ("", "~", "null") else str(event.value)
+
+
+def _place(event: Any, key: Place | None) -> Place:
+    start, end = event.start_mark, event.end_mark
+    line, column = start.line + 1, start.column + 1
+    inner = None
+    if isinstance(event, yaml.ScalarEvent) and start.line == end.line:
+        quotes = 1 if event.style in ("'", '"') else 0
+        if end.column - start.column == len(event.value) + 2 * quotes:
+            inner = quotes
+    return Place(line, column, key.line if key else line, key.column if key else column, inner)
