@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from core.errors import Message, message
@@ -77,6 +78,14 @@ def format_date(day: date, language: str) -> str:
         era = era_of(day)
         return f"{day.year}年{day.month}月{day.day}日" + (f"（{era}）" if era else "")
     return babel_date(day, "long", locale=_locale(language))
+
+
+@lru_cache(maxsize=1024)
+def format_month(first: date, language: str) -> str:
+    """The month that `first` lies in, in words."""
+    if language.startswith("ja"):
+        return f"{first.year}年{first.month}月"
+    return str(format_skeleton("yMMMM", first, locale=_locale(language)))
 
 
 def format_datetime(moment: datetime, language: str, zone: str = TOKYO) -> str:

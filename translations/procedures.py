@@ -88,10 +88,18 @@ def _with(thing: Any, path: str, found: Mapping[str, Mapping[str, tuple[str, str
     if not changes:
         return thing
     if isinstance(thing, BaseModel):
-        return thing.model_copy(update=changes)
+        return _copied(thing, changes)
     if isinstance(thing, Mapping):
         return {key: changes.get(str(key), value) for key, value in thing.items()}
     return type(thing)(changes.get(_step(item, position), item) for position, item in enumerate(thing, 1))
+
+
+def _copied(model: M, changes: Mapping[str, Any]) -> M:
+    """A copy with `changes`, without what the model had worked out from its texts before (cached properties)."""
+    copy = model.model_copy(update=changes)
+    for name in set(vars(copy)) - set(type(model).model_fields):
+        del vars(copy)[name]
+    return copy
 
 
 def _text_with(text: Text, path: str, found: Mapping[str, Mapping[str, tuple[str, str]]]) -> Text:
