@@ -18,7 +18,7 @@ from applications.vault import DraftDocument
 from core import clock, outbox
 from core.context import Context
 from core.database import organisation_of
-from core.errors import NotFound, Stale, message
+from core.errors import NotFound, Refused, Stale, message
 from core.secrets import same
 
 _PURPOSE = "draft"
@@ -49,9 +49,10 @@ def start(
     return draft
 
 
-def load(session: Session, ctx: Context, id: str) -> tuple[Draft, DraftDocument]:
-    """The draft `id` and what is filled in. Raises `NotFound`."""
-    row = session.execute(sa.select(*_COLUMNS).where(Draft.id == id)).one_or_none()
+def load(session: Session, ctx: Context, id: str, lock: bool = False) -> tuple[Draft, DraftDocument]:
+    """The draft `id` and what is filled in; with `lock`, it stays so until the transaction ends. Raises `NotFound`."""
+    query = sa.select(*_COLUMNS).where(Draft.id == id)
+    row = session.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound("no such draft")
     draft = Draft(**row._mapping)
@@ -165,3 +166,9 @@ def check_code(session: Session, ctx: Context, draft_id: str, nonce: str, code: 
         session, draft_id, **({"code_hash": None} if good else {"code_attempts": Draft.code_attempts + 1})
     )
     return Resumable(draft_id, row.organisation_id, row.procedure_id) if good else None
+
+
+def refuse_filed(draft: Draft) -> None:
+    """Raises `Refused` for a draft that was filed: from then on the application counts."""
+    if draft.filed_as:
+        raise Refused(message("This application was already filed."))

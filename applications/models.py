@@ -117,7 +117,9 @@ class Correction(OrganisationOwned, Base):
     requested_by: Mapped[str] = mapped_column(sa.String(80))
     requested_at: Mapped[datetime] = mapped_column(default=clock.now)
     document: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    """Encrypted JSON ``{"remarks": {field: remark}, "raw": {page: raw inputs}}``."""
+    """Encrypted JSON: see `applications.vault.CorrectionDocument`."""
     return_to: Mapped[str] = mapped_column(sa.String(60))
+    due_at: Mapped[datetime | None]
+    """When the deadline of that state would have ended: the clock stands until the answer."""
     answered_at: Mapped[datetime | None]
     before_version: Mapped[int]

@@ -51,7 +51,8 @@ class CorrectionDocument:
 
     remarks: dict[str, str] = field(default_factory=dict)
     """Remark by the id of a field or attachment."""
-    raw: dict[str, Raw] = field(default_factory=dict)
+    raw: Raw = field(default_factory=dict)
+    """What was typed in answer and is not right yet."""
 
 
 def read_draft(ctx: Context, draft: Draft) -> DraftDocument:

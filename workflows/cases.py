@@ -1,0 +1,211 @@
+"""What happens to a case: filing, steps of clerks, withdrawal, payment, the draw, deadlines.
+
+Each locks the case, lets the engine decide, and writes the event, the audit row and the outbox rows in the caller's
+transaction; the caller commits.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts.models import Clerk
+from applications import drafts, filing, queries
+from applications.filing import Filed
+from applications.models import Application
+from core import clock
+from core.context import Context
+from core.errors import Refused, message
+from payments import ledger
+from procedures import versions
+from signing import service as signing
+from workflows import case as cases
+from workflows import engine, moves
+from workflows.case import Case
+from workflows.corrections import answer_correction, request_correction
+from workflows.engine import APPLICANT, SYSTEM, Actor, Step
+
+__all__ = [
+    "answer_correction", "applicant_takes", "comment", "drawn", "expire", "file_application", "overdue", "paid",
+    "request_correction", "take", "withdraw",
+]  # fmt: skip
+
+_BATCH = 200
+
+
+def file_application(session: Session, ctx: Context, draft_id: str) -> Filed:
+    """File the draft with its signature and start its workflow; a second time gives the first application.
+
+    Raises `NotFound`, `Refused` (`applications.filing.Incomplete` names the page to go back to).
+    """
+    draft, document = drafts.load(session, ctx, draft_id, lock=True)
+    record = None
+    if not draft.filed_as:
+        level = versions.get(session, draft.version_digest).procedure.signature.level
+        record = signing.current(session, draft, document)
+        if record is None and level != "none":
+            raise Refused(message("Please sign the application before you file it."))
+    filed = filing.file(session, ctx, draft_id, record.as_dict() if record else None)
+    if filed.already:
+        return filed
+    if record:
+        signing.attach(session, draft_id, filed.application.id)
+    _start(session, ctx, filed.application)
+    return filed
+
+
+def _start(session: Session, ctx: Context, application: Application) -> None:
+    case = cases.load(session, ctx, application.id)
+    moves.note(session, ctx, case, "filed", "applicant", version=application.version_digest)
+    moves.mail(session, case, "filed", 1)
+    before, step = moves.decide(session, case, engine.Filed())
+    moves.carry_out(session, ctx, case, before, step, APPLICANT)
+
+
+def take(
+    session: Session,
+    ctx: Context,
+    application_id: str,
+    transition: str,
+    clerk: Clerk,
+    seen_version: int,
+    reason: str = "",
+    comment: str = "",
+) -> Step:
+    """A clerk takes a step. `reason` goes to the applicant, `comment` stays in the office.
+
+    Raises `NotFound`, `core.errors.Stale`, `engine.NotAllowed`.
+    """
+    case = cases.load(session, ctx, application_id, lock=True)
+    moves.check_seen(session, case.application, seen_version)
+    return _take(session, ctx, case, transition, cases.acting(clerk, case.application.desk), reason, comment)
+
+
+def applicant_takes(session: Session, ctx: Context, application_id: str, transition: str) -> Step:
+    """The applicant takes a step that the workflow offers them. Raises `NotFound`, `engine.NotAllowed`."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    return _take(session, ctx, case, transition, APPLICANT)
+
+
+def withdraw(session: Session, ctx: Context, application_id: str) -> Step:
+    """The applicant withdraws (取下げ); where the case is withdrawn already, nothing changes. Raises `NotAllowed`."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    if case.application.outcome == "withdrawn":
+        return Step(case.application.state, None, None)
+    offered = engine.allowed(case.procedure.workflow, cases.facts(session, case), APPLICANT)
+    id = next((offer.id for offer in offered if offer.kind == "withdrawal"), engine.WITHDRAW)
+    return _take(session, ctx, case, id, APPLICANT)
+
+
+def _take(
+    session: Session,
+    ctx: Context,
+    case: Case,
+    transition: str,
+    actor: Actor,
+    reason: str = "",
+    comment: str = "",
+) -> Step:
+    before, step = moves.decide(session, case, engine.Taken(transition, actor, reason, comment))
+    state = case.application.state
+    moves.note(session, ctx, case, "step", actor.name, reason or None, transition=transition, state=state)
+    if comment:
+        moves.note(session, ctx, case, "comment", actor.name, comment)
+    if before.correcting:
+        _close_correction(session, case)
+    moves.carry_out(session, ctx, case, before, step, actor)
+    return step
+
+
+def _close_correction(session: Session, case: Case) -> None:
+    correction = queries.open_correction(session, case.application)
+    if correction:
+        correction.answered_at = clock.now()
+
+
+def comment(session: Session, ctx: Context, application_id: str, clerk: Clerk, text: str) -> None:
+    """A note for colleagues; the applicant never sees it. Changes nothing else."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    if text.strip():
+        moves.note(session, ctx, case, "comment", f"clerk:{clerk.id}", text.strip())
+
+
+def paid(session: Session, ctx: Context, application_id: str) -> None:
+    """The ledger says that the fee is paid: tell the applicant and go on. A second time changes nothing.
+
+    A case that waits for no payment any more only keeps the event, for the office to settle.
+    """
+    case = cases.load(session, ctx, application_id, lock=True)
+    status = ledger.status(session, application_id)
+    known = [event for event in queries.events(session, case.application) if event.kind == "paid"]
+    if status.due or status.state == "none" or any(event.details["yen"] == status.paid for event in known):
+        return
+    moves.note(session, ctx, case, "paid", "system", yen=status.paid)
+    moves.mail(session, case, "payment_received", len(known) + 1)
+    if case.state.payment and not case.state.outcome:
+        _goes_on(session, ctx, case, engine.Paid())
+
+
+def drawn(
+    session: Session,
+    ctx: Context,
+    application_id: str,
+    result: engine.Result,
+    waiting_rank: int | None = None,
+) -> None:
+    """The published draw gave this application its result. A second time changes nothing."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    if not case.state.lottery:
+        return
+    moves.note(session, ctx, case, "drawn", "system", result=result, rank=waiting_rank)
+    moves.mail(session, case, "lottery_result", 1, result=result, rank=waiting_rank)
+    _goes_on(session, ctx, case, engine.Drawn(result))
+
+
+def _goes_on(session: Session, ctx: Context, case: Case, event: engine.Happening) -> None:
+    before, step = moves.decide(session, case, event)
+    moves.carry_out(session, ctx, case, before, step, SYSTEM)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A case whose deadline has passed and whose workflow says what then."""
+
+    organisation_id: str
+    application_id: str
+
+
+def overdue(session: Session) -> list[Overdue]:
+    """Cases that go on by themselves because their deadline has passed (a session of `EVERYONE`), at most 200."""
+    late = sa.and_(Application.outcome.is_(None), Application.due_at <= clock.now())
+    kinds = session.execute(
+        sa.select(Application.organisation_id, Application.version_digest, Application.state)
+        .where(late)
+        .distinct()
+    ).tuples()
+    moving = [kind for kind in kinds if _moves_on(session, *kind)]
+    if not moving:
+        return []
+    place = sa.tuple_(Application.organisation_id, Application.version_digest, Application.state)
+    rows = session.execute(
+        sa.select(Application.organisation_id, Application.id)
+        .where(late, place.in_(moving))
+        .order_by(Application.due_at)
+        .limit(_BATCH)
+    ).tuples()
+    return [Overdue(*row) for row in rows]
+
+
+def _moves_on(session: Session, _organisation: str, digest: str, state: str) -> bool:
+    workflow = versions.get(session, digest).procedure.workflow
+    return engine.state_of(workflow, state).on_deadline is not None
+
+
+def expire(session: Session, ctx: Context, application_id: str) -> None:
+    """Let the passed deadline of a case take effect, if it still stands so."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    due = case.application.due_at
+    if case.application.outcome or due is None or due > clock.now() or not case.state.on_deadline:
+        return
+    moves.note(session, ctx, case, "deadline", "system", state=case.application.state)
+    _goes_on(session, ctx, case, engine.DeadlinePassed())

@@ -1,0 +1,285 @@
+"""Corrections (補正): a clerk names fields and attachments; the applicant changes only those; the clock stands meanwhile.
+
+What was handed in before is kept as its own version, so the clerk sees before and after.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from accounts.models import Clerk
+from applications import queries, vault
+from applications.models import Answers, Correction
+from applications.vault import CaseDocument, CorrectionDocument, FileEntry
+from core import clock
+from core.context import Context
+from core.errors import Refused, message
+from forms import cleaning
+from forms import page as pages
+from forms.types import FieldError, Raw, Reading, type_of
+from payments import ledger
+from procedures import fees, visibility
+from procedures.definition import AttachmentDefinition, FieldDefinition, Page
+from procedures.definition.base import Json
+from procedures.values import Values
+from workflows import case as cases
+from workflows import engine, moves
+from workflows.case import Case
+from workflows.engine import APPLICANT, Taken
+
+LONGEST_REMARK = 1000
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page and those of its fields that may be changed."""
+
+    page: Page
+    fields: tuple[FieldDefinition, ...]
+
+
+@dataclass(frozen=True)
+class CorrectionForm:
+    """What the applicant is asked to correct."""
+
+    correction: Correction
+    remarks: Mapping[str, str]
+    """Remark by the id of a field or attachment."""
+    parts: tuple[Part, ...]
+    attachments: tuple[AttachmentDefinition, ...]
+    answers: Mapping[str, Json]
+    raw: Raw
+    """What the inputs show: what was typed last, else what was handed in."""
+    files: Mapping[str, list[FileEntry]]
+
+
+def correctable(case: Case) -> tuple[tuple[Part, ...], tuple[AttachmentDefinition, ...]]:
+    """Everything a clerk may ask to correct in `case`."""
+    parts = tuple(
+        Part(page, tuple(field for field in visibility.visible_fields(page, case.values) if _asks(field)))
+        for page in visibility.visible_pages(case.procedure, case.values)
+    )
+    asked = visibility.asked_attachments(case.procedure, case.values)
+    return tuple(part for part in parts if part.fields), asked
+
+
+def _asks(field: FieldDefinition) -> bool:
+    return type_of(field).asks
+
+
+def request_correction(
+    session: Session,
+    ctx: Context,
+    application_id: str,
+    clerk: Clerk,
+    seen_version: int,
+    remarks: Mapping[str, str],
+) -> Correction:
+    """Ask the applicant to correct the named fields and attachments, each with a remark.
+
+    Raises `NotFound`, `Stale`, `engine.NotAllowed`, `Refused` where nothing is named.
+    """
+    case = cases.load(session, ctx, application_id, lock=True)
+    application = case.application
+    moves.check_seen(session, application, seen_version)
+    kept = _remarks(case, remarks)
+    actor = cases.acting(clerk, application.desk)
+    offers = engine.allowed(case.procedure.workflow, cases.facts(session, case), actor)
+    id = next((offer.id for offer in offers if offer.kind == "correction"), engine.REQUEST_CORRECTION)
+    before, step = moves.decide(session, case, Taken(id, actor))
+    correction = Correction(
+        id=uuid4().hex,
+        organisation_id=application.organisation_id,
+        application_id=application.id,
+        requested_by=actor.name,
+        requested_at=clock.now(),
+        return_to=application.state,
+        due_at=application.due_at,
+        before_version=application.answers_version,
+    )
+    correction.document = vault.seal_correction(ctx, application, correction.id, CorrectionDocument(kept))
+    session.add(correction)
+    moves.note(session, ctx, case, "correction_requested", actor.name, fields=sorted(kept))
+    moves.mail(session, case, "correction_requested", correction.id)
+    moves.carry_out(session, ctx, case, before, step, actor)
+    return correction
+
+
+def _remarks(case: Case, remarks: Mapping[str, str]) -> dict[str, str]:
+    parts, attachments = correctable(case)
+    known = {field.id for part in parts for field in part.fields} | {one.id for one in attachments}
+    kept = {id: text.strip()[:LONGEST_REMARK] for id, text in remarks.items() if id in known and text.strip()}
+    if not kept:
+        raise Refused(message("Write a remark for at least one answer or attachment."))
+    return kept
+
+
+def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm | None:
+    """What the applicant has to correct now; none where nothing is asked."""
+    case = cases.load(session, ctx, application_id)
+    correction = queries.open_correction(session, case.application)
+    if correction is None:
+        return None
+    document = vault.read_correction(ctx, case.application, correction)
+    raw = document.raw or _inputs(case)
+    read = _read(case, set(document.remarks), raw)
+    return CorrectionForm(
+        correction,
+        document.remarks,
+        read.parts,
+        tuple(one for one in case.procedure.attachments if one.id in document.remarks),
+        case.document.answers,
+        raw,
+        case.document.files,
+    )
+
+
+def keep(session: Session, ctx: Context, application_id: str, raw: Raw) -> None:
+    """Keep what was typed so far, so that nothing is lost."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    correction = _asked(session, case)
+    document = vault.read_correction(ctx, case.application, correction)
+    document.raw = {name: list(values) for name, values in raw.items()}
+    correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
+
+
+def answer_correction(
+    session: Session,
+    ctx: Context,
+    application_id: str,
+    raw: Raw,
+    files: Mapping[str, Sequence[FileEntry]] | None = None,
+) -> list[FieldError]:
+    """The applicant answers. Errors: nothing is handed in, but what was typed is kept (commit). None: it is handed in.
+
+    `files` are new ones by attachment, already rows of the application; they replace those handed in before.
+    Raises `NotFound`, `Refused`.
+    """
+    case = cases.load(session, ctx, application_id, lock=True)
+    correction = _asked(session, case)
+    remarks = vault.read_correction(ctx, case.application, correction).remarks
+    read = _read(case, set(remarks), raw)
+    new = {id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries}
+    wanted = [one for one in case.procedure.attachments if one.id in remarks and one.id not in new]
+    errors = [
+        *read.errors,
+        *(
+            FieldError(f"file-{one.id}", message("Choose a file for “%(label)s”.", label=one.label))
+            for one in wanted
+        ),
+    ]
+    if errors:
+        keep(session, ctx, application_id, raw)
+        return errors
+    today = case.values.today
+    answers = cleaning.drop_hidden(case.procedure, read.answers, today)
+    _check_fee(session, case, answers)
+    after = CaseDocument(
+        answers, {**case.document.files, **new}, case.document.contact, case.document.signature
+    )
+    _hand_in(session, ctx, case, correction, after, sorted(remarks))
+    return []
+
+
+def _hand_in(
+    session: Session, ctx: Context, case: Case, correction: Correction, after: CaseDocument, fields: list[str]
+) -> None:
+    before, step = moves.decide(session, case, engine.Corrected())
+    application = case.application
+    application.answers_version += 1
+    session.add(
+        Answers(
+            organisation_id=application.organisation_id,
+            application_id=application.id,
+            version=application.answers_version,
+            document=vault.seal_answers(ctx, application, application.answers_version, after),
+            created_at=clock.now(),
+        )
+    )
+    correction.answered_at = clock.now()
+    moves.note(
+        session,
+        ctx,
+        case,
+        "correction_answered",
+        "applicant",
+        fields=fields,
+        version=application.answers_version,
+    )
+    moves.mail(session, case, "correction_received", correction.id)
+    moves.carry_out(session, ctx, case, before, step, APPLICANT)
+
+
+def _asked(session: Session, case: Case) -> Correction:
+    correction = queries.open_correction(session, case.application)
+    if correction is None:
+        raise Refused(message("There is nothing to correct any more."))
+    return correction
+
+
+def _check_fee(session: Session, case: Case, answers: Mapping[str, Json]) -> None:
+    """A fee that was charged stays: an answer that changes it needs a new application."""
+    if ledger.status(session, case.application.id).state == "none":
+        return
+    total = fees.fee_of(case.procedure, Values(case.procedure, answers, case.values.today)).total
+    if total != case.fee.total:
+        raise Refused(
+            message("This change would change the fee. Please withdraw this application and apply again.")
+        )
+
+
+@dataclass(frozen=True)
+class _Read:
+    answers: dict[str, Json]
+    errors: list[FieldError]
+    parts: tuple[Part, ...]
+
+
+def _read(case: Case, named: set[str], raw: Raw) -> _Read:
+    """Read the named fields, and those that only now are asked because of what was changed, page by page."""
+    asked = {
+        field.id
+        for page in visibility.visible_pages(case.procedure, case.values)
+        for field in visibility.visible_fields(page, case.values)
+    }
+    read = _Read(dict(case.document.answers), [], ())
+    parts: list[Part] = []
+    for page in case.procedure.pages:
+        values = Values(case.procedure, read.answers, case.values.today)
+        if page.when is not None and not page.when.holds(values):
+            continue
+        open_ids = {field.id for field in page.fields if field.id in named or field.id not in asked}
+        inputs = _merged(pages.inputs(page, read.answers), raw, open_ids)
+        result = pages.read(page, inputs, read.answers, Reading(clock.today(case.zone), values))
+        fields = tuple(
+            field for field in page.fields if field.id in open_ids & set(result.visible) and _asks(field)
+        )
+        if not fields:
+            continue
+        parts.append(Part(page, fields))
+        shown = {field.id for field in fields}
+        read.errors.extend(error for error in result.errors if _owner(error.input) in shown)
+        read.answers.update({id: result.answers[id] for id in shown if id in result.answers})
+    return _Read(read.answers, read.errors, tuple(parts))
+
+
+def _merged(stored: Raw, typed: Raw, open_ids: set[str]) -> Raw:
+    """The stored inputs, those of the open fields replaced by what was typed."""
+    return {
+        **{name: values for name, values in stored.items() if _owner(name) not in open_ids},
+        **{name: values for name, values in typed.items() if _owner(name) in open_ids},
+    }
+
+
+def _owner(input: str) -> str:
+    """The field an input belongs to: ``household-0-income`` is one of `household` (ids hold no hyphens)."""
+    return input.partition("-")[0]
+
+
+def _inputs(case: Case) -> dict[str, list[str]]:
+    inputs: dict[str, list[str]] = {}
+    for page in case.procedure.pages:
+        inputs.update({name: list(v) for name, v in pages.inputs(page, case.document.answers).items()})
+    return inputs

@@ -1,0 +1,147 @@
+"""Carrying out what the engine decided: the row, events, audit, charges, lottery entries, actions and mails.
+
+Everything happens in the caller's transaction; what leaves the house (mail, documents) goes through the outbox.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from accounts import clerks
+from applications import events, filing, queries
+from applications.models import Application
+from core import audit, clock, outbox
+from core.context import Context
+from core.errors import Message, Stale, message
+from core.registry import registry
+from lotteries import entries
+from payments import ledger
+from workflows import engine
+from workflows.case import Case, facts
+from workflows.engine import Act, Actor, Charge, EnterDraw, Facts, Happening, Step
+
+OUTCOME_NOTICES = {
+    "approved": "approved",
+    "refused": "refused",
+    "withdrawn": "withdrawn",
+    "lapsed": "lapsed",
+    "void": "lapsed",
+}
+
+
+def check_seen(session: Session, application: Application, seen_version: int) -> None:
+    """Raise `Stale`, naming who changed the case and when, unless `seen_version` is the present one."""
+    if application.row_version == seen_version:
+        return
+    last = queries.events(session, application)[-1]
+    raise Stale(
+        message(
+            "%(who)s changed this case at %(when)s. Look at it again before you go on.",
+            who=who(last.actor, clerks.names(session)),
+            when=last.at,
+        )
+    )
+
+
+def who(actor: str, names: dict[str, str]) -> Message | str:
+    """An actor as people read it; `names` are those of the organisation's clerks by id."""
+    kind, _, id = actor.partition(":")
+    if kind == "clerk":
+        return names.get(id) or message("A former clerk")
+    return message("The applicant") if kind == "applicant" else message("The system")
+
+
+def decide(session: Session, case: Case, event: Happening) -> tuple[Facts, Step]:
+    """What `event` leads to; nothing is written yet. Raises `engine.NotAllowed`."""
+    before = facts(session, case)
+    return before, engine.advance(case.procedure.workflow, before, event)
+
+
+def carry_out(session: Session, ctx: Context, case: Case, before: Facts, step: Step, actor: Actor) -> None:
+    """Bring the case to where `step` leads, and do what must follow."""
+    application, previous, desk = case.application, case.application.state, case.application.desk
+    application.state, application.due_at = step.state, step.due_at
+    application.desk = step.desk or case.procedure.desk
+    application.row_version += 1
+    for state in step.entered:
+        application.state_since = clock.now()
+        events.append(session, ctx, application, "state", actor.name, state=state, before=previous)
+        previous = state
+    if step.entered:
+        stays = application.desk == desk and _may_go_on(case, before, step, actor)
+        application.assignee_id = actor.name.removeprefix("clerk:") if stays else None
+    if step.outcome:
+        application.outcome, application.decided_at = step.outcome, clock.now()
+        application.expires_on = step.expires_on
+        _notice_of_outcome(session, case, step)
+    _perform(session, ctx, case, step)
+
+
+def note(
+    session: Session,
+    ctx: Context,
+    case: Case,
+    kind: str,
+    actor: str,
+    text: str | None = None,
+    **details: object,
+) -> int:
+    """An event and its audit row, before or after a step; gives the event's number."""
+    sequence = events.append(session, ctx, case.application, kind, actor, text, **details)
+    audit.append(session, f"application.{kind}", case.entity, actor, event=sequence, **details)
+    return sequence
+
+
+def mail(session: Session, case: Case, notice: str, occasion: object, **ids: object) -> None:
+    """Send the applicant `notice`, once per `occasion`. `ids` say what it is about, never who."""
+    outbox.enqueue(
+        session,
+        "mail",
+        f"{case.entity}:{notice}:{occasion}",
+        {"notice": notice, "application": case.application.id, **ids},
+    )
+
+
+def _may_go_on(case: Case, before: Facts, step: Step, actor: Actor) -> bool:
+    """Whether the clerk who took the step may take the next one too; else it waits for anybody of the desk."""
+    if step.outcome or not actor.name.startswith("clerk:"):
+        return False
+    offers = engine.allowed(
+        case.procedure.workflow, replace(before, state=step.state, correcting=None), actor
+    )
+    return any(offer.kind == "step" for offer in offers)
+
+
+def _perform(session: Session, ctx: Context, case: Case, step: Step) -> None:
+    actions = registry("workflows.actions", "action")
+    for effect in step.effects:
+        match effect:
+            case Charge():
+                _charge(session, case)
+            case EnterDraw():
+                _enter_draw(session, ctx, case)
+            case Act(name=name, options=options):
+                plugin = actions[name]
+                plugin.perform(session, ctx, case, plugin.Options.model_validate(options))
+
+
+def _charge(session: Session, case: Case) -> None:
+    if case.procedure.fee is None:
+        return
+    ledger.charge(session, case.application.id, case.fee.lines, case.fee.total)
+    if ledger.status(session, case.application.id).due:
+        mail(session, case, "payment_due", case.application.row_version)
+
+
+def _enter_draw(session: Session, ctx: Context, case: Case) -> None:
+    application = case.application
+    secret = filing.secret_of(ctx, application) or ""
+    entries.enter(session, ctx, case.version, application, case.values, secret)
+    mail(session, case, "lottery_numbered", 1)
+
+
+def _notice_of_outcome(session: Session, case: Case, step: Step) -> None:
+    """Tell the applicant how it ended, unless an action of the state does so."""
+    acted = {effect.name for effect in step.effects if isinstance(effect, Act) and effect.state == step.state}
+    if not acted & {"notify", "issue"} and step.outcome:
+        mail(session, case, OUTCOME_NOTICES[step.outcome], case.application.row_version)
