@@ -3,9 +3,8 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,10 +24,9 @@ from core.secrets import hash_secret, same
 from forms import cleaning
 from forms import page as pages
 from forms.types import Reading
-from procedures import versions
+from procedures import reception, versions
 from procedures.definition import Procedure
 from procedures.definition.base import Json
-from procedures.definition.procedure import Reception
 
 SECRET_LENGTH = 23
 """Signs of 5 bits: 115 bits (ASVS asks for 112)."""
@@ -66,7 +64,7 @@ def file(session: Session, ctx: Context, draft_id: str, signature: Mapping[str, 
     version = versions.get(session, draft.version_digest)
     zone = organisations.timezone(session)
     document = vault.read_draft(ctx, draft)
-    _check_reception(version.procedure.reception, draft.started_at, zone)
+    _check_reception(version.procedure, draft.started_at, zone)
     document.answers = cleaned(version.procedure, document, zone)
     journey = Journey(version.procedure, document, clock.today(zone))
     _check_complete(journey)
@@ -94,20 +92,12 @@ def _secret(ctx: Context, application_id: str) -> str:
     return "".join(UNAMBIGUOUS[(number >> (5 * place)) & 31] for place in range(SECRET_LENGTH))
 
 
-def _check_reception(reception: Reception, started_at: datetime, zone: str) -> None:
-    now, opens, closes = clock.now(), _local(reception.opens, zone), _local(reception.closes, zone)
-    if opens and now < opens:
-        raise Refused(message("Applications are taken from %(when)s.", when=opens))
-    if closes is None or now <= closes:
-        return
-    if started_at > closes or now > closes + timedelta(hours=reception.grace_hours):
-        raise Refused(message("Applications were taken until %(when)s.", when=closes))
-
-
-def _local(moment: datetime | None, zone: str) -> datetime | None:
-    if moment is None or moment.tzinfo:
-        return moment
-    return moment.replace(tzinfo=ZoneInfo(zone))
+def _check_reception(procedure: Procedure, started_at: datetime, zone: str) -> None:
+    period = reception.of(procedure, clock.now(), zone)
+    if period.early:
+        raise Refused(message("Applications are taken from %(when)s.", when=period.opens))
+    if not period.may_file(started_at):
+        raise Refused(message("Applications were taken until %(when)s.", when=period.closes))
 
 
 def _check_complete(journey: Journey) -> None:

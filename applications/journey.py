@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from procedures.values import Values
-from procedures.visibility import required_attachments, visible_pages
+from procedures.visibility import asked_attachments, unmet_requirements, visible_pages
 
 from applications.vault import DraftDocument
 from procedures.definition import AttachmentDefinition, Page, Procedure, Requirement
@@ -41,7 +41,7 @@ class Journey:
     @cached_property
     def attachments(self) -> tuple[AttachmentDefinition, ...]:
         """The attachments that these answers ask for."""
-        return tuple(required_attachments(self.procedure, self.values))
+        return asked_attachments(self.procedure, self.values)
 
     @cached_property
     def steps(self) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ class Journey:
         """The requirements that these answers do not meet; none before all eligibility pages are done."""
         if any(page.eligibility and page.id not in self.document.done for page in self.pages):
             return ()
-        return tuple(rule for rule in self.procedure.eligibility if not rule.when.holds(self.values))
+        return unmet_requirements(self.procedure, self.values)
 
     @cached_property
     def first_open(self) -> str:

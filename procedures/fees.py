@@ -33,5 +33,15 @@ def fee_of(procedure: Procedure, values: Mapping[str, Value]) -> FeeDue:
     return FeeDue(lines, total, waived, len(lines) == len(amounts))
 
 
+def constant_fee(procedure: Procedure) -> int | None:
+    """The fee where it is the same for everybody, in yen; none where it follows from the answers."""
+    fee = procedure.fee
+    if fee is None:
+        return 0
+    if fee.waive or any(item.when or item.amount.names for item in fee.items):
+        return None
+    return fee_of(procedure, {}).total
+
+
 def _yen(amount: Decimal) -> int:
     return int(amount.to_integral_value(ROUND_FLOOR))

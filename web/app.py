@@ -4,6 +4,8 @@ import importlib
 import logging
 import pkgutil
 from datetime import timedelta
+from types import ModuleType
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -69,14 +71,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def takes_files(view: object) -> object:
-    """Mark a view whose body may be as large as an upload."""
+V = TypeVar("V")
+
+
+def takes_files(view: V) -> V:
+    """Mark a view whose body may be as large as an upload. Goes directly under the route."""
     view.__takes_files__ = True  # type: ignore[attr-defined]
     return view
 
 
-def _modules(package: object) -> list[object]:
-    name, path = package.__name__, package.__path__  # type: ignore[attr-defined]
+def _modules(package: ModuleType) -> list[Any]:
+    name, path = package.__name__, package.__path__
     names = sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
     return [importlib.import_module(f"{name}.{module}") for module in names]
 

@@ -2,6 +2,7 @@
 
 import structlog
 from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -56,13 +57,13 @@ def install(app: Flask) -> None:
     """Answer every error of `app` with a page."""
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> object:
+    def http(error: HTTPException) -> ResponseReturnValue:
         if error.code is not None and error.code < 400:
-            return error
+            return error.get_response()
         return _page(error.code or 500)
 
     @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> object:
+    def forged(_error: CSRFError) -> ResponseReturnValue:
         return _page(
             400,
             message("This page was open for too long"),
@@ -70,21 +71,21 @@ def install(app: Flask) -> None:
         )
 
     @app.errorhandler(NotFound)
-    def missing(_error: NotFound) -> object:
+    def missing(_error: NotFound) -> ResponseReturnValue:
         return _page(404)
 
     @app.errorhandler(Stale)
-    def stale(error: Stale) -> object:
+    def stale(error: Stale) -> ResponseReturnValue:
         return _page(
             409, error.reason, message("Reload the page to see how it stands now, then decide again.")
         )
 
     @app.errorhandler(Refused)
-    def refused(error: Refused) -> object:
+    def refused(error: Refused) -> ResponseReturnValue:
         return _page(409, error.reason, message("Go back to continue."))
 
     @app.errorhandler(Exception)
-    def broken(error: Exception) -> object:
+    def broken(error: Exception) -> ResponseReturnValue:
         log.error("request_failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=app.debug)
         if app.testing:
             raise error

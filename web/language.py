@@ -48,8 +48,8 @@ def text(thing: Text | Phrase | None) -> Markup:
     phrase = thing.phrase(g.language) if isinstance(thing, Text) else thing
     html = furigana.to_html(phrase.text)
     if phrase.language in ("", g.language) or (g.language == "ja-simple" and phrase.language == "ja"):
-        return Markup(html)
-    return Markup('<span lang="{}">{}</span>').format(phrase.language, Markup(html))
+        return html
+    return Markup('<span lang="{}">{}</span>').format(phrase.language, html)
 
 
 def say(thing: Any) -> Markup:
@@ -57,19 +57,19 @@ def say(thing: Any) -> Markup:
     if isinstance(thing, Text | Phrase):
         return text(thing)
     if isinstance(thing, Message):
-        return Markup(furigana.to_html(translate(thing, g.language)))
+        return furigana.to_html(translate(thing, g.language))
     return escape(thing)
 
 
 def _(msgid: str, **params: object) -> Markup:
     if not params:
         return _fixed(msgid, g.language)
-    return Markup(furigana.to_html(translate(Message(msgid, params), g.language)))
+    return furigana.to_html(translate(Message(msgid, params), g.language))
 
 
 @lru_cache(maxsize=8192)
 def _fixed(msgid: str, language: str) -> Markup:
-    return Markup(furigana.to_html(translate(Message(msgid), language)))
+    return furigana.to_html(translate(Message(msgid), language))
 
 
 def plain_(msgid: str, **params: object) -> str:

@@ -17,7 +17,7 @@ from payments.models import Checkout
 from payments.provider import Forged, HasOwnPage, PaymentEvent, offered, provider
 from procedures import versions
 from translations.messages import translate
-from web import access
+from web import access, jobs
 from web.request import context, language
 
 blueprint = Blueprint("pay", __name__)
@@ -135,6 +135,7 @@ def _settle(ctx: Context, name: str, event: PaymentEvent) -> None:
                 "system",
                 reason=refusal.reason.msgid,
             )
+    jobs.notify(ctx)
 
 
 def _page(reference: str, *, returned: bool = False, cancelled: bool = False) -> str:

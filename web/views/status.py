@@ -9,7 +9,7 @@ from core.errors import NotFound, message
 from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter
-from web.request import context, language
+from web.request import context
 from workflows import cases, status
 
 blueprint = Blueprint("status", __name__, url_prefix="/status")
@@ -51,7 +51,7 @@ def show(reference: str) -> str | Response:
     except NotFound:
         return redirect(url_for("status.find"), 303)
     with ctx.database.reading(organisation) as db:
-        view = status.of(db, ctx, application_id, language())
+        view = status.of(db, ctx, application_id)
     return render_template("status/show.html", view=view, reference=reference)
 
 

@@ -1,0 +1,138 @@
+"""How a case looks to the person who applied: where it stands, what is next, what to do, what was issued."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts import organisations
+from applications import queries, vault
+from applications.models import Application
+from core.context import Context
+from core.errors import Message, message
+from documents.models import Issued
+from lotteries import queries as lotteries
+from payments import ledger
+from payments.ledger import PaymentStatus
+from procedures import calendar
+from procedures.definition import Procedure
+from translations.text import Text
+from workflows import case as cases
+from workflows import engine
+from workflows.case import Case
+from workflows.engine import APPLICANT, Label
+
+Tone = Literal["", "good", "warning", "bad", "quiet"]
+
+SHOWN: dict[str, Message] = {
+    "filed": message("You sent the application"),
+    "paid": message("Your payment arrived"),
+    "correction_requested": message("We asked you for a correction"),
+    "corrected": message("You sent the correction"),
+    "drawn": message("The draw was published"),
+    "issued": message("A document was issued"),
+}
+"""Events that the applicant sees, beside the states that were entered; the office's own steps stay inside."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened, as the applicant sees it; `text` is what the office wrote to them."""
+
+    at: datetime
+    label: Label
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document to download."""
+
+    issued: Issued
+    title: Text
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """Everything the status page says."""
+
+    application: Application
+    procedure: Procedure
+    organisation: Text
+    contact: dict[str, Text]
+    zone: str
+    state: Label
+    tone: Tone
+    moments: tuple[Moment, ...]
+    correcting: bool
+    payment: PaymentStatus
+    papers: tuple[Paper, ...]
+    entry: lotteries.EntryView | None
+    can_withdraw: bool
+    expected_by: datetime | None
+    """When the office means to have decided; none once decided, or while the applicant has to act."""
+
+
+def of(session: Session, ctx: Context, application_id: str) -> StatusView:
+    """The view of the application. Raises `NotFound`."""
+    case = cases.load(session, ctx, application_id)
+    application = case.application
+    office = organisations.get(session, application.organisation_id)
+    facts = cases.facts(session, case)
+    payment = ledger.status(session, application.id)
+    waits = facts.correcting is not None or (payment.due > 0 and bool(case.state.payment))
+    period = case.procedure.law.processing_period
+    return StatusView(
+        application=application,
+        procedure=case.procedure,
+        organisation=Text(office.title),
+        contact={name: Text(text) for name, text in office.contact.items()},
+        zone=case.zone,
+        state=engine.label_of(case.procedure.workflow, application.state),
+        tone=_tone(application, waits),
+        moments=tuple(_moments(session, ctx, case)),
+        correcting=facts.correcting is not None,
+        payment=payment,
+        papers=_papers(session, case),
+        entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
+        can_withdraw=any(
+            offer.kind == "withdrawal" for offer in engine.allowed(case.procedure.workflow, facts, APPLICANT)
+        ),
+        expected_by=calendar.after(application.filed_at, period, case.zone)
+        if period and not application.outcome and not waits
+        else None,
+    )
+
+
+def _tone(application: Application, waits: bool) -> Tone:
+    if application.outcome is None:
+        return "warning" if waits else ""
+    return {"approved": "good", "refused": "bad"}.get(application.outcome, "quiet")  # type: ignore[return-value]
+
+
+def _moments(session: Session, ctx: Context, case: Case) -> list[Moment]:
+    """What happened, the newest first. A step's reason stands beside the state it led to."""
+    found: list[Moment] = []
+    reason: str | None = None
+    for event in queries.events(session, case.application):
+        if event.kind == "step":
+            reason = vault.read_event(ctx, case.application, event)
+        elif event.kind == "state":
+            label = engine.label_of(case.procedure.workflow, event.details["state"])
+            found.append(Moment(event.at, label, reason))
+            reason = None
+        elif event.kind in SHOWN:
+            found.append(Moment(event.at, SHOWN[event.kind]))
+    return found[::-1]
+
+
+def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
+    titles = {document.id: document.title for document in case.procedure.issue}
+    issued = session.scalars(
+        sa.select(Issued)
+        .where(Issued.application_id == case.application.id, Issued.withdrawn_at.is_(None))
+        .order_by(Issued.issued_at)
+    )
+    return tuple(Paper(row, titles[row.document_id]) for row in issued)
