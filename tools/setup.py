@@ -120,18 +120,12 @@ def node() -> dict[str, str]:
 
 def catalogues() -> None:
     """Compile the translations of the interface."""
-    with Stamp(
-        VENV, "catalogues", *sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
-    ) as stamp:
+    sources = sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
+    with Stamp(VENV, "catalogues", *sources) as stamp:
         if stamp.stale:
             say("Translations")
-            run(
-                [
-                    str(PYTHON),
-                    "-c",
-                    "from translations.extraction import compile_interface; compile_interface()",
-                ]
-            )
+            program = "from translations.extraction import compile_interface; compile_interface()"
+            run([str(PYTHON), "-c", program])
 
 
 class Stamp:

@@ -1,0 +1,112 @@
+"""A phone-sized Chromium on the running platform, and what is checked on every page."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from core.settings import ROOT
+from tests.browser.platform import Platform, running
+
+PHONE = {"width": 360, "height": 740}
+PICTURES = ROOT / "build" / "screenshots"
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+_AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+Look = Callable[[Page, str], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Platform:
+    """The running platform with the demonstration's catalogue and clerks."""
+    return running()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for each process of the test run."""
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def language() -> str:
+    """What the browser asks for in Accept-Language; override it in a module or by parametrising."""
+    return "ja"
+
+
+@pytest.fixture
+def phone(chromium: Browser, platform: Platform, language: str) -> Iterator[BrowserContext]:
+    """A fresh phone: no cookies, 360 × 740, paths are relative to the platform."""
+    with _phone(chromium, platform, language) as context:
+        yield context
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Iterator[Page]:
+    """A page whose scripts run; the test fails when one of them, or the content security policy, complains."""
+    page = phone.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if _bad(said.type, said.text) else None)
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def scriptless(chromium: Browser, platform: Platform, language: str) -> Iterator[Page]:
+    """The same without JavaScript."""
+    with _phone(chromium, platform, language, java_script_enabled=False) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def look() -> Look:
+    """Check the page that is shown (axe, width) and keep its picture under this name."""
+    return _look
+
+
+def _phone(browser: Browser, platform: Platform, language: str, **options: bool) -> BrowserContext:
+    context = browser.new_context(
+        base_url=platform.url,
+        viewport=PHONE,  # type: ignore[arg-type]
+        locale=language,
+        timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",
+        **options,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(15_000)
+    return context
+
+
+def _look(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} ({name}) is {wide} px wider than the screen"
+    page.evaluate(_AXE())
+    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(_TAGS)}}})")
+    problems = [
+        f"{violation['id']}: {violation['help']} – {node['target']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+    assert problems == [], f"{page.url} ({name}):\n" + "\n".join(problems)
+
+
+def _bad(kind: str, text: str) -> bool:
+    return kind == "error" and "Failed to load resource" not in text

@@ -1,0 +1,93 @@
+"""The platform as people start it, for browsers: web, jobs, sweeper and Valkey, one for all processes of a test run."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from core.context import Context
+from core.settings import ROOT, Settings
+from tests.fixtures import run
+from tests.fixtures.servers import free_port
+
+T = TypeVar("T")
+_SETTINGS = {"MADOGUCHI_RATE_LIMITS": "false", "MADOGUCHI_WEB_WORKERS": "1", "MADOGUCHI_WEB_THREADS": "8"}
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running platform: its address and its data folder."""
+
+    url: str
+    folder: Path
+
+    @cached_property
+    def ctx(self) -> Context:
+        """The tools to look into its database and files."""
+        return Context(Settings(data_dir=self.folder, public_url=self.url))
+
+    def mails(self, to: str) -> list[EmailMessage]:
+        """What was sent to this address, oldest first."""
+        return [mail for mail in map(_read, sorted((self.folder / "mail").glob("*.eml"))) if mail["To"] == to]
+
+    def mail(self, to: str, holds: str = "", timeout: float = 30) -> EmailMessage:
+        """The newest mail to this address whose subject or text has `holds` in it; waits for it."""
+        return wait(lambda: next((m for m in reversed(self.mails(to)) if holds in text(m)), None), timeout)
+
+
+def wait(find: Callable[[], T | None], timeout: float = 30) -> T:
+    """What `find` finds, asked again and again. Raises `TimeoutError`."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        found = find()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+def text(mail: EmailMessage) -> str:
+    """Subject and text of a mail."""
+    body = mail.get_body(("plain",))
+    return f"{mail['Subject']}\n{body.get_content() if body else ''}"
+
+
+def running() -> Platform:
+    """The run's platform; started by whoever asks first."""
+    note = run.folder() / "platform.url"
+    folder = run.folder() / "platform"
+    with run.alone("platform"):
+        if not note.exists():
+            note.write_text(_start(folder))
+    return Platform(note.read_text(), folder)
+
+
+def _start(folder: Path) -> str:
+    port = free_port()
+    environment = {**os.environ, **_SETTINGS, "DATA_DIR": str(folder), "PORT": str(port)}
+    log = run.folder() / "platform.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "web.serving"], cwd=ROOT, env=environment, stdout=out, stderr=out
+        )
+    run.note("platform", process.pid)
+    for _ in range(600):
+        if "Ctrl-C" in log.read_text():
+            return f"http://127.0.0.1:{port}"
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError("the platform does not start:\n" + log.read_text()[-4000:])
+
+
+def _read(path: Path) -> EmailMessage:
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
