@@ -2,7 +2,7 @@
 
 import difflib
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -43,10 +43,18 @@ _SENTENCES: Final[dict[str, str]] = {
 def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> list[Problem]:
     """Every error of pydantic as a problem, one a place."""
     found: dict[tuple[int, int], Problem] = {}
-    for details in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for details in errors:
+        if details["type"] == "too_short" and _has_inner(details["loc"], errors):
+            continue  # its items were written, but none of them is right
         problem = _problem(details, tree, data, file)
         found.setdefault((problem.line, problem.column), problem)
     return list(found.values())
+
+
+def _has_inner(location: tuple[Any, ...], errors: Sequence[Any]) -> bool:
+    depth = len(location)
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == location for other in errors)
 
 
 def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:

@@ -17,7 +17,7 @@ def _by_type(value: Any) -> "FieldDefinition":
     if isinstance(value, FieldDefinition):
         return value
     if not isinstance(value, dict):
-        raise PydanticCustomError("dict_type", "a field is a mapping: {{id: …, type: …}}")
+        raise PydanticCustomError("not_a_field", "a field is written as {id: …, type: …}")
     name = value.get("type")
     if name is None:
         raise PydanticCustomError("missing_type", "a field needs a `type`")

@@ -90,8 +90,9 @@ def _scan(source: str) -> None:
 
 
 def _syntax_error(source: str, lead: int, error: BaseException) -> ExpressionError:
-    offset = lead + max((error.offset or 1) - 1, 0) if isinstance(error, SyntaxError) else 0
-    hint = ""
+    offset, hint = len(source), ""
+    if isinstance(error, SyntaxError) and error.offset:
+        offset = lead + error.offset - 1
     for wrong, right in (("&&", "and"), ("||", "or"), ("=>", ">="), ("=<", "<="), ("<>", "!=")):
         if wrong in source:
             return ExpressionError(f"`{wrong}` is not an operator", source.index(wrong), f"write `{right}`")
