@@ -4,17 +4,16 @@ The steps are the visible pages (eligibility first), then attachments, check, si
 while all before it are; a skipped page is asked for again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from procedures.values import Values
-from procedures.visibility import asked_attachments, unmet_requirements, visible_pages
-
 from applications.vault import DraftDocument
 from procedures.definition import AttachmentDefinition, Page, Procedure, Requirement
 from procedures.definition.base import Json
+from procedures.values import Values
+from procedures.visibility import asked_attachments, unmet_requirements, visible_pages
 
 ATTACHMENTS, CHECK, SIGN = "attachments", "check", "sign"
 
@@ -97,8 +96,8 @@ def complete_page(document: DraftDocument, page_id: str, answers: Mapping[str, J
         document.done.append(page_id)
 
 
-def keep_raw(document: DraftDocument, page_id: str, raw: Mapping[str, list[str]]) -> None:
+def keep_raw(document: DraftDocument, page_id: str, raw: Mapping[str, Sequence[str]]) -> None:
     """Keep what was typed on a page that is not right yet; it no longer counts as done."""
-    document.raw[page_id] = dict(raw)
+    document.raw[page_id] = {name: list(values) for name, values in raw.items()}
     if page_id in document.done:
         document.done.remove(page_id)

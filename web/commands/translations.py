@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import click
 from flask.cli import AppGroup
-from procedures.loader import load
 
 from core.settings import ROOT
+from procedures.loader import load
 from translations import extraction, procedures
 from translations.text import Text
 from web.request import context

@@ -1,7 +1,8 @@
 """Filling in a form: one topic a page, whatever is pressed nothing typed is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from procedures.versions import Version
@@ -15,7 +16,7 @@ from applications.vault import DraftDocument
 from core import clock
 from core.errors import NotFound, Refused, Stale, message
 from forms import page as form_page
-from forms.types import FieldError, Reading
+from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
 from translations.languages import LANGUAGES
@@ -41,12 +42,12 @@ class Open:
         """Where it stands, for the answers as they are now."""
         return Journey(self.version.procedure, self.document, clock.today(zone(self.organisation_id)))
 
-    def url(self, step: str, **query: str) -> str:
+    def url(self, step: str, **query: Any) -> str:
         """The address of a step."""
         endpoint = {CHECK: "finish.check", SIGN: "finish.sign", ATTACHMENTS: "attachments.form"}.get(
             step, "apply.show"
         )
-        page = {"page_id": step} if endpoint == "apply.show" else {}
+        page: dict[str, Any] = {"page_id": step} if endpoint == "apply.show" else {}
         return url_for(endpoint, **self.address, **page, **query)
 
     def frame(self, step: str) -> dict[str, object]:
@@ -63,7 +64,7 @@ class Open:
         }
 
     @property
-    def address(self) -> dict[str, str]:
+    def address(self) -> dict[str, Any]:
         """The parts of the address of everything that belongs to the draft."""
         return {
             "organisation_id": self.organisation_id,
@@ -166,7 +167,7 @@ def _reading(opened: Open) -> Reading:
     return Reading(today=clock.today(zone(opened.organisation_id)), values=opened.journey.values)
 
 
-def _render(opened: Open, page: Page, raw: Mapping[str, list[str]], errors: tuple[FieldError, ...]) -> str:
+def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) -> str:
     shown = form_page.show(page, raw, opened.document.answers, _reading(opened), errors)
     return render_template(
         "apply/page.html",
@@ -178,52 +179,70 @@ def _render(opened: Open, page: Page, raw: Mapping[str, list[str]], errors: tupl
     )
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What came of one press of a button on a page."""
+
+    page: Page
+    raw: Raw
+    errors: tuple[FieldError, ...] = ()
+
+
+def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
+    """Let the document of the draft take what was typed; what is not right yet is kept as it was typed."""
+    page = opened.version.procedure.page(page_id)
+    if page is None or page_id not in opened.journey.steps:
+        raise NotFound("no such page")
+    if pressed not in ("next", "save"):
+        acted, problems = form_page.act(page, raw, pressed)
+        keep_raw(opened.document, page_id, acted)
+        return Turn(page, acted, problems)
+    result = form_page.read(page, raw, opened.document.answers, _reading(opened))
+    if result.errors:
+        keep_raw(opened.document, page_id, raw)
+    else:
+        complete_page(opened.document, page_id, result.answers)
+    return Turn(page, raw, result.errors)
+
+
 @blueprint.post("/apply/<draft_id>/<page_id>")
 @access.applicant
 def answer(
     organisation_id: str, procedure_id: str, draft_id: str, page_id: str
 ) -> str | tuple[str, int] | Response:
-    """Take what was typed on a page. Whatever is pressed, nothing typed is lost."""
+    """Take what was typed on a page and go on, stay, stop or change the language, as the button says."""
     raw = request.form.to_dict(flat=False)
     pressed = (raw.pop("do", None) or ["next"])[-1]
     raw.pop("csrf_token", None)
-    outcome: dict[str, object] = {}
-
-    def take(opened: Open) -> None:
-        page = opened.version.procedure.page(page_id)
-        if page is None or page_id not in opened.journey.steps:
-            raise NotFound("no such page")
-        if pressed in ("next", "save"):
-            result = form_page.read(page, raw, opened.document.answers, _reading(opened))
-            outcome.update(page=page, errors=result.errors, raw=raw)
-            if result.errors:
-                keep_raw(opened.document, page_id, raw)
-            else:
-                complete_page(opened.document, page_id, result.answers)
-        else:
-            acted = form_page.act(page, raw, pressed)
-            outcome.update(page=page, errors=(), raw=acted)
-            keep_raw(opened.document, page_id, acted)
-
-    opened = change(organisation_id, procedure_id, draft_id, take)
+    turns: list[Turn] = []
+    opened = change(
+        organisation_id,
+        procedure_id,
+        draft_id,
+        lambda opened: turns.append(take(opened, page_id, raw, pressed)),
+    )
+    turn = turns[-1]
     if pressed.startswith("lang:"):
         return switch_language(opened.url(page_id), pressed)
     if pressed == "save":
         return redirect(url_for("resume.save", **opened.address), 303)
-    page, errors = outcome["page"], outcome["errors"]
-    if pressed != "next" or errors:
-        html = _render(opened, page, outcome["raw"], errors)  # type: ignore[arg-type]
-        return (html, 422) if errors else html
+    if pressed != "next":
+        return _render(opened, turn.page, turn.raw, turn.errors)
+    if turn.errors:
+        return _render(opened, turn.page, turn.raw, turn.errors), 422
+    return redirect(_onward(opened, page_id), 303)
+
+
+def _onward(opened: Open, page_id: str) -> str:
     journey = opened.journey
     if journey.unmet:
-        return redirect(url_for("apply.not_eligible", **opened.address), 303)
-    if request.args.get("change") and journey.first_open == CHECK:
-        return redirect(opened.url(CHECK), 303)
+        return url_for("apply.not_eligible", **opened.address)
+    if request.args.get("change"):
+        return opened.url(journey.first_open)
     following = journey.after(page_id)
-    return redirect(
-        opened.url(following if following == CHECK or journey.reachable(following) else journey.first_open),
-        303,
-    )
+    if following != CHECK and not journey.reachable(following):
+        following = journey.first_open
+    return opened.url(following)
 
 
 def switch_language(target: str, pressed: str) -> Response:

@@ -1,13 +1,13 @@
 """The end of a form: check everything, declare, sign, file once, and keep the reference."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from forms.contact import contact
 from werkzeug.wrappers import Response
 
 from applications import filing, queries
 from applications.journey import ATTACHMENTS, CHECK, SIGN
 from core.errors import message
 from forms import summary
+from forms.contact import contact
 from forms.types import FieldError
 from procedures import fees
 from signing import service as signing

@@ -1,7 +1,6 @@
 """Stopping and going on later, on any device: a link by mail, opened with a one-time code."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from forms.contact import contact
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -11,6 +10,7 @@ from applications.models import Draft
 from core import clock
 from core.database import EVERYONE
 from core.errors import message
+from forms.contact import contact
 from forms.types import FieldError, Reading, field_types
 from web import access, jobs
 from web.app import limiter
