@@ -1,8 +1,11 @@
 """The audit log: append-only, one hash chain per organisation, checked offline.
 
 Each row's hash covers the hash before it and the canonical JSON of its own content, so a row that is changed, removed
-or moved breaks the chain at a place that `verify` names. Rows hold ids and salted hashes, never personal data: what is
-erased at the end of retention leaves the chain valid.
+or moved breaks the chain at a place that `verify` names. The head of each chain is kept apart, so that rows cut off its
+end are missed too. Whoever may write to the whole database could still write a new chain with a new head: only heads
+that were signed (Ed25519) and given away would show that, and they are later work.
+
+Rows hold ids and salted hashes, never personal data: what is erased at the end of retention leaves the chain valid.
 """
 
 import hashlib
@@ -51,6 +54,18 @@ class AuditRow(OrganisationOwned, Base):
         )
 
 
+class AuditHead(OrganisationOwned, Base):
+    """The end of an organisation's chain: its last row's number and hash."""
+
+    __tablename__ = "audit_heads"
+
+    organisation_id: Mapped[str] = mapped_column(
+        sa.String(40), sa.ForeignKey("organisations.id"), primary_key=True
+    )
+    sequence: Mapped[int] = mapped_column(sa.BigInteger)
+    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+
+
 @dataclass(frozen=True)
 class Break:
     """A place where the chain does not hold."""
@@ -70,11 +85,8 @@ def append(session: Session, action: str, entity: str, actor: str, **details: An
         session.execute(
             sa.text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"audit:{organisation}"}
         )
-    session.flush()
-    last = session.execute(
-        sa.select(AuditRow.sequence, AuditRow.hash).order_by(AuditRow.sequence.desc()).limit(1)
-    ).one_or_none()
-    sequence, before = (last.sequence + 1, last.hash) if last else (1, GENESIS)
+    head = session.scalar(sa.select(AuditHead).execution_options(populate_existing=True))
+    sequence, before = (head.sequence + 1, head.hash) if head else (1, GENESIS)
     row = AuditRow(
         organisation_id=organisation,
         sequence=sequence,
@@ -85,6 +97,10 @@ def append(session: Session, action: str, entity: str, actor: str, **details: An
         details=details,
     )
     row.hash = _link(before, row)
+    if head is None:
+        session.add(AuditHead(organisation_id=organisation, sequence=sequence, hash=row.hash))
+    else:
+        head.sequence, head.hash = sequence, row.hash
     session.add(row)
     session.flush()
     return row
@@ -102,6 +118,19 @@ def verify(session: Session, organisation: str) -> Iterator[Break]:
         elif row.hash != _link(before, row):
             yield Break(organisation, row.sequence, "the row or the one before it was changed")
         before, expected = row.hash, row.sequence + 1
+    yield from _at_the_end(session, organisation, expected - 1, before)
+
+
+def _at_the_end(session: Session, organisation: str, last: int, hash: bytes) -> Iterator[Break]:
+    head = session.execute(
+        sa.select(AuditHead.sequence, AuditHead.hash).where(AuditHead.organisation_id == organisation)
+    ).one_or_none()
+    if head is None and last > 0:
+        yield Break(organisation, last, "the head of the chain is missing")
+    elif head is not None and head.sequence > last:
+        yield Break(organisation, last + 1, f"rows {last + 1} to {head.sequence} are missing")
+    elif head is not None and (head.sequence, head.hash) != (last, hash):
+        yield Break(organisation, last, "the row is not the one that the head of the chain names")
 
 
 def _link(before: bytes, row: AuditRow) -> bytes:

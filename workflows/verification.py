@@ -21,7 +21,7 @@ Status = Literal["genuine", "expired", "withdrawn", "altered", "unknown", "not_o
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be said about a document; `record` has its facts, none of them personal, where it is in the register."""
+    """What is to be said about a document; `record` has its facts, none personal, where it is in the register."""
 
     status: Status
     headline: Message
@@ -102,7 +102,8 @@ _ALTERED = (
 _NO_SUCH_CODE = (
     message("No document has this code."),
     message(
-        "Check the code: it has twelve letters and digits, without 0, 1, I and O. If it is still not found, ask the office that is said to have issued the document."
+        "Check the code: it has twelve letters and digits, without 0, 1, I and O. "
+        "If it is still not found, ask the office that is said to have issued the document."
     ),
 )
 _NOT_REGISTERED = (
