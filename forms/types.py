@@ -16,9 +16,19 @@ D = TypeVar("D", bound=FieldDefinition)
 
 Raw = Mapping[str, Sequence[str]]
 """What the browser sent: values by input name."""
+Label = Text | Message
+"""A question: the author's text, or the built-in one of a standard type."""
+Line = str | Text | Message
+"""A line of a summary: an answer as typed, a procedure's text, or an interface message."""
 
 
-@dataclass(frozen=True)
+class Question(FieldDefinition):
+    """A field whose question only the author can know."""
+
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one input. `input` is the name of the input it belongs to (the link target of the summary)."""
 
@@ -26,7 +36,7 @@ class FieldError:
     message: Message
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """The outcome of reading a field: the JSON value to store (None: left empty) or errors, never both."""
 
@@ -34,16 +44,57 @@ class Parsed:
     errors: tuple[FieldError, ...] = ()
 
 
-@dataclass(frozen=True)
+def wrong(input: str, message: Message) -> Parsed:
+    """The outcome where one input is wrong."""
+    return Parsed(None, (FieldError(input, message),))
+
+
+EMPTY = Parsed()
+"""The outcome of a field that was left empty and may be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a field may depend on."""
+    """What reading or showing a field may depend on: the day, and what expressions see."""
 
     today: date
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-Line = str | Text | Message
-"""A line of a summary: an answer as typed, a procedure's text, or an interface message."""
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button that changes a page without leaving it: ``add:household``, ``remove:household:2``, ``lookup:home``."""
+
+    verb: str
+    target: str
+    detail: str = ""
+
+
+Errors = Mapping[str, tuple[Message, ...]]
+"""What is wrong, by input name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field as its macro shows it. Nothing in it depends on the reader's language."""
+
+    field: Any
+    type: str
+    name: str
+    label: Label | None
+    hint: Label | None
+    required: bool
+    values: Mapping[str, str]
+    """What stands in the inputs, by part; the only input of a simple type is ``""``."""
+    errors: tuple[Message, ...]
+    bad: frozenset[str]
+    """The parts that are marked as wrong."""
+    described: str
+    """The ids for ``aria-describedby``: of the hint, the errors."""
+    content: Any = None
+    """What only this type has: offered options, rows of a group, a computed value …"""
+    refresh: bool = False
+    """Whether what else is shown on the page depends on this answer."""
 
 
 class FieldType(ABC, Generic[D]):
@@ -57,6 +108,10 @@ class FieldType(ABC, Generic[D]):
     definition: ClassVar[type[FieldDefinition]]
     label: ClassVar[Message | None] = None
     """The built-in label, where the type has one."""
+    hint: ClassVar[Message | None] = None
+    """The built-in hint; a field's `help` replaces it."""
+    parts: ClassVar[tuple[str, ...]] = ("",)
+    """The inputs it is made of; ``""`` is `name` itself."""
     asks: ClassVar[bool] = True
     """Whether it takes an answer (content and computed values do not)."""
 
@@ -66,11 +121,50 @@ class FieldType(ABC, Generic[D]):
 
     @abstractmethod
     def raw(self, field: D, stored: Json, name: str) -> dict[str, list[str]]:
-        """The inputs that would give `stored` again."""
+        """The inputs that would give `stored` again. For None: the inputs of an untouched field."""
 
     @abstractmethod
     def lines(self, field: D, stored: Json, language: str) -> list[Line]:
-        """The answer for summary, PDF and desk, a line each."""
+        """The answer for summary, PDF and desk, a line each. `stored` is never None."""
+
+    def answer(self, field: D, answers: Mapping[str, Json], reading: Reading) -> Json:
+        """What `lines` takes for `field`: the stored answer (or a calculated value); None where there is none."""
+        return answers.get(field.id)
+
+    def depends_on(self, field: D) -> frozenset[str]:
+        """The names that decide whether and how it is shown."""
+        return field.when.names if field.when is not None else frozenset()
+
+    def act(self, field: D, action: Action, raw: Raw, name: str) -> tuple[Raw, tuple[FieldError, ...]]:
+        """The inputs after a button of this field was pressed, and what was wrong with pressing it."""
+        return raw, ()
+
+    def content(self, field: D, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
+        """What the type's macro needs beyond label, values and errors."""
+        return None
+
+    def show(
+        self, field: D, raw: Raw, name: str, reading: Reading, errors: Errors, refresh: bool = False
+    ) -> Shown:
+        """The field as its macro shows it, with what stands in `raw` and the messages of its inputs."""
+        values: dict[str, str] = {}
+        found: list[Message] = []
+        bad: list[str] = []
+        for part in self.parts:
+            input = f"{name}-{part}" if part else name
+            sent = raw.get(input)
+            values[part] = sent[0] if sent else ""
+            if errors and input in errors:
+                bad.append(part)
+                found.extend(errors[input])
+        hint = field.help or self.hint
+        ids = [f"{name}-hint"] if hint else []
+        if found:
+            ids.append(f"{name}-error")
+        return Shown(
+            field, self.name, name, field.own_label(), hint, field.required, values, tuple(found),
+            frozenset(bad), " ".join(ids), self.content(field, raw, name, reading, errors), refresh,
+        )  # fmt: skip
 
 
 def field_types() -> Registry:

@@ -1,1 +1,1 @@
-"""Field types, one file each; see `forms.types.FieldType` for what a file must offer."""
+"""The field types: one file each, found by name (`core.registry`)."""

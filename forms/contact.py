@@ -1,0 +1,28 @@
+"""Who is written to, taken from the answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procedures.definition import Procedure
+from procedures.definition.base import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The applicant's e-mail address and name, as far as the answers have them."""
+
+    email: str | None = None
+    name: str | None = None
+
+
+def contact(procedure: Procedure, answers: Mapping[str, Json]) -> Contact:
+    """The first answered `email` field, and the first answered `person_name` as family and given name."""
+    email = _first(procedure, answers, "email")
+    name = _first(procedure, answers, "person_name")
+    parts = (name.get("family"), name.get("given")) if name else ()
+    return Contact(email, " ".join(part for part in parts if part) or None)
+
+
+def _first(procedure: Procedure, answers: Mapping[str, Json], type: str) -> Json:
+    given = (answers.get(field.id) for field in procedure.fields() if field.type == type)
+    return next((answer for answer in given if answer), None)

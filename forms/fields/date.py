@@ -1,0 +1,113 @@
+"""A day, typed as year, month and day, in the Western calendar or a Japanese era."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from core.errors import Message, message
+from forms.calendars import CALENDARS, WESTERN, day_of, year_of
+from forms.inputs import enter, first, fold
+from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
+from procedures.definition.base import Json
+from procedures.expressions import DATE, UNANSWERED, Expression, Type, Value
+from translations.dates import format_date
+
+
+def _day_or_expression(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+Limit = Annotated[date | Expression, Field(union_mode="left_to_right"), BeforeValidator(_day_or_expression)]
+"""A day, or an expression that gives one: ``2026-04-01``, ``today``, ``born``."""
+
+
+class DateField(Question):
+    """A day, stored as ``YYYY-MM-DD``."""
+
+    type: Literal["date"] = "date"
+    min: Limit | None = Field(
+        default=None, description="The first day allowed: a day, `today` or an expression."
+    )
+    max: Limit | None = Field(
+        default=None, description="The last day allowed: a day, `today` or an expression."
+    )
+    autocomplete: Literal["bday"] | None = None
+
+    def expression_type(self) -> Type:
+        return DATE
+
+    def expression_value(self, stored: Json) -> Value:
+        return UNANSWERED if stored is None else date.fromisoformat(stored)
+
+
+class DateType(FieldType[DateField]):
+    """A day."""
+
+    name = "date"
+    definition = DateField
+    hint = message("For example 2026 4 1, or Reiwa 8 4 1.")
+    parts = ("era", "year", "month", "day")
+
+    def parse(self, field: DateField, raw: Raw, name: str, reading: Reading) -> Parsed:
+        typed = {part: fold(first(raw, f"{name}-{part}")) for part in ("year", "month", "day")}
+        if not any(typed.values()):
+            return wrong(f"{name}-year", enter(field)) if field.required else EMPTY
+        missing = [part for part, text in typed.items() if not text]
+        if missing:
+            return Parsed(
+                None, tuple(FieldError(f"{name}-{part}", _missing(field, part)) for part in missing)
+            )
+        try:
+            era, year = year_of(first(raw, f"{name}-era"), typed["year"])
+            day = day_of(era, year, int(typed["month"].rstrip("月")), int(typed["day"].rstrip("日")))
+        except (ValueError, OverflowError):
+            why = message("Enter “%(label)s” as a day that exists, such as 2026 4 1.", label=field.label)
+            return wrong(f"{name}-year", why)
+        outside = _outside(field, day, reading)
+        return wrong(f"{name}-year", outside) if outside else Parsed(day.isoformat())
+
+    def raw(self, field: DateField, stored: Json, name: str) -> dict[str, list[str]]:
+        year, month, day = stored.split("-") if stored else ("", "", "")
+        parts = (WESTERN, year, month.lstrip("0"), day.lstrip("0"))
+        return {f"{name}-{part}": [text] for part, text in zip(self.parts, parts, strict=True)}
+
+    def lines(self, field: DateField, stored: Json, language: str) -> list[Line]:
+        return [format_date(date.fromisoformat(stored), language)]
+
+    def content(self, *_: Any) -> Any:
+        return CALENDARS
+
+
+def _missing(field: DateField, part: str) -> Message:
+    match part:
+        case "year":
+            return message("Enter the year of “%(label)s”.", label=field.label)
+        case "month":
+            return message("Enter the month of “%(label)s”.", label=field.label)
+        case _:
+            return message("Enter the day of “%(label)s”.", label=field.label)
+
+
+def _outside(field: DateField, day: date, reading: Reading) -> Message | None:
+    first_day, last_day = _limit(field.min, reading), _limit(field.max, reading)
+    if first_day and day < first_day:
+        return message("Enter “%(label)s” as %(limit)s or later.", label=field.label, limit=first_day)
+    if last_day and day > last_day:
+        return message("Enter “%(label)s” as %(limit)s or earlier.", label=field.label, limit=last_day)
+    return None
+
+
+def _limit(limit: date | Expression | None, reading: Reading) -> date | None:
+    if isinstance(limit, Expression):
+        found = reading.today if limit.source == "today" else limit.evaluate(reading.values)
+        return found if isinstance(found, date) else None
+    return limit
+
+
+PLUGIN = DateType()
