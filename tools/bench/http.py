@@ -1,0 +1,130 @@
+"""A small HTTP/1.1 client that costs little CPU: one kept connection, cookies, forms. Loopback only."""
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import quote_plus
+
+_INPUT = re.compile(r"<(?:input|button)\b[^>]*>")
+_ATTRIBUTE = re.compile(r'\b(name|value|type)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered."""
+
+    status: int
+    location: str
+    body: str
+
+    def names(self) -> set[str]:
+        """Names of the form's inputs."""
+        return set(re.findall(r'\bname="([^"]+)"', self.body))
+
+    def hidden(self) -> dict[str, str]:
+        """The form's hidden inputs with their values."""
+        found = {}
+        for tag in _INPUT.findall(self.body):
+            attributes = dict(_ATTRIBUTE.findall(tag))
+            if attributes.get("type") == "hidden" and "name" in attributes:
+                found[unescape(attributes["name"])] = unescape(attributes.get("value", ""))
+        return found
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One request: what it was, how long it took in seconds, what came back."""
+
+    name: str
+    seconds: float
+    status: int
+    sent: int
+    received: int
+
+
+class WrongAnswer(Exception):
+    """Raised when a request is not answered as the journey needs."""
+
+
+@dataclass
+class Client:
+    """One person's browser."""
+
+    port: int
+    samples: list[Sample] = field(default_factory=list)
+    cookies: dict[str, str] = field(default_factory=dict)
+    _reader: asyncio.StreamReader | None = None
+    _writer: asyncio.StreamWriter | None = None
+
+    async def get(self, name: str, path: str) -> Answer:
+        """Fetch a page. Raises `WrongAnswer` when it is not there."""
+        answer = await self._request(name, "GET", path, "")
+        if answer.status != 200:
+            raise WrongAnswer(f"{name}: GET {path} {answer.status} {answer.location}")
+        return answer
+
+    async def post(self, name: str, path: str, fields: dict[str, str]) -> str:
+        """Send a form; the path one is sent on to. Raises `WrongAnswer` when one is not."""
+        body = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in fields.items())
+        answer = await self._request(name, "POST", path, body)
+        if answer.status not in {302, 303}:
+            errors = re.findall(r'class="[^"]*error[^"]*"[^>]*>([^<]+)', answer.body)[:5]
+            raise WrongAnswer(f"{name}: POST {path} {answer.status} {errors}")
+        return answer.location
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._writer:
+            self._writer.close()
+            self._writer = None
+
+    async def _request(self, name: str, method: str, path: str, body: str) -> Answer:
+        start = time.perf_counter()
+        content = body.encode()
+        if self._writer is None or self._reader is None:
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
+        self._writer.write(self._head(method, path, len(content)) + content)
+        status, headers, received = await _read(self._reader)
+        self._keep(headers)
+        if headers.get("connection") == ["close"]:
+            await self.close()
+        self.samples.append(Sample(name, time.perf_counter() - start, status, len(content), len(received)))
+        return Answer(status, headers.get("location", [""])[0], received.decode())
+
+    def _head(self, method: str, path: str, length: int) -> bytes:
+        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept-Language: ja"]
+        if self.cookies:
+            lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+        if method == "POST":
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {length}"]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+    def _keep(self, headers: dict[str, list[str]]) -> None:
+        for cookie in headers.get("set-cookie", ()):
+            name, _, value = cookie.split(";", 1)[0].partition("=")
+            self.cookies[name] = value
+
+
+async def _read(reader: asyncio.StreamReader) -> tuple[int, dict[str, list[str]], bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    headers: dict[str, list[str]] = {}
+    for line in head[1:]:
+        name, _, value = line.partition(":")
+        headers.setdefault(name.strip().lower(), []).append(value.strip())
+    status = int(head[0].split(" ", 2)[1])
+    if "content-length" in headers:
+        return status, headers, await reader.readexactly(int(headers["content-length"][0]))
+    if headers.get("transfer-encoding") == ["chunked"]:
+        return status, headers, await _chunks(reader)
+    return status, headers, b""
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    parts = []
+    while size := int(await reader.readline(), 16):
+        parts.append(await reader.readexactly(size))
+        await reader.readexactly(2)
+    await reader.readexactly(2)
+    return b"".join(parts)
