@@ -8,16 +8,26 @@ workflow, audit, organisations or definitions: what the platform costs more is w
 import json
 import os
 import re
+from typing import TypedDict
 from uuid import uuid4
 
 import sqlalchemy as sa
-from flask import Flask, abort, redirect, render_template_string, request, session
+from flask import Flask, abort, redirect, request, session
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
 
 from core.database import Database
 
-STEPS: list[dict[str, object]] = json.loads(os.environ["BENCH_STEPS"])
-"""The journey's requests: ``{"method", "size", "inputs": [names], "files": bool}``."""
+
+class Step(TypedDict):
+    """One request of the journey: the page's bytes, its inputs, and whether it files."""
+
+    size: int
+    inputs: list[str]
+    files: bool
+
+
+STEPS: list[Step] = json.loads(os.environ["BENCH_STEPS"])
 
 _tables = sa.MetaData()
 _drafts = sa.Table(
@@ -43,6 +53,7 @@ _ALLOWED = re.compile(r"[^\x00-\x08]{0,4000}")
 app = Flask(__name__)
 app.secret_key = "bench"  # noqa: S105 - a throw-away application
 CSRFProtect(app)
+_TEMPLATE = app.jinja_env.from_string(_PAGE)
 _database = Database(os.environ["BENCH_DATABASE"])
 _tables.create_all(_database.engine, checkfirst=True)
 
@@ -56,15 +67,12 @@ def show(step: int) -> str:
             query = sa.select(_drafts.c.document).where(_drafts.c.id == session["draft"])
             values = json.loads(connection.execute(query).scalar_one())
     spec = STEPS[step]
-    names = spec["inputs"]
-    assert isinstance(names, list)
-    assert isinstance(spec["size"], int)
-    padding = "x" * max(0, spec["size"] - 400 - 120 * len(names))
-    return render_template_string(_PAGE, step=step, inputs=names, values=values, padding=padding)
+    padding = "x" * max(0, spec["size"] - 400 - 120 * len(spec["inputs"]))
+    return _TEMPLATE.render(step=step, inputs=spec["inputs"], values=values, padding=padding)
 
 
 @app.post("/<int:step>")
-def take(step: int) -> object:
+def take(step: int) -> Response:
     """Check what was typed, keep it durably, go on."""
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     if not all(_ALLOWED.fullmatch(value) for value in typed.values()):
@@ -72,7 +80,7 @@ def take(step: int) -> object:
     if "draft" not in session:
         session["draft"] = uuid4().hex
         _write(sa.insert(_drafts).values(id=session["draft"], document=b"{}", version=1))
-    elif STEPS[step].get("files"):
+    elif STEPS[step]["files"]:
         _file()
     else:
         _save(typed)
