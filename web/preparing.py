@@ -2,6 +2,7 @@
 
 from core.context import Context
 from core.secrets import Keyring
+from core.settings import settings
 from procedures import versions
 from signing import seal
 from web import schema
@@ -15,3 +16,7 @@ def prepare(ctx: Context) -> None:
     seal.prepare(folder)
     schema.upgrade(ctx.database)
     versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir)
+
+
+if __name__ == "__main__":
+    prepare(Context(settings()))

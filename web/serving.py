@@ -24,8 +24,9 @@ import structlog
 
 from core.context import Context
 from core.settings import ROOT, Settings
-from web import demonstration, jobs
+from web import demonstration
 from web.preparing import prepare
+from web.sweeper import sweep
 
 log = structlog.get_logger()
 _DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
@@ -103,7 +104,7 @@ class Platform:
         try:
             for child in self.children:
                 child.start()
-            threading.Thread(target=self._sweep, daemon=True).start()
+            threading.Thread(target=sweep, args=(self._context(), self._stopping), daemon=True).start()
             if self._await_web():
                 ready()
             while not self._stopping.wait(0.2):
@@ -137,14 +138,8 @@ class Platform:
                 return True
         return False
 
-    def _sweep(self) -> None:
-        """Hand out again what was not performed: lost jobs, retries that have become due, deadlines."""
-        context = Context(self.settings.model_copy(update={"redis_url": self.redis_url}))
-        while not self._stopping.wait(jobs.SWEEP_EVERY):
-            try:
-                jobs.sweep(context)
-            except Exception as error:  # noqa: BLE001 - the next sweep tries again
-                log.error("sweep_failed", error=type(error).__name__)
+    def _context(self) -> Context:
+        return Context(self.settings.model_copy(update={"redis_url": self.redis_url}))
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "MADOGUCHI_REDIS_URL": self.redis_url, "PYTHONPATH": str(ROOT)}
