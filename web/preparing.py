@@ -13,7 +13,8 @@ def prepare(ctx: Context) -> None:
     folder = ctx.settings.data_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     Keyring.create(folder / "keys" / "keyring.json", "1")
-    seal.prepare(folder)
+    if ctx.settings.seal_key is None:
+        seal.prepare(folder)
     schema.upgrade(ctx.database)
     versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir)
 
