@@ -6,7 +6,12 @@ import pytest
 
 from tests.fixtures import run
 
-pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.contexts", "tests.fixtures.servers")
+pytest_plugins = (
+    "tests.fixtures.databases",
+    "tests.fixtures.contexts",
+    "tests.fixtures.servers",
+    "tests.fixtures.web",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
