@@ -1,0 +1,154 @@
+"""Rating a procedure after filing and after the decision, and what all ratings together say."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from accounts import organisations
+from core import clock
+from core.context import Context
+from core.database import EVERYONE
+from core.errors import message
+from forms.types import FieldError
+from procedures import versions
+from satisfaction import ratings, score
+from satisfaction.ratings import LONGEST_COMMENT, REASONS, SCORES, Feedback
+from satisfaction.score import Summary
+from translations.text import Text
+from web import access
+from web.request import context, language
+
+blueprint = Blueprint("satisfaction", __name__)
+
+MOMENTS = {"submission": message("after applying"), "decision": message("after the decision")}
+RATE = "/rate/<reference>/<any(submission, decision):moment>"
+NOTHING = Feedback(score=0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the public page."""
+
+    summary: Summary
+    title: Text
+    organisation: Text
+
+
+@blueprint.get(RATE)
+@access.applicant
+def rate(reference: str, moment: str) -> str:
+    """Ask; or say thank you where they have answered."""
+    ctx = context()
+    organisation, application_id = access.organisation_of_case(reference)
+    with ctx.database.reading(organisation) as session:
+        rating = ratings.given(session, application_id, moment)
+    if rating is None:
+        return _ask(ctx, reference, moment, NOTHING)
+    again = "again" in request.args
+    title = _title(ctx, reference, moment)
+    return render_template(
+        "satisfaction/thanks.html",
+        reference=reference,
+        title=title,
+        rating=rating,
+        scores=SCORES,
+        again=again,
+    )
+
+
+@blueprint.post(RATE)
+@access.applicant
+def keep(reference: str, moment: str) -> Response | tuple[str, int]:
+    """Keep the answer. A second one changes nothing, and the next page says so."""
+    ctx = context()
+    organisation, _id = access.organisation_of_case(reference)
+    answered = _read()
+    if answered.score not in SCORES:
+        missing = FieldError("score", message("Choose how satisfied you are, from 1 to 5."))
+        return _ask(ctx, reference, moment, answered, (missing,)), 422
+    _title(ctx, reference, moment)
+    with ctx.database.writing(organisation) as session:
+        application = access.application_for(session, reference)
+        kept = ratings.rate(session, ctx, application, moment, answered, language())
+    return redirect(
+        url_for("satisfaction.rate", reference=reference, moment=moment, again=None if kept else 1), 303
+    )
+
+
+@blueprint.get("/satisfaction")
+@access.public
+def index() -> str:
+    """Every procedure's count and mean; those below the aim are marked."""
+    return render_template("satisfaction/index.html", rows=_rows(context()), moments=MOMENTS)
+
+
+@blueprint.get("/satisfaction.json")
+@access.public
+def data() -> Response:
+    """The same as open data."""
+    ctx = context()
+    answer = jsonify(
+        target=score.TARGET,
+        generated_at=clock.now().isoformat(timespec="seconds"),
+        procedures=[
+            {
+                **row.summary.as_json(),
+                "title": row.title.as_dict(),
+                "organisation_title": row.organisation.as_dict(),
+            }
+            for row in _rows(ctx)
+        ],
+    )
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _ask(
+    ctx: Context, reference: str, moment: str, answered: Feedback, errors: tuple[FieldError, ...] = ()
+) -> str:
+    return render_template(
+        "satisfaction/rate.html",
+        reference=reference,
+        moment=moment,
+        title=_title(ctx, reference, moment),
+        answered=answered,
+        errors=errors,
+        scores=SCORES,
+        reasons=REASONS,
+        longest=LONGEST_COMMENT,
+    )
+
+
+def _read() -> Feedback:
+    chosen = request.form.get("score", "")
+    return Feedback(
+        score=int(chosen) if chosen in map(str, SCORES) else 0,
+        reasons=[name for name in request.form.getlist("reasons") if name in REASONS],
+        comment=request.form.get("comment", "").replace("\r\n", "\n")[:LONGEST_COMMENT],
+    )
+
+
+def _title(ctx: Context, reference: str, moment: str) -> Text:
+    """The procedure's title, where it asks at that moment and the moment has come."""
+    organisation, _id = access.organisation_of_case(reference)
+    with ctx.database.reading(organisation) as session:
+        application = access.application_for(session, reference)
+        procedure = versions.get(session, application.version_digest).procedure
+        ratings.check_open(procedure, application, moment)
+    return procedure.title
+
+
+def _rows(ctx: Context) -> list[Row]:
+    with ctx.database.reading(EVERYONE) as session:
+        found = score.summary(session)
+        offices = {each.id: Text(each.title) for each in organisations.all_of_them(session)}
+    titles: dict[tuple[str, str], Text] = {}
+    for office in {each.organisation_id for each in found}:
+        with ctx.database.reading(office) as session:
+            for name in {each.procedure_id for each in found if each.organisation_id == office}:
+                titles[office, name] = versions.current(session, name).procedure.title
+    return [
+        Row(each, titles[each.organisation_id, each.procedure_id], offices[each.organisation_id])
+        for each in found
+    ]
