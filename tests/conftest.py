@@ -10,7 +10,6 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.contexts",
     "tests.fixtures.servers",
-    "tests.fixtures.web",
 )
 
 
