@@ -64,17 +64,24 @@ def _refuse(text: str) -> NoReturn:
     raise Unreadable(f"numbers other than whole ones do not occur in this format: {text}")
 
 
-def read(path: str) -> Json:
-    """The JSON of a file; repeated keys, fractions and infinities are refused."""
+def parse(content: bytes) -> Json:
+    """The JSON of `content`; repeated keys, fractions, infinities and halves of surrogate pairs are refused."""
     try:
-        text = Path(path).read_bytes().decode("utf-8")
-        found = json.loads(text, object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse)
-        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair has no bytes
-    except Unreadable:
-        raise
-    except (OSError, ValueError, RecursionError) as error:
-        raise Unreadable(f"{path} is not readable JSON: {error}") from error
+        found = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse
+        )
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not readable as JSON: {error}") from error
     return found
+
+
+def read(path: str) -> Json:
+    """The JSON of a file."""
+    try:
+        return parse(Path(path).read_bytes())
+    except (OSError, Unreadable) as error:
+        raise Unreadable(f"{path}: {error}") from error
 
 
 def canonical(value: Json) -> bytes:
