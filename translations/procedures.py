@@ -5,6 +5,7 @@ the path of the text (``pages.about_you.fields.name.label``), its ``msgid`` the 
 changed, the entry is fuzzy, and a fuzzy entry counts as missing. Ids and values never come before a translator.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from translations.text import Text
 M = TypeVar("M", bound=BaseModel)
 NAMES = ("id", "value", "name")
 """What names an item of a list in a path; its position otherwise."""
+PLACEHOLDER = re.compile(r"\{[a-z0-9_]+\}")
+"""A text that is nothing but a field's value; there is nothing to translate in it."""
 
 
 def po_path(tag: str, department: str, procedure: str, root: Path = ROOT) -> Path:
@@ -47,7 +50,8 @@ def translations_for(
 def texts(thing: object, path: str = "") -> Iterator[tuple[str, Text]]:
     """Every text of a definition with its path, in the order of the file."""
     if isinstance(thing, Text):
-        yield path, thing
+        if not PLACEHOLDER.fullmatch(str(thing)):
+            yield path, thing
     else:
         for step, child in _children(thing):
             yield from texts(child, f"{path}.{step}" if path else step)
