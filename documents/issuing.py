@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from forms.contact import contact
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -56,6 +55,7 @@ def prepare(
         procedure,
         answers,
         Values(procedure, answers, today),
+        today,
         {
             "reference": application.reference,
             "issued_on": today,
@@ -82,7 +82,7 @@ def prepare(
         code=new_code,
         issued_on=today,
         valid_until=valid_until,
-        addressee=contact(procedure, answers).name,
+        addressee=placeholders.both(document.addressee, reader).text if document.addressee else None,
         sealed=document.seal,
         language=procedure.language,
         beside=reader if reader != procedure.language else None,
@@ -176,7 +176,9 @@ def _data(
     facts: tuple[str, date, date | None],
 ) -> dict[str, Any]:
     """What goes with the document as JSON: the answers that its texts name and no others, as they were typed."""
-    texts = (document.title, document.body, *document.conditions, *(row.value for row in document.rows))
+    texts = [document.title, document.body, *document.conditions, *(row.value for row in document.rows)]
+    if document.addressee:
+        texts.append(document.addressee)
     verification, issued_on, valid_until = facts
     return {
         "format": FORMAT,

@@ -1,7 +1,7 @@
 """Filling a department's texts: ``{field}`` becomes the answer, formatted. Nothing in a text is ever run."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from core.errors import Message, message
 from documents.sheet import Both, official_date
-from forms.types import type_of
+from forms.types import Reading, type_of
 from procedures.definition import FieldDefinition, Procedure
 from procedures.expressions import UNANSWERED
 from procedures.expressions.types import Value
@@ -33,13 +33,16 @@ class Placeholders:
         procedure: Procedure,
         answers: Mapping[str, Any],
         values: Mapping[str, Value],
+        today: date,
         special: Mapping[str, str | date | None],
     ) -> None:
         self._source = procedure.language
         self._lines: dict[str, Formatter] = {}
+        reading = Reading(today, values)
         for field in procedure.fields():
-            if answers.get(field.id) is not None:
-                self._lines[field.id] = _of_field(field, answers[field.id])
+            stored = type_of(field).answer(field, answers, reading)
+            if stored is not None:
+                self._lines[field.id] = _of_field(field, stored)
         for name in procedure.computed:
             self._lines[name] = _of_value(values[name])
         for name, value in special.items():
@@ -71,18 +74,31 @@ class Placeholders:
         return formatter(language) if formatter else []
 
 
-def names_in(texts: tuple[Text, ...]) -> set[str]:
+def names_in(texts: Iterable[Text]) -> set[str]:
     """The names that `texts` use, in any language."""
     return {name for text in texts for part in text.as_dict().values() for name in PLACEHOLDER.findall(part)}
 
 
 def _of_field(field: FieldDefinition, stored: Any) -> Formatter:
+    """An answer as documents write it: dates by era, a name without its readings, a row of a group on one line."""
+
     def lines(language: str) -> list[str]:
         if field.type == "date" and language.startswith("ja"):
             return [official_date(date.fromisoformat(stored), language)]
-        return [translate(line, language) for line in type_of(field).lines(field, stored, language)]
+        if field.subfields():
+            return [f"{number}. {_row(field, row, language)}" for number, row in enumerate(stored, 1)]
+        lines = [translate(line, language) for line in type_of(field).lines(field, stored, language)]
+        return lines[:1] if field.type == "person_name" else lines
 
     return lines
+
+
+def _row(group: FieldDefinition, row: Mapping[str, Any], language: str) -> str:
+    """One row of a group in one line: its answers in order."""
+    given = (field for field in group.subfields() if row.get(field.id) is not None)
+    return _joint(language).join(
+        line for field in given for line in _of_field(field, row[field.id])(language)
+    )
 
 
 def _of_value(value: Value) -> Formatter:

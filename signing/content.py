@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from procedures.versions import Version
-
 from applications.filing import cleaned
 from applications.models import Draft
 from applications.vault import DraftDocument
 from core.canonical import canonical_json, sha256_hex
+from procedures.versions import Version
 
 FORMAT = "madoguchi-application/1"
 

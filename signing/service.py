@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from forms.contact import contact
 from sqlalchemy.orm import Session
 
 from accounts import organisations
@@ -17,6 +16,7 @@ from applications.vault import DraftDocument
 from core import audit, clock
 from core.context import Context
 from core.errors import Message
+from forms.contact import contact
 from procedures import versions
 from signing.content import content_of
 from signing.level import CODE_PURPOSE, Check, Signing, level

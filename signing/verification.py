@@ -54,12 +54,18 @@ def examine(ctx: Context, pdf: bytes, moment: datetime) -> Finding:
 def _examine(pdf: bytes, ours: Seal, moment: datetime, whole: tuple[str, ...]) -> Finding:
     reader = PdfFileReader(BytesIO(pdf), strict=False)
     signatures = list(reader.embedded_signatures)[:_MOST_SIGNATURES]
-    digests = (*whole, *(digest for each in signatures if (digest := _covered(each, pdf)) not in whole))
+    ends = [_end(each) for each in signatures]
+    digests = (*whole, *(sha256_hex(pdf[:end]) for end in ends if end < len(pdf)))
     by_us = [each for each in reader.embedded_regular_signatures if _is_by(each, ours)]
     if not by_us:
         return Finding("foreign" if signatures else "unsealed", digests)
     first = by_us[0]
-    return Finding(_state(first, ours, moment), digests, first.self_reported_timestamp)
+    state = _state(first, ours, moment)
+    if pdf[max(ends) :].strip():
+        state = (
+            "changed"  # bytes behind the last signature: another program may read them otherwise than we do
+        )
+    return Finding(state, digests, first.self_reported_timestamp)
 
 
 def _state(signature: EmbeddedPdfSignature, ours: Seal, moment: datetime) -> State:
@@ -79,7 +85,7 @@ def _is_by(signature: EmbeddedPdfSignature, ours: Seal) -> bool:
     return bool(signature.signer_cert.sha256 == ours.certificate.sha256)
 
 
-def _covered(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
-    """SHA-256 of the file up to the end of what the signature covers."""
-    start, length = (int(number) for number in signature.byte_range[2:4])
-    return sha256_hex(pdf[: start + length])
+def _end(signature: EmbeddedPdfSignature) -> int:
+    """Where what the signature covers ends: the length of the file as it was then."""
+    _, _, start, length = (int(number) for number in signature.byte_range)
+    return start + length

@@ -117,6 +117,9 @@ class Document(Model):
     template: Literal["certificate", "permit", "letter"] = "certificate"
     title: Text
     body: Text
+    addressee: Text | None = Field(
+        default=None, description="To whom a permit or letter is addressed: `\"{applicant_name}\"`."
+    )
     rows: tuple["DocumentRow", ...] = ()
     conditions: tuple[Text, ...] = ()
     seal: bool = True
