@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from applications.journey import ATTACHMENTS, CHECK
 from applications.models import UploadedFile
+from applications.vault import FileEntry
 from core.errors import Refused, message
 from forms import uploads
 from forms.types import FieldError
@@ -78,7 +79,7 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
                             "At most %(most)s files go here. Remove one first.", most=attachment.max_files
                         )
                     )
-                new.append((_store(attachment, chosen, opened.draft.id), chosen.filename[-200:]))
+                new.append((store(attachment, chosen, draft_id=draft_id), chosen.filename[-200:]))
                 room -= 1
             except Refused as refusal:
                 errors.append(FieldError(f"file-{attachment.id}", refusal.reason))
@@ -87,8 +88,7 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     def take(latest: Open) -> None:
         files = latest.document.files
         for row, name in new:
-            entry = {"id": row.id, "name": name, "size": row.size, "sha256": row.sha256}
-            files.setdefault(row.attachment, []).append(entry)
+            files.setdefault(row.attachment, []).append(entry_of(row, name))
         if removed:
             for attachment_id, entries in files.items():
                 files[attachment_id] = [entry for entry in entries if entry["id"] != removed]
@@ -122,21 +122,25 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     return redirect(opened.url(ATTACHMENTS), 303)
 
 
-def _store(attachment: AttachmentDefinition, chosen: FileStorage, draft_id: str) -> UploadedFile:
+def store(attachment: AttachmentDefinition, chosen: FileStorage, **owner: str) -> UploadedFile:
+    """Check and keep an uploaded file for `owner` (``draft_id`` or ``application_id``). Raises `Refused`."""
     limit = limit_of(attachment)
     content = chosen.stream.read(limit + 1)
     if len(content) > limit:
-        raise Refused(
-            message("The file is larger than %(limit)s. Choose a smaller one.", limit=attachment.max_size)
-        )
+        raise Refused(message("The file is larger than %(limit)s. Choose a smaller one.", limit=attachment.max_size))
     inspected = uploads.inspect(content, attachment.accept)
     stored = context().files.put(io.BytesIO(inspected.content), limit * 4)
     return UploadedFile(
         id=uuid4().hex,
-        draft_id=draft_id,
         attachment=attachment.id,
         storage_key=stored.key,
         media_type=inspected.media_type,
         size=stored.size,
         sha256=stored.sha256,
+        **owner,
     )
+
+
+def entry_of(row: UploadedFile, name: str) -> FileEntry:
+    """How the encrypted document names a stored file."""
+    return {"id": row.id, "name": name, "size": row.size, "sha256": row.sha256}

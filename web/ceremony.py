@@ -1,0 +1,90 @@
+"""What the commands and pages of a draw share: finding it, telling the cases, and the demonstration's witnesses."""
+
+import json
+import secrets
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts.models import Clerk
+from applications.models import Application
+from core import clock
+from core.canonical import sha256_hex
+from core.context import Context
+from core.database import EVERYONE
+from core.errors import Misconfigured, NotFound, Refused, message
+from lotteries import entries, queries, rounds
+from lotteries.models import Promotion
+from workflows import cases
+
+PROMOTE = "promote"
+"""The transition by which a workflow lets somebody up from the waiting list."""
+_BATCH = 50
+
+
+def organisation_of(ctx: Context, draw_id: str) -> str:
+    """The organisation that holds the draw. Raises `NotFound`."""
+    with ctx.database.reading(EVERYONE) as session:
+        return rounds.get(session, draw_id).organisation_id
+
+
+def clerk(ctx: Context, organisation: str, email: str) -> Clerk:
+    """The active clerk of `organisation` with this address. Raises `Refused`."""
+    with ctx.database.reading(organisation) as session:
+        found = session.scalar(sa.select(Clerk).where(Clerk.email == email.strip().casefold()))
+    if found is None or not found.active:
+        raise Refused(message("This organisation has no clerk with this address."))
+    return found
+
+
+def tell_cases(ctx: Context, draw_id: str) -> int:
+    """Give every case its published result, some in one transaction; what was told before is not told again."""
+    organisation, told = organisation_of(ctx, draw_id), 0
+    while True:
+        with ctx.database.writing(organisation) as session:
+            batch = queries.to_announce(session, draw_id, _BATCH)
+            for application_id, result, waiting in batch:
+                cases.drawn(session, ctx, application_id, result, waiting)
+                queries.mark_announced(session, application_id, clock.now())
+        told += len(batch)
+        if len(batch) < _BATCH:
+            return told
+
+
+def take_up(session: Session, ctx: Context, promotion: Promotion, officer: Clerk) -> None:
+    """Take the promoted entry's case on from the waiting list, as its workflow says."""
+    entry = entries.by_number(session, promotion.draw_id, promotion.promoted)
+    application = session.get_one(Application, entry.application_id)
+    cases.take(session, ctx, application.id, PROMOTE, officer, application.row_version)
+
+
+def seal_value(ctx: Context, draw_id: str, position: int, name: str) -> str:
+    """A demonstration witness thinks of 32 bytes and keeps them in a file of their own; answers the commitment."""
+    path = _envelope(ctx, draw_id, position)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        value = secrets.token_bytes(32)
+        content = {"witness": name, "value": value.hex(), "commitment": sha256_hex(value)}
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=1))
+    return str(_opened(path)["commitment"])
+
+
+def sealed_value(ctx: Context, draw_id: str, position: int) -> str:
+    """The value in the demonstration witness's file. Raises `NotFound`."""
+    return str(_opened(_envelope(ctx, draw_id, position))["value"])
+
+
+def _envelope(ctx: Context, draw_id: str, position: int) -> Path:
+    if ctx.settings.environment != "demonstration":
+        raise Misconfigured("witnesses keep their own values; only a demonstration has made-up ones")
+    return ctx.settings.data_dir / "witnesses" / draw_id / f"{position + 1}.json"
+
+
+def _opened(path: Path) -> dict[str, str]:
+    try:
+        content: dict[str, str] = json.loads(path.read_text())
+    except FileNotFoundError as error:
+        raise NotFound("this witness has no file; give the value itself") from error
+    return content

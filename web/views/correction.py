@@ -1,0 +1,105 @@
+"""Answering a correction request (補正): only what the clerk named is open, each with the clerk's remark."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.errors import Refused
+from forms import page as form_page
+from forms.types import FieldError, Raw, Reading
+from procedures.values import Values
+from web import access, jobs
+from web.app import takes_files
+from web.request import context, zone
+from web.views.apply import switch_language
+from web.views.attachments import entry_of, store
+from workflows import case as cases
+from workflows import corrections
+
+blueprint = Blueprint("correction", __name__, url_prefix="/status/<reference>/correction")
+
+
+@blueprint.get("")
+@access.applicant
+def form(reference: str) -> str | Response:
+    """What is asked, with what was handed in."""
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        return _page(db, organisation, reference, application_id, ())
+
+
+def _page(
+    db: Session, organisation: str, reference: str, application_id: str, errors: tuple[FieldError, ...]
+) -> str | Response:
+    asked = corrections.form(db, context(), application_id)
+    if asked is None:
+        return redirect(url_for("status.show", reference=reference), 303)
+    case = cases.load(db, context(), application_id)
+    today = clock.today(zone(organisation))
+    reading = Reading(today, Values(case.procedure, asked.answers, today))
+    parts = []
+    for part in asked.parts:
+        wanted = {field.id for field in part.fields}
+        shown = form_page.show(part.page, asked.raw, asked.answers, reading, errors)
+        parts.append((part.page, [one for one in shown.fields if one.field.id in wanted]))
+    return render_template(
+        "status/correction.html",
+        reference=reference,
+        procedure=case.procedure,
+        parts=parts,
+        asked=asked,
+        errors=errors,
+        switch_form="page-form",
+    )
+
+
+@blueprint.post("")
+@takes_files
+@access.applicant
+def answer(reference: str) -> str | tuple[str | Response, int] | Response:
+    """Hand the correction in, or keep what was typed so far."""
+    ctx = context()
+    organisation, application_id = access.organisation_of_case(reference)
+    raw: Raw = {name: values for name, values in request.form.to_dict(flat=False).items() if name != "csrf_token"}
+    pressed = request.form.get("do", "next")
+    if pressed != "next":
+        return _stay(organisation, reference, application_id, raw, pressed)
+    errors: list[FieldError] = []
+    with ctx.database.writing(organisation) as db:
+        case = cases.load(db, ctx, application_id)
+        new: dict[str, list[dict[str, object]]] = {}
+        for attachment in case.procedure.attachments:
+            for chosen in request.files.getlist(f"file-{attachment.id}"):
+                if chosen.filename:
+                    try:
+                        row = store(attachment, chosen, application_id=application_id)
+                    except Refused as refusal:
+                        errors.append(FieldError(f"file-{attachment.id}", refusal.reason))
+                        continue
+                    db.add(row)
+                    new.setdefault(attachment.id, []).append(entry_of(row, chosen.filename[-200:]))
+        if errors:
+            corrections.keep(db, ctx, application_id, raw)
+        else:
+            errors = corrections.answer_correction(db, ctx, application_id, raw, new)
+    if errors:
+        with ctx.database.reading(organisation) as db:
+            return _page(db, organisation, reference, application_id, tuple(errors)), 422
+    jobs.notify(ctx)
+    return redirect(url_for("status.show", reference=reference), 303)
+
+
+def _stay(organisation: str, reference: str, application_id: str, raw: Raw, pressed: str) -> Response | str:
+    """A button inside the page: rows added or removed, an address looked up, another language."""
+    ctx = context()
+    errors: tuple[FieldError, ...] = ()
+    with ctx.database.writing(organisation) as db:
+        for page in cases.load(db, ctx, application_id).procedure.pages:
+            raw, problems = form_page.act(page, raw, pressed)
+            errors += problems
+        corrections.keep(db, ctx, application_id, raw)
+    if pressed.startswith("lang:"):
+        return switch_language(url_for("correction.form", reference=reference), pressed)
+    with ctx.database.reading(organisation) as db:
+        return _page(db, organisation, reference, application_id, errors)
