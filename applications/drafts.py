@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from procedures.versions import Version
 from sqlalchemy.orm import Session
 
 from applications import codes, vault
@@ -20,6 +19,7 @@ from core.context import Context
 from core.database import organisation_of
 from core.errors import NotFound, Refused, Stale, message
 from core.secrets import same
+from procedures.versions import Version
 
 _PURPOSE = "draft"
 _COLUMNS = tuple(getattr(Draft, attribute.key) for attribute in sa.inspect(Draft).column_attrs)

@@ -144,6 +144,7 @@ def _store(
     wanted = {one.id: document.files[one.id] for one in journey.attachments if document.files.get(one.id)}
     case = CaseDocument(document.answers, wanted, document.contact, dict(signature) if signature else None)
     session.add(application)
+    session.flush()
     session.add(
         Answers(
             organisation_id=application.organisation_id,

@@ -6,7 +6,6 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from procedures.versions import Version
 from sqlalchemy.orm import Session
 
 from accounts import organisations
@@ -21,6 +20,7 @@ from procedures import fees, versions
 from procedures.definition import Procedure, State
 from procedures.fees import FeeDue
 from procedures.values import Values
+from procedures.versions import Version
 from workflows import engine
 from workflows.engine import Actor, Facts, Pause
 

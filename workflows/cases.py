@@ -13,9 +13,10 @@ from accounts.models import Clerk
 from applications import drafts, filing, queries
 from applications.filing import Filed
 from applications.models import Application
-from core import clock
+from core import audit, clock
 from core.context import Context
 from core.errors import Refused, message
+from lotteries import entries
 from payments import ledger
 from procedures import versions
 from signing import service as signing
@@ -56,8 +57,8 @@ def file_application(session: Session, ctx: Context, draft_id: str) -> Filed:
 
 def _start(session: Session, ctx: Context, application: Application) -> None:
     case = cases.load(session, ctx, application.id)
-    moves.note(session, ctx, case, "filed", "applicant", version=application.version_digest)
-    moves.mail(session, case, "filed", 1)
+    audit.append(session, "application.filed", case.entity, "applicant", version=application.version_digest)
+    moves.mail(session, case.application.id, "filed", 1)
     before, step = moves.decide(session, case, engine.Filed())
     moves.carry_out(session, ctx, case, before, step, APPLICANT)
 
@@ -114,6 +115,8 @@ def _take(
     if before.correcting:
         _close_correction(session, case)
     moves.carry_out(session, ctx, case, before, step, actor)
+    if step.outcome == "withdrawn" and case.procedure.lottery:
+        entries.withdraw(session, case.application.id)
     return step
 
 
@@ -141,7 +144,7 @@ def paid(session: Session, ctx: Context, application_id: str) -> None:
     if status.due or status.state == "none" or any(event.details["yen"] == status.paid for event in known):
         return
     moves.note(session, ctx, case, "paid", "system", yen=status.paid)
-    moves.mail(session, case, "payment_received", len(known) + 1)
+    moves.mail(session, case.application.id, "payment_received", len(known) + 1)
     if case.state.payment and not case.state.outcome:
         _goes_on(session, ctx, case, engine.Paid())
 
@@ -158,13 +161,15 @@ def drawn(
     if not case.state.lottery:
         return
     moves.note(session, ctx, case, "drawn", "system", result=result, rank=waiting_rank)
-    moves.mail(session, case, "lottery_result", 1, result=result, rank=waiting_rank)
-    _goes_on(session, ctx, case, engine.Drawn(result))
+    step = _goes_on(session, ctx, case, engine.Drawn(result))
+    if not moves.notifies(step):
+        moves.mail(session, case.application.id, "lottery_result", case.application.row_version)
 
 
-def _goes_on(session: Session, ctx: Context, case: Case, event: engine.Happening) -> None:
+def _goes_on(session: Session, ctx: Context, case: Case, event: engine.Happening) -> Step:
     before, step = moves.decide(session, case, event)
     moves.carry_out(session, ctx, case, before, step, SYSTEM)
+    return step
 
 
 @dataclass(frozen=True)

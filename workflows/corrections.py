@@ -1,4 +1,4 @@
-"""Corrections (補正): a clerk names fields and attachments; the applicant changes only those; the clock stands meanwhile.
+"""Corrections (補正): a clerk names fields and attachments; the applicant changes only those; the clock stands.
 
 What was handed in before is kept as its own version, so the clerk sees before and after.
 """
@@ -102,7 +102,7 @@ def request_correction(
     correction.document = vault.seal_correction(ctx, application, correction.id, CorrectionDocument(kept))
     session.add(correction)
     moves.note(session, ctx, case, "correction_requested", actor.name, fields=sorted(kept))
-    moves.mail(session, case, "correction_requested", correction.id)
+    moves.mail(session, case.application.id, "correction_requested", correction.id)
     moves.carry_out(session, ctx, case, before, step, actor)
     return correction
 
@@ -203,12 +203,12 @@ def _hand_in(
         session,
         ctx,
         case,
-        "correction_answered",
+        "corrected",
         "applicant",
         fields=fields,
         version=application.answers_version,
     )
-    moves.mail(session, case, "correction_received", correction.id)
+    moves.mail(session, case.application.id, "correction_received", correction.id)
     moves.carry_out(session, ctx, case, before, step, APPLICANT)
 
 

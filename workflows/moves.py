@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from accounts import clerks
-from applications import events, filing, queries
+from applications import events, queries
 from applications.models import Application
 from core import audit, clock, outbox
 from core.context import Context
@@ -92,13 +92,13 @@ def note(
     return sequence
 
 
-def mail(session: Session, case: Case, notice: str, occasion: object, **ids: object) -> None:
+def mail(session: Session, application_id: str, notice: str, occasion: object, **ids: object) -> None:
     """Send the applicant `notice`, once per `occasion`. `ids` say what it is about, never who."""
     outbox.enqueue(
         session,
         "mail",
-        f"{case.entity}:{notice}:{occasion}",
-        {"notice": notice, "application": case.application.id, **ids},
+        f"application:{application_id}:{notice}:{occasion}",
+        {"notice": notice, "application": application_id, **ids},
     )
 
 
@@ -119,7 +119,7 @@ def _perform(session: Session, ctx: Context, case: Case, step: Step) -> None:
             case Charge():
                 _charge(session, case)
             case EnterDraw():
-                _enter_draw(session, ctx, case)
+                _enter_draw(session, ctx, case, step)
             case Act(name=name, options=options):
                 plugin = actions[name]
                 plugin.perform(session, ctx, case, plugin.Options.model_validate(options))
@@ -130,18 +130,20 @@ def _charge(session: Session, case: Case) -> None:
         return
     ledger.charge(session, case.application.id, case.fee.lines, case.fee.total)
     if ledger.status(session, case.application.id).due:
-        mail(session, case, "payment_due", case.application.row_version)
+        mail(session, case.application.id, "payment_due", case.application.row_version)
 
 
-def _enter_draw(session: Session, ctx: Context, case: Case) -> None:
-    application = case.application
-    secret = filing.secret_of(ctx, application) or ""
-    entries.enter(session, ctx, case.version, application, case.values, secret)
-    mail(session, case, "lottery_numbered", 1)
+def _enter_draw(session: Session, ctx: Context, case: Case, step: Step) -> None:
+    entries.enter(session, ctx, case.version, case.application, case.values)
+    if not notifies(step):
+        mail(session, case.application.id, "lottery_numbered", case.application.row_version)
+
+
+def notifies(step: Step) -> bool:
+    """Whether the state that was entered sends a notice of its own, in place of the usual one."""
+    return any(isinstance(it, Act) and it.name == "notify" and it.state == step.state for it in step.effects)
 
 
 def _notice_of_outcome(session: Session, case: Case, step: Step) -> None:
-    """Tell the applicant how it ended, unless an action of the state does so."""
-    acted = {effect.name for effect in step.effects if isinstance(effect, Act) and effect.state == step.state}
-    if not acted & {"notify", "issue"} and step.outcome:
-        mail(session, case, OUTCOME_NOTICES[step.outcome], case.application.row_version)
+    if step.outcome and not notifies(step):
+        mail(session, case.application.id, OUTCOME_NOTICES[step.outcome], case.application.row_version)

@@ -1,0 +1,35 @@
+"""`notify: <notice>`: mail the applicant one of the notices that `workflows.notices` knows."""
+
+from pydantic import ConfigDict, RootModel, field_validator
+from sqlalchemy.orm import Session
+
+from core.context import Context
+from workflows import moves, notices
+from workflows.case import Case
+
+
+class NoticeName(RootModel[str]):
+    """The name of the notice."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @field_validator("root")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in notices.NOTICES:
+            raise ValueError(f"no notice named '{name}'; known: {', '.join(sorted(notices.NOTICES))}")
+        return name
+
+
+class Notify:
+    """Mails the applicant."""
+
+    name = "notify"
+    Options = NoticeName
+
+    def perform(self, session: Session, ctx: Context, case: Case, options: NoticeName) -> None:  # noqa: ARG002
+        """Add the mail to the outbox, once for each time the state is entered."""
+        moves.mail(session, case.application.id, options.root, case.application.row_version)
+
+
+PLUGIN = Notify()

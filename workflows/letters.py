@@ -1,0 +1,153 @@
+"""Writing a notice: who gets it, in which language, with which particulars. Looked up when the mail is sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from accounts import organisations
+from accounts.models import Organisation
+from applications import codes, drafts
+from core.context import Context
+from core.errors import Message, NotFound, message
+from core.mail import Attachment, Mail
+from documents import issuing, render
+from documents.models import Issued
+from forms.contact import contact
+from lotteries import queries as lotteries
+from payments import ledger
+from procedures import versions
+from procedures.definition import Procedure
+from signing import service as signing
+from translations.dates import format_money
+from translations.furigana import in_brackets, strip
+from translations.messages import Translatable, translate
+from translations.text import Text
+from workflows import case as cases
+from workflows.case import Case
+from workflows.notices import NOTICES, Notice
+
+MINUTES = int(codes.LIFETIME.total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything a mail is written from."""
+
+    notice: Notice
+    to: str
+    language: str
+    procedure: Procedure
+    organisation: Organisation
+    id: str
+    """What the link names: the draft's id or the application's reference."""
+    reference: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()
+
+
+def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
+    """The mail that an outbox row asks for; none where nobody can be written to (any more)."""
+    read = _of_application if "application" in payload else _of_draft
+    letter = read(session, ctx, payload)
+    return _write(ctx, letter, key) if letter else None
+
+
+def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Letter | None:
+    case = cases.load(session, ctx, payload["application"])
+    name, application = str(payload["notice"]), case.application
+    to = contact(case.procedure, case.document.answers).email or case.document.contact.get("email")
+    if not to:
+        return None
+    issued = session.get(Issued, payload["document"]) if "document" in payload else None
+    return Letter(
+        NOTICES[name],
+        to,
+        application.language,
+        case.procedure,
+        organisations.get(session, application.organisation_id),
+        application.reference,
+        application.reference,
+        _details(session, ctx, case, name) | (_document(ctx, case, issued) if issued else {}),
+        [_attached(ctx, case, issued)] if issued else (),
+    )
+
+
+def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Letter | None:
+    """Drafts end, and their codes with them: a mail that is late is not sent."""
+    name, salt = str(payload["notice"]), str(payload.get("salt", ""))
+    try:
+        draft, document = drafts.load(session, ctx, payload["draft"])
+    except NotFound:
+        return None
+    procedure = versions.get(session, draft.version_digest).procedure
+    kept, answered = document.contact.get("email"), contact(procedure, document.answers).email
+    to = answered or kept if name == "signing_code" else kept
+    if not to or draft.filed_as:
+        return None
+    mailed_code = signing.mailed_code if name == "signing_code" else drafts.mailed_code
+    details = {"code": mailed_code(ctx, draft.id, salt), "minutes": MINUTES} if salt else {}
+    office = organisations.get(session, draft.organisation_id)
+    return Letter(NOTICES[name], to, draft.language, procedure, office, draft.id, details=details)
+
+
+def _details(session: Session, ctx: Context, case: Case, name: str) -> dict[str, object]:
+    """The particulars that only some notices name."""
+    id, language = case.application.id, case.application.language
+    if name.startswith("payment"):
+        status = ledger.status(session, id)
+        return {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
+    if name.startswith("lottery"):
+        entry = lotteries.of_application(session, ctx, id)
+        if entry is None:
+            return {}
+        return {
+            "number": entry.number,
+            "lotteries": f"{ctx.settings.base_url}/lotteries",
+            "result": entry.drawn.label if entry.drawn else "",
+        }
+    return {}
+
+
+def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
+    definition = issuing.definition_of(case.procedure, issued.document_id)
+    return {"document": definition.title, "verify": render.verification_url(ctx, issued.code)}
+
+
+def _attached(ctx: Context, case: Case, issued: Issued) -> Attachment:
+    with ctx.files.open(issued.storage_key) as file:
+        name = f"{case.application.reference}-{issued.document_id}.pdf"
+        return Attachment(name, "application/pdf", file.read())
+
+
+def _write(ctx: Context, letter: Letter, key: str) -> Mail:
+    """Subject and body: what happened, what is next, the link, which application, and who writes."""
+
+    def say(thing: Translatable) -> str:
+        return translate(thing, letter.language)
+
+    def filled(part: Message) -> str:
+        params = {"procedure": letter.procedure.title, "reference": letter.reference, **letter.details}
+        return say(Message(part.msgid, params))
+
+    notice, office = letter.notice, letter.organisation
+    parts = [filled(notice.happened)]
+    if notice.next:
+        parts.append(filled(notice.next))
+    if notice.link != "none":
+        parts.append(f"{ctx.settings.base_url}/{notice.link}/{letter.id}")
+    about = [say(message("Procedure: %(procedure)s", procedure=letter.procedure.title))]
+    if letter.reference:
+        about.append(say(message("Reference number: %(reference)s", reference=letter.reference)))
+    parts.append("\n".join(about))
+    sender = [say(Text(office.title)), *(say(Text(text)) for text in office.contact.values())]
+    body = "\n\n".join([*parts, "-- \n" + "\n".join(sender)]) + "\n"
+    return Mail(
+        key=key,
+        to=letter.to,
+        subject=strip(filled(notice.subject)),
+        body=in_brackets(body),
+        language=letter.language,
+        attachments=letter.attachments,
+    )

@@ -1,0 +1,121 @@
+"""Mails to applicants: short, friendly, in their language. Each says what happened, what is next, and where to look.
+
+A link names the reference only; whoever opens it proves themselves there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from core.errors import Message, message
+
+Link = Literal["status", "pay", "resume", "none"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind of mail. Texts may use ``%(procedure)s``, ``%(reference)s`` and what `workflows.letters` adds for it."""
+
+    subject: Message
+    happened: Message
+    next: Message | None = None
+    link: Link = "status"
+
+
+NOTICES: Mapping[str, Notice] = {
+    "draft_link": Notice(
+        message("Continue your application: %(procedure)s"),
+        message("You saved an application that you have not sent yet."),
+        message("Open this link to go on. We will then send you a code, so that only you can open it."),
+        link="resume",
+    ),
+    "draft_code": Notice(
+        message("Your code: %(code)s"),
+        message("Your code to open the saved application: %(code)s"),
+        message(
+            "It is valid for %(minutes)s minutes. If you did not ask for it, you need not do anything. "
+            "Never tell it to anybody."
+        ),
+        link="none",
+    ),
+    "signing_code": Notice(
+        message("Your code for signing: %(code)s"),
+        message("Your code to sign the application: %(code)s"),
+        message(
+            "Type it where you were asked for it. It is valid for %(minutes)s minutes. If you did not ask for it, "
+            "you need not do anything. Never tell it to anybody."
+        ),
+        link="none",
+    ),
+    "filed": Notice(
+        message("We received your application: %(procedure)s"),
+        message("We received your application. Your reference number is %(reference)s."),
+        message(
+            "We will write to you when something happens. On the status page you see how it stands at any time; "
+            "open it with the reference number and the code that was shown when you sent the application."
+        ),
+    ),
+    "payment_due": Notice(
+        message("Please pay the fee: %(procedure)s"),
+        message("A fee of %(due)s is due for your application."),
+        message("Please pay it on this page. We go on as soon as it has arrived."),
+        link="pay",
+    ),
+    "payment_received": Notice(
+        message("We received your payment: %(procedure)s"),
+        message("Your payment of %(paid)s has arrived. Thank you."),
+        message("We go on with your application and write to you when something happens."),
+    ),
+    "correction_requested": Notice(
+        message("Please correct your application: %(procedure)s"),
+        message("We looked at your application and need you to correct or complete something."),
+        message("The status page says what it is, and takes your answer. Until then your application waits."),
+    ),
+    "correction_received": Notice(
+        message("We received your correction: %(procedure)s"),
+        message("We received your correction."),
+        message("We go on with your application and write to you when something happens."),
+    ),
+    "approved": Notice(
+        message("Approved: %(procedure)s"),
+        message("Your application was approved."),
+        message("If a document is issued for it, you get it by a separate mail, and on the status page."),
+    ),
+    "refused": Notice(
+        message("Decision on your application: %(procedure)s"),
+        message("We are sorry: your application could not be approved."),
+        message("The status page says why. If you do not agree, please ask the office what you can do."),
+    ),
+    "withdrawn": Notice(
+        message("Withdrawn: %(procedure)s"),
+        message("You withdrew your application. It is closed."),
+        message("You can apply again at any time while applications are taken."),
+    ),
+    "lapsed": Notice(
+        message("Your application has ended: %(procedure)s"),
+        message("Your application has ended, because its time ran out."),
+        message("You can apply again at any time while applications are taken."),
+    ),
+    "document_issued": Notice(
+        message("Your document: %(procedure)s"),
+        message("“%(document)s” was issued. It is attached to this mail."),
+        message("Anybody can check that it is genuine at %(verify)s."),
+    ),
+    "lottery_numbered": Notice(
+        message("Your lottery number: %(procedure)s"),
+        message("Your application takes part in the draw. Your lottery number is %(number)s."),
+        message(
+            "We write to you after the draw. You can look up the result by your number at %(lotteries)s."
+        ),
+    ),
+    "lottery_result": Notice(
+        message("Result of the draw: %(procedure)s"),
+        message("The draw has taken place. Your lottery number is %(number)s. Your result: %(result)s"),
+        message("Anybody can check the draw at %(lotteries)s."),
+    ),
+    "lottery_promoted": Notice(
+        message("A place became free for you: %(procedure)s"),
+        message("You were on the waiting list with the number %(number)s. A place has become free for you."),
+        message("We will write to you about the next step."),
+    ),
+}
