@@ -4,6 +4,7 @@ An upload may be made to mislead: what counts is the digest of the file, the sea
 everything that was added after the sealed revision. That a signature is "valid" alone says nothing about additions.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -23,6 +24,7 @@ from signing.seal import Seal
 
 State = Literal["sound", "changed", "untrusted", "foreign", "unsealed", "unreadable"]
 _MOST_SIGNATURES = 20
+_CLOSING = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\Z")
 _WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 _HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
 
@@ -61,10 +63,8 @@ def _examine(pdf: bytes, ours: Seal, moment: datetime, whole: tuple[str, ...]) -
         return Finding("foreign" if signatures else "unsealed", digests)
     first = by_us[0]
     state = _state(first, ours, moment)
-    if pdf[max(ends) :].strip():
-        state = (
-            "changed"  # bytes behind the last signature: another program may read them otherwise than we do
-        )
+    if not _is_accounted_for(reader, pdf, max(ends)):
+        state = "changed"
     return Finding(state, digests, first.self_reported_timestamp)
 
 
@@ -83,6 +83,17 @@ def _state(signature: EmbeddedPdfSignature, ours: Seal, moment: datetime) -> Sta
 def _is_by(signature: EmbeddedPdfSignature, ours: Seal) -> bool:
     """Whether it claims our certificate; anybody can claim it, validation shows whether rightly."""
     return bool(signature.signer_cert.sha256 == ours.certificate.sha256)
+
+
+def _is_accounted_for(reader: PdfFileReader, pdf: bytes, end: int) -> bool:
+    """Whether what follows the last signature is a revision that was analysed. Loose bytes are not: a program that
+    rebuilds a broken file would show what is hidden in them.
+    """
+    tail = pdf[end:].strip()
+    if not tail:
+        return True
+    closing = _CLOSING.search(tail)
+    return closing is not None and int(closing[1]) == (reader.last_startxref or 0) >= end
 
 
 def _end(signature: EmbeddedPdfSignature) -> int:

