@@ -33,10 +33,12 @@ class Return:
 def reserve(session: Session, application_id: str, provider_name: str, locale: str) -> Checkout:
     """The checkout for what is due: the open one, or a new one. Raises `Refused` where nothing is due."""
     # one at a time per case: a double click must find the checkout of the first one
-    session.execute(sa.select(Application.id).where(Application.id == application_id).with_for_update())
+    outcome = session.scalar(
+        sa.select(Application.outcome).where(Application.id == application_id).with_for_update()
+    )
     status = ledger.status(session, application_id)
     due = status.due
-    if not due:
+    if not due or outcome:
         raise Refused(message("There is nothing to pay."))
     if status.state == "pending":
         raise Refused(message("A payment is already under way. Pay it, or wait until it has expired."))

@@ -137,7 +137,7 @@ def charge(
     Raises `ValueError` where `total` exceeds the lines.
     """
     kept = lines_of(lines)
-    whole = whole_yen(sum(line.amount for line in kept) if kept else total)
+    whole = whole_yen(max(0, sum(line.amount for line in kept)) if kept else total)
     if whole_yen(total) > whole:
         raise ValueError(f"a total of {total} yen exceeds its lines of {whole}")
     if not whole:

@@ -23,6 +23,17 @@ from web.request import context, language
 blueprint = Blueprint("pay", __name__)
 DEMO = "demo"
 
+HEADINGS = {
+    "due": message("Pay the fee"),
+    "confirming": message("Your payment is being confirmed"),
+    "pending": message("Your payment is on its way"),
+    "paid": message("The fee is paid"),
+    "refunded": message("The fee was paid back"),
+    "waived": message("You do not have to pay"),
+    "none": message("There is nothing to pay"),
+}
+"""By the ledger's state, and while a payment is being confirmed."""
+
 
 @blueprint.get("/pay/<reference>")
 @access.applicant
@@ -149,11 +160,18 @@ def _page(reference: str, *, returned: bool = False, cancelled: bool = False) ->
         title = versions.get(session, application.version_digest).procedure.title
     providers = offered(ctx.settings)
     g.form_targets = tuple(target for each in providers for target in each.form_targets(ctx.settings))
+    closed = status.state == "none" or (status.state == "due" and application.outcome is not None)
+    confirming = returned and not failed
     return render_template(
         "pay/pay.html",
+        heading=HEADINGS[
+            "none" if closed else "confirming" if confirming and status.state == "due" else status.state
+        ],
         reference=reference,
         title=title,
         status=status,
+        closed=closed,
+        payable=status.state == "due" and not closed,
         lines=lines,
         providers=providers,
         returned=returned,

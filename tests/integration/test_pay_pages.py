@@ -1,0 +1,156 @@
+"""The pages of paying and rating, as a browser without JavaScript meets them."""
+
+import re
+from typing import cast
+
+import pytest
+from flask.testing import FlaskClient
+
+from applications.filing import Filed
+from applications.models import Application
+from core.context import Context
+from payments import ledger
+from payments.provider import HasOwnPage, provider
+from tests.factories.applications import TAX, TOKYO, filed
+
+FREE = 2
+"""The example of the tax certificate that is free of charge."""
+
+
+@pytest.fixture
+def case(catalogue: Context, client: FlaskClient) -> Application:
+    """A filed tax certificate that waits for its fee, which this browser may open."""
+    return opened(filed(catalogue, TAX), client)
+
+
+def opened(case: Filed, client: FlaskClient) -> Application:
+    with client.session_transaction() as browser:
+        browser["cases"] = [*browser.get("cases", []), case.application.id]
+    return case.application
+
+
+def status(ctx: Context, case: Application) -> ledger.PaymentStatus:
+    with ctx.database.reading(TOKYO) as session:
+        return ledger.status(session, case.id)
+
+
+def state(ctx: Context, case: Application) -> str:
+    with ctx.database.reading(TOKYO) as session:
+        return session.get_one(Application, case.id).state
+
+
+def to_test_page(client: FlaskClient, case: Application) -> str:
+    answer = client.post(f"/pay/{case.reference}", data={"provider": "demo"})
+    assert answer.status_code == 303
+    return str(answer.headers["Location"]).split("example.invalid", 1)[1]
+
+
+def title(page: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page, re.S)
+    assert found
+    return re.sub(r"<rt>.*?</rt>|<[^>]+>", "", found[1]).strip()
+
+
+def test_paying_on_the_test_page(catalogue: Context, client: FlaskClient, case: Application) -> None:
+    before = state(catalogue, case)
+    page = client.get(f"/pay/{case.reference}?lang=en")
+    assert title(page.text) == "Pay the fee"
+    assert "800" in page.text
+    test_page = to_test_page(client, case)
+    assert "TEST" in client.get(test_page).text
+    back = client.post(test_page, data={"do": "paid"}, follow_redirects=True)
+    assert title(back.text) == "The fee is paid"
+    assert status(catalogue, case).state == "paid"
+    assert state(catalogue, case) != before
+
+
+def test_pressing_twice_is_paying_once(catalogue: Context, client: FlaskClient, case: Application) -> None:
+    test_page = to_test_page(client, case)
+    for _ in range(2):
+        assert client.post(test_page, data={"do": "paid"}).status_code == 303
+    assert "used already" in client.get(f"{test_page}?lang=en").text
+    assert (status(catalogue, case).paid, status(catalogue, case).overpaid) == (800, 0)
+    assert client.post(f"/pay/{case.reference}", data={"provider": "demo"}).status_code == 409
+
+
+def test_declined_and_cancelled(catalogue: Context, client: FlaskClient, case: Application) -> None:
+    client.get("/?lang=en")
+    page = client.post(to_test_page(client, case), data={"do": "failed"}, follow_redirects=True).text
+    assert "The payment was declined" in page
+    assert 'name="provider"' in page
+    page = client.post(to_test_page(client, case), data={"do": "cancel"}, follow_redirects=True).text
+    assert "You left the payment page" in page
+    assert status(catalogue, case).state == "due"
+    page = client.get(f"/pay/{case.reference}/returned").text  # the address alone pays nothing
+    assert title(page) == "Your payment is being confirmed"
+
+
+def test_nothing_to_pay(catalogue: Context, client: FlaskClient) -> None:
+    free = opened(filed(catalogue, TAX, FREE), client)
+    assert title(client.get(f"/pay/{free.reference}?lang=en").text) == "You do not have to pay"
+
+
+def test_strangers_see_nothing(client: FlaskClient, case: Application) -> None:
+    stranger = client.application.test_client()
+    for path in ("", "/returned", "/cancelled"):
+        assert stranger.get(f"/pay/{case.reference}{path}").status_code == 404
+    assert stranger.post(f"/pay/{case.reference}", data={"provider": "demo"}).status_code == 404
+    assert stranger.get("/pay/demo/unknown").status_code == 404
+
+
+def test_unknown_buttons(client: FlaskClient, case: Application) -> None:
+    assert client.post(f"/pay/{case.reference}", data={"provider": "iban"}).status_code == 400
+    assert client.post(to_test_page(client, case), data={"do": "steal"}).status_code == 400
+
+
+def test_webhooks_prove_themselves(catalogue: Context, client: FlaskClient, case: Application) -> None:
+    demo = cast(HasOwnPage, provider("demo"))
+    token = to_test_page(client, case).rsplit("/", 1)[1]
+    body, headers = demo.press(catalogue, token, "paid")
+    stranger = client.application.test_client()
+    assert stranger.post("/webhooks/demo", data=body).status_code == 400
+    assert stranger.post("/webhooks/iban", data=body).status_code == 404
+    unknown = demo.press(catalogue, "c1", "paid")
+    assert stranger.post("/webhooks/demo", data=unknown[0], headers=unknown[1]).status_code == 409
+    for _ in range(2):
+        assert stranger.post("/webhooks/demo", data=body, headers=headers).status_code == 204
+    assert status(catalogue, case).paid == 800
+
+
+def test_rating_after_filing(client: FlaskClient, case: Application) -> None:
+    where = f"/rate/{case.reference}/submission"
+    client.get("/?lang=en")
+    assert title(client.get(where).text) == "How was it?"
+    unanswered = client.post(where, data={"comment": "長い言葉", "reasons": ["slow"]})
+    assert unanswered.status_code == 422
+    assert "Choose how satisfied you are" in unanswered.text
+    assert "長い言葉" in unanswered.text
+    thanks = client.post(where, data={"score": "2", "reasons": ["slow", "bribed"]}, follow_redirects=True)
+    assert title(thanks.text) == "Thank you for your answer"
+    again = client.post(where, data={"score": "5"}, follow_redirects=True).text
+    assert "nothing was changed" in again
+    assert "Dissatisfied" in again
+
+
+def test_rating_before_the_decision(client: FlaskClient, case: Application) -> None:
+    answer = client.get(f"/rate/{case.reference}/decision?lang=en")
+    assert (answer.status_code, title(answer.text)) == (
+        409,
+        "You can rate this after the office has decided.",
+    )
+    assert client.get(f"/rate/{case.reference}/tomorrow").status_code == 404
+    assert client.application.test_client().get(f"/rate/{case.reference}/submission").status_code == 404
+
+
+def test_the_public_page(client: FlaskClient, case: Application) -> None:
+    client.get("/?lang=en")
+    assert "Nobody has rated" in client.get("/satisfaction").text
+    client.post(f"/rate/{case.reference}/submission", data={"score": "2"})
+    page = client.get("/satisfaction").text
+    assert "Below 3" in page
+    assert "2.00" in page
+    data = client.get("/satisfaction.json").get_json()
+    assert data["target"] == 3
+    (row,) = data["procedures"]
+    assert (row["procedure"], row["count"], row["mean"], row["below_target"]) == (TAX, 1, "2.00", True)
+    assert row["title"]["ja"].startswith("都税")
