@@ -8,7 +8,6 @@ workflow, audit, organisations or definitions: what the platform costs more is w
 import json
 import os
 import re
-from typing import TypedDict
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -17,15 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from core.database import Database
-
-
-class Step(TypedDict):
-    """One request of the journey: the page's bytes, its inputs, and whether it files."""
-
-    size: int
-    inputs: list[str]
-    files: bool
-
+from tools.bench.steps import Step
 
 STEPS: list[Step] = json.loads(os.environ["BENCH_STEPS"])
 

@@ -3,12 +3,16 @@
 import asyncio
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import unescape
 from urllib.parse import quote_plus
 
-_INPUT = re.compile(r"<(?:input|button)\b[^>]*>")
-_ATTRIBUTE = re.compile(r'\b(name|value|type)="([^"]*)"')
+_NAME = re.compile(r'\bname="([^"]+)"')
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class WrongAnswer(Exception):
+    """Raised when a request is not answered as the journey needs."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +25,14 @@ class Answer:
 
     def names(self) -> set[str]:
         """Names of the form's inputs."""
-        return set(re.findall(r'\bname="([^"]+)"', self.body))
+        return set(_NAME.findall(self.body))
 
-    def hidden(self) -> dict[str, str]:
-        """The form's hidden inputs with their values."""
-        found = {}
-        for tag in _INPUT.findall(self.body):
-            attributes = dict(_ATTRIBUTE.findall(tag))
-            if attributes.get("type") == "hidden" and "name" in attributes:
-                found[unescape(attributes["name"])] = unescape(attributes.get("value", ""))
-        return found
+    def token(self) -> tuple[str, str]:
+        """The form's token against forgery, as a field to send."""
+        found = _TOKEN.search(self.body)
+        if found is None:
+            raise WrongAnswer("a page without a form")
+        return "csrf_token", found[1]
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,6 @@ class Sample:
     status: int
     sent: int
     received: int
-
-
-class WrongAnswer(Exception):
-    """Raised when a request is not answered as the journey needs."""
 
 
 @dataclass
@@ -65,9 +63,9 @@ class Client:
             raise WrongAnswer(f"{name}: GET {path} {answer.status} {answer.location}")
         return answer
 
-    async def post(self, name: str, path: str, fields: dict[str, str]) -> str:
+    async def post(self, name: str, path: str, fields: Iterable[tuple[str, str]]) -> str:
         """Send a form; the path one is sent on to. Raises `WrongAnswer` when one is not."""
-        body = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in fields.items())
+        body = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in fields)
         answer = await self._request(name, "POST", path, body)
         if answer.status not in {302, 303}:
             errors = re.findall(r'class="[^"]*error[^"]*"[^>]*>([^<]+)', answer.body)[:5]
