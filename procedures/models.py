@@ -1,7 +1,6 @@
 """Tables of published procedures."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,8 +22,8 @@ class ProcedureVersion(OrganisationOwned, Base):
     department: Mapped[str] = mapped_column(sa.String(60))
     source: Mapped[str] = mapped_column(sa.Text)
     """The YAML as it was written."""
-    compiled: Mapped[dict[str, Any]]
-    """The definition as JSON, translations and ready-made workflow merged in."""
+    compiled: Mapped[str] = mapped_column(sa.Text)
+    """The definition as JSON text, translations and workflow merged in; JSONB would lose the order of its keys."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -118,7 +118,7 @@ class Document(Model):
     title: Text
     body: Text
     addressee: Text | None = Field(
-        default=None, description="To whom a permit or letter is addressed: `\"{applicant_name}\"`."
+        default=None, description='To whom a permit or letter is addressed: `"{applicant_name}"`.'
     )
     rows: tuple["DocumentRow", ...] = ()
     conditions: tuple[Text, ...] = ()
@@ -151,6 +151,7 @@ class LotteryDefinition(Model):
         default=None, description="Entries with equal value are one household."
     )
     lists: tuple[LotteryList, ...] = ()
+    draws_on: date | None = Field(default=None, description="The day of the draw, where it is fixed.")
     waiting: int = Field(default=0, ge=0, description="Places on the waiting list of each unit.")
     round: str | None = Field(
         default=None,

@@ -34,8 +34,13 @@ _ARITHMETIC: Final = {
 }
 
 
-def check(expression: Expression, scope: Mapping[str, Type], expected: Type | None = None) -> list[Finding]:
-    """Every mistake of `expression` against `scope`; with `expected`, also a result of another type."""
+def check(
+    expression: Expression, scope: Mapping[str, Type | None], expected: Type | None = None
+) -> list[Finding]:
+    """Every mistake of `expression` against `scope`; with `expected`, also a result of another type.
+
+    A name whose type is none stands for something that has mistakes of its own; it is let pass.
+    """
     checker = _Checker(expression.source, scope)
     found = checker.of(expression.tree)
     if expected is not None and found is not None and not fits(found, expected):
@@ -43,7 +48,7 @@ def check(expression: Expression, scope: Mapping[str, Type], expected: Type | No
     return checker.findings
 
 
-def type_of(expression: Expression, scope: Mapping[str, Type]) -> Type | None:
+def type_of(expression: Expression, scope: Mapping[str, Type | None]) -> Type | None:
     """The type of its result; none where it has mistakes."""
     checker = _Checker(expression.source, scope)
     found = checker.of(expression.tree)
@@ -72,7 +77,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 class _Checker:
     """Gives each node its type and gathers findings; none stands for "already reported"."""
 
-    def __init__(self, source: str, scope: Mapping[str, Type]) -> None:
+    def __init__(self, source: str, scope: Mapping[str, Type | None]) -> None:
         self.source = source
         self.scope = dict(scope)
         self.findings: list[Finding] = []

@@ -58,7 +58,7 @@ workflow: {uses: single-review}
 issue:
   - id: certificate
     title: 見本証明書
-    body: "{name.family} {name.given} の見本を証明します。"
+    body: "{name} の見本を証明します。"
     rows: [{label: 通数, value: "{number}"}]
     valid_for: 3 months
 examples:

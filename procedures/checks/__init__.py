@@ -1,0 +1,41 @@
+"""What a procedure file means, checked: names and types, order of questions, workflow, texts, money, examples."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from procedures import loader
+from procedures.checks import examples, expressions, identity, lottery, texts, workflow
+from procedures.checks.subject import Found, Subject
+from procedures.loader import Loaded
+from procedures.problems import DefinitionErrors, Problem
+
+CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
+    *identity.CHECKS,
+    *expressions.CHECKS,
+    *workflow.CHECKS,
+    *lottery.CHECKS,
+    *texts.CHECKS,
+    *examples.CHECKS,
+)
+"""Each looks at one thing and yields what it finds. Adding a check is adding a function to its module's `CHECKS`."""
+
+
+def check_file(path: Path) -> list[Problem]:
+    """Every problem of a file, in order of its lines: those of its shape, else those of its meaning."""
+    try:
+        loaded = loader.load(path)
+    except DefinitionErrors as error:
+        return error.problems
+    return check_loaded(loaded)
+
+
+def check_loaded(loaded: Loaded) -> list[Problem]:
+    """Every problem of meaning, in order of its lines; examples run only where nothing else is wrong."""
+    subject = Subject(loaded)
+    problems: set[Problem] = set()
+    for check in CHECKS:
+        if check in examples.CHECKS and any(problem.severity == "error" for problem in problems):
+            continue
+        problems |= {subject.problem(found) for found in check(subject)}
+    return sorted(problems)

@@ -1,0 +1,109 @@
+"""Names and types in expressions, and the order in which questions are asked."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from procedures.checks.subject import Found, Placed, Subject
+from procedures.expressions import BOOL, DATE, NUMBER, TEXT, ListOf, Row, Type, check
+from procedures.yaml_reader import Path
+
+_EXPECTED: Final = {"when": BOOL, "waive": BOOL, "amount": NUMBER, "weight": NUMBER, "unit": TEXT}
+DEEPEST: Final = 20
+
+
+def names_and_types(subject: Subject) -> Iterator[Found]:
+    """Unknown names, options and functions; wrong types; groups without a `for`."""
+    for placed in subject.expressions:
+        scope = subject.scope_of(placed)
+        expected = _expected(placed)
+        findings = check(placed.expression, scope, expected)
+        for finding in findings:
+            yield Found(placed.path, finding.code, finding.text, finding.hint, offset=finding.offset)
+        if (
+            not findings
+            and placed.path[0] == "computed"
+            and isinstance(scope[str(placed.path[1])], ListOf | Row)
+        ):
+            yield Found(placed.path, "type", "a computed value is one number, text, date or yes or no")
+
+
+def _expected(placed: Placed) -> Type | None:
+    key = placed.path[-1]
+    if key in ("min", "max") and placed.field is not None:
+        kind = placed.field.expression_type()
+        return kind if kind in (DATE, NUMBER) else NUMBER
+    return _EXPECTED.get(str(key))
+
+
+def circles(subject: Subject) -> Iterator[Found]:
+    """Computed values that depend on each other, or in too long a chain."""
+    if subject.cycle:
+        chain = " → ".join(reversed(subject.cycle))
+        yield Found(("computed", subject.cycle[0]), "cycle", f"this depends on itself: {chain}")
+        return
+    depth: dict[str, int] = {}
+    for name in subject.ordered:
+        inner = [depth[other] for other in subject.procedure.computed[name].names if other in depth]
+        depth[name] = 1 + max(inner, default=0)
+        if depth[name] > DEEPEST:
+            yield Found(
+                ("computed", name),
+                "too-large",
+                f"computed values build on each other {DEEPEST} times at most",
+            )
+
+
+def asked_later(subject: Subject) -> Iterator[Found]:
+    """What is shown may depend only on what was asked before."""
+    for turn, (index, page) in enumerate(subject.pages):
+        if page.when is not None:
+            yield from _later(subject, Placed(("pages", index, "when"), page.when), (turn, -1))
+        for place, field in enumerate(page.fields):
+            path: Path = ("pages", index, "fields", place)
+            if field.when is not None:
+                yield from _later(subject, Placed((*path, "when"), field.when), (turn, place))
+            for row_place, inner in enumerate(field.subfields()):
+                if inner.when is not None:
+                    at = Placed((*path, "fields", row_place, "when"), inner.when, field)
+                    yield from _later(subject, at, (turn, place), row_place)
+
+
+def _later(subject: Subject, placed: Placed, before: tuple[int, int], row_place: int = 0) -> Iterator[Found]:
+    row = [field.id for field in placed.group.subfields()] if placed.group else []
+    own = placed.expression.names & set(row)
+    late = [name for name in own if row.index(name) >= row_place]
+    late += [
+        name
+        for name in subject.needs(placed.expression, frozenset(own))
+        if subject.positions[name] >= before and name not in late
+    ]
+    for name in late:
+        text = f"this depends on '{name}', which is asked later or here"
+        yield Found(placed.path, "asked-later", text, "ask it on an earlier page, or further up")
+
+
+def requirements_in_time(subject: Subject) -> Iterator[Found]:
+    """Requirements are checked after the eligibility pages, so they may ask for nothing that comes later."""
+    if not subject.procedure.eligibility:
+        return
+    early = [turn for turn, (_, page) in enumerate(subject.pages) if page.eligibility]
+    if not early:
+        hint = "write `eligibility: true` on the pages that the requirements ask about"
+        yield Found(("eligibility",), "eligibility", "no page is asked before the requirements", hint)
+        return
+    for index, requirement in enumerate(subject.procedure.eligibility):
+        for name in subject.needs(requirement.when):
+            if subject.positions[name][0] > max(early):
+                text = f"the requirement depends on '{name}', which is asked after the eligibility pages"
+                yield Found(("eligibility", index, "when"), "asked-later", text)
+
+
+def always_the_same(subject: Subject) -> Iterator[Found]:
+    """A condition that asks for nothing is always or never met."""
+    for placed in subject.expressions:
+        if placed.path[-1] == "when" and not placed.expression.names:
+            holds = "always" if placed.expression.holds({}) else "never"
+            yield Found(placed.path, "constant", f"this is {holds} met", severity="warning")
+
+
+CHECKS = (names_and_types, circles, asked_later, requirements_in_time, always_the_same)

@@ -1,0 +1,108 @@
+"""Names of things: unique, writable in expressions, equal to the file's name, known to the house."""
+
+import keyword
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from core.registry import registry
+from procedures.checks.subject import Found, Subject
+from procedures.expressions.checker import did_you_mean
+from procedures.expressions.compiler import CONSTANTS
+from procedures.loader import INLINE
+from procedures.yaml_reader import Path
+
+_RESERVED: Final = frozenset({"today", *CONSTANTS, *keyword.kwlist})
+
+
+def file_name(subject: Subject) -> Iterator[Found]:
+    """`<department>/<procedure>.yaml` is where a procedure lies."""
+    if subject.loaded.file == INLINE:
+        return
+    path, procedure = FilePath(subject.loaded.file), subject.procedure
+    if path.stem != procedure.procedure:
+        hint = f"rename the file to {procedure.procedure}.yaml"
+        yield Found(("procedure",), "file-name", "the file is not named like the procedure", hint)
+    if path.absolute().parent.name != procedure.department:
+        hint = f"put it into the folder {procedure.department}"
+        yield Found(("department",), "file-name", "the file does not lie in its department's folder", hint)
+
+
+def unique_ids(subject: Subject) -> Iterator[Found]:
+    """Each id stands for one thing."""
+    procedure = subject.procedure
+    fields = [
+        (("pages", index, "fields", place), field.id)
+        for index, page in enumerate(procedure.pages)
+        for place, field in enumerate(page.fields)
+    ]
+    yield from _twice("field", [*fields, *((("computed", name), name) for name in procedure.computed)])
+    kinds: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("pages", procedure.pages),
+        ("attachments", procedure.attachments),
+        ("declarations", procedure.declarations),
+        ("issue", procedure.issue),
+        ("eligibility", procedure.eligibility),
+    )
+    for kind, things in kinds:
+        yield from _twice(kind, [((kind, index), thing.id) for index, thing in enumerate(things)])
+    for path, id in fields:
+        group = procedure.field(id)
+        inner = group.subfields() if group else ()
+        yield from _twice(
+            "field", [((*path, "fields", place), field.id) for place, field in enumerate(inner)]
+        )
+
+
+def _twice(kind: str, things: Iterable[tuple[Path, str]]) -> Iterator[Found]:
+    seen: set[str] = set()
+    for path, id in things:
+        if id in seen:
+            yield Found(
+                (*path, "id"), "duplicate-id", f"'{id}' is already used ({kind})", "give it another id"
+            )
+        if kind == "field" and id in _RESERVED:
+            yield Found(
+                (*path, "id"), "reserved-id", f"'{id}' is a word of expressions", "give it another id"
+            )
+        seen.add(id)
+
+
+def signature_level(subject: Subject) -> Iterator[Found]:
+    """The level is one the house has."""
+    known = registry("signing.levels", "signature level")
+    level = subject.procedure.signature.level
+    if level not in known:
+        text = f"no signature level named '{level}'; known: {', '.join(sorted(known))}"
+        yield Found(("signature", "level"), "unknown-level", text, did_you_mean(level, known))
+
+
+def retention(subject: Subject) -> Iterator[Found]:
+    """Personal data has an end."""
+    procedure = subject.procedure
+    personal = [field.id for field in procedure.fields() if field.personal]
+    if procedure.law.retention is None and personal:
+        text = f"'{personal[0]}' is personal, and nothing says how long answers are kept"
+        yield Found(("law",), "retention", text, "add `retention: 5 years` to `law`", on_key=True)
+
+
+def placeholders(subject: Subject) -> Iterator[Found]:
+    """Names in a document's texts are fields, computed values or the document's own."""
+    known = [*subject.scope, "reference", "issued_on", "valid_until", "organisation"]
+    for index, document in enumerate(subject.procedure.issue):
+        parts = [(("body",), document.body), (("title",), document.title)]
+        parts += [(("conditions", place), text) for place, text in enumerate(document.conditions)]  # type: ignore[misc]
+        for place, row in enumerate(document.rows):
+            parts += [(("rows", place, "label"), row.label), (("rows", place, "value"), row.value)]  # type: ignore[list-item]
+        for path, text in parts:
+            for written in text.as_dict().values():
+                for name in re.findall(r"\{([a-z][^{}|]*)\}", written):
+                    if name not in known:
+                        message = f"no field named '{name}' to fill in"
+                        yield Found(
+                            ("issue", index, *path), "placeholder", message, did_you_mean(name, known)
+                        )
+
+
+CHECKS = (file_name, unique_ids, signature_level, retention, placeholders)

@@ -1,0 +1,74 @@
+"""The lottery: units have seats, shares fit, and nothing is drawn while people may still apply."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from procedures.checks.subject import Found, Subject
+from procedures.expressions import Choice, type_of
+
+
+def used(subject: Subject) -> Iterator[Found]:
+    """A lottery is waited for in the workflow, and only where there is one."""
+    waiting = [name for name, state in subject.procedure.workflow.states.items() if state.lottery]
+    if subject.procedure.lottery and not waiting:
+        hint = "write `uses: lottery`, or a state with `lottery: draw`"
+        yield Found(
+            ("lottery",), "never-drawn", "no state of the workflow waits for the draw", hint, on_key=True
+        )
+    if not subject.procedure.lottery and waiting:
+        at = ("workflow", "states", waiting[0], "lottery")
+        yield Found(at, "no-lottery", f"'{waiting[0]}' waits for a draw, but there is no `lottery`")
+
+
+def units(subject: Subject) -> Iterator[Found]:
+    """What people may choose has seats."""
+    lottery = subject.procedure.lottery
+    kind = type_of(lottery.unit, subject.scope) if lottery else None
+    if lottery is None or not isinstance(kind, Choice):
+        return
+    for option in sorted(set(kind.options) - lottery.units.keys()):
+        yield Found(
+            ("lottery", "units"), "no-seats", f"the option '{option}' has no seats", f'add "{option}": 1'
+        )
+    for unit in sorted(lottery.units.keys() - set(kind.options)):
+        text = f"nobody can apply for the unit '{unit}'"
+        yield Found(("lottery", "units", unit), "no-option", text, severity="warning", on_key=True)
+    for unit, seats in lottery.units.items():
+        if seats < 1:
+            yield Found(("lottery", "units", unit), "no-seats", f"the unit '{unit}' has no seats")
+
+
+def shares(subject: Subject) -> Iterator[Found]:
+    """The lists' shares are at most the whole."""
+    lists = subject.procedure.lottery.lists if subject.procedure.lottery else ()
+    if sum((Fraction(entry.share) for entry in lists), Fraction(0)) > 1:
+        yield Found(
+            ("lottery", "lists"), "shares", "the shares of the lists are more than the whole", on_key=True
+        )
+
+
+def weight(subject: Subject) -> Iterator[Found]:
+    """Everybody has a ticket."""
+    lottery = subject.procedure.lottery
+    if lottery is None or lottery.weight.names:
+        return
+    value = lottery.weight.evaluate({})
+    if isinstance(value, Decimal) and value < 1:
+        yield Found(("lottery", "weight"), "weight", "an entry needs at least one ticket")
+
+
+def draw_after_reception(subject: Subject) -> Iterator[Found]:
+    """The draw comes after the last moment to apply."""
+    lottery, reception = subject.procedure.lottery, subject.procedure.reception
+    if lottery is None or lottery.draws_on is None:
+        return
+    if reception.closes is None:
+        text = "the day of the draw is fixed, but reception never closes"
+        yield Found(("lottery", "draws_on"), "draw-too-early", text, "add `closes:` to `reception`")
+    elif lottery.draws_on <= reception.closes.date():
+        text = "the draw is not after the day on which reception closes"
+        yield Found(("lottery", "draws_on"), "draw-too-early", text)
+
+
+CHECKS = (used, units, shares, weight, draw_after_reception)

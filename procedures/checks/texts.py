@@ -1,0 +1,51 @@
+"""Texts: labels tell questions apart, and every language has them."""
+
+from collections.abc import Iterator
+
+from procedures.checks.subject import Found, Subject
+from procedures.definition import FieldDefinition
+from procedures.yaml_reader import Path
+from translations.languages import LANGUAGES
+from translations.procedures import texts, translated, translations_for
+
+
+def labels(subject: Subject) -> Iterator[Found]:
+    """Two questions on one page have two labels; a group's rows are looked at for themselves."""
+    for index, page in enumerate(subject.procedure.pages):
+        yield from _labels(page.fields, ("pages", index, "fields"))
+        for place, field in enumerate(page.fields):
+            yield from _labels(field.subfields(), ("pages", index, "fields", place, "fields"))
+
+
+def _labels(fields: tuple[FieldDefinition, ...], path: Path) -> Iterator[Found]:
+    seen: dict[str, str] = {}
+    for place, field in enumerate(fields):
+        label = field.own_label()
+        if label is None:
+            continue
+        text = str(label)
+        if text in seen:
+            message = f"'{field.id}' and '{seen[text]}' have the same label on one page"
+            at = (*path, place, "label" if field.label else "id")
+            yield Found(at, "same-label", message, "say what makes them different")
+        seen[text] = field.id
+
+
+def missing_translations(subject: Subject) -> Iterator[Found]:
+    """A warning for each language that lacks texts, with its share and the first of them."""
+    found = translations_for(subject.procedure.department, subject.procedure.procedure)
+    everything = [
+        (path, text)
+        for path, text in texts(translated(subject.procedure, found))
+        if not path.startswith(("workflow.", "examples."))
+    ]
+    for tag, language in LANGUAGES.items():
+        missing = [path for path, text in everything if tag not in text.languages]
+        if missing:
+            share = 100 * (len(everything) - len(missing)) // len(everything)
+            first = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
+            message = f"{language.name}: {share} % translated, {len(missing)} texts missing"
+            yield Found(("language",), "untranslated", message, first, severity="warning")
+
+
+CHECKS = (labels, missing_translations)

@@ -1,0 +1,239 @@
+"""The workflow: every state can be reached and left, nobody approves their own work, what is named exists."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from core.registry import registry
+from procedures.checks.subject import Found, Subject
+from procedures.definition import State, Transition, Workflow
+from procedures.expressions.checker import did_you_mean
+from procedures.yaml_reader import Path
+
+AUTOMATIC: Final = ("on_paid", "on_deadline", "on_won", "on_waiting", "on_lost")
+_STATES: Final[Path] = ("workflow", "states")
+_SETTLED: Final = ("approved", "refused")
+
+
+def targets(subject: Subject) -> Iterator[Found]:
+    """Every state that is named exists."""
+    workflow = subject.procedure.workflow
+    if workflow.start not in workflow.states:
+        yield _unknown_state(workflow, ("workflow", "start"), workflow.start)
+    for name, state in workflow.states.items():
+        for key, id in _named(state):
+            if id not in workflow.states:
+                yield _unknown_state(workflow, (*_STATES, name, *key), id)
+        for id, step in state.transitions.items():
+            if step.to is None and step.uses is None:
+                at = (*_STATES, name, "transitions", id)
+                yield Found(
+                    at, "no-target", f"the transition '{id}' leads nowhere", "add `to: <state>`", on_key=True
+                )
+            for other in step.not_by:
+                if other not in _transition_names(workflow):
+                    at = (*_STATES, name, "transitions", id, "not_by")
+                    hint = did_you_mean(other, _transition_names(workflow))
+                    yield Found(at, "unknown-transition", f"no transition named '{other}'", hint)
+
+
+def _named(state: State) -> Iterator[tuple[Path, str]]:
+    """The states that `state` names, with the keys under which it does."""
+    for key in AUTOMATIC:
+        if (id := getattr(state, key)) is not None:
+            yield (key,), id
+    for id, step in state.transitions.items():
+        if step.to is not None:
+            yield ("transitions", id, "to"), step.to
+
+
+def _unknown_state(workflow: Workflow, path: Path, id: str) -> Found:
+    hint = did_you_mean(id, workflow.states) or f"states: {', '.join(workflow.states)}"
+    return Found(path, "unknown-state", f"no state named '{id}'", hint)
+
+
+def _transition_names(workflow: Workflow) -> set[str]:
+    return {id for state in workflow.states.values() for id in state.transitions}
+
+
+def reachable(subject: Subject) -> Iterator[Found]:
+    """Every state can be reached from the start, and from every state the case can come to an end."""
+    workflow = subject.procedure.workflow
+    onward = {
+        name: {id for _, id in _named(state) if id in workflow.states}
+        for name, state in workflow.states.items()
+    }
+    seen = _closure({workflow.start} & workflow.states.keys(), onward)
+    back: dict[str, set[str]] = {name: set() for name in onward}
+    for name, nexts in onward.items():
+        for following in nexts:
+            back[following].add(name)
+    ending = _closure({name for name, state in workflow.states.items() if state.outcome}, back)
+    for name in workflow.states:
+        if name not in seen and workflow.start in workflow.states:
+            hint = "delete it, or let a transition lead to it"
+            yield Found(
+                (*_STATES, name), "unreachable", f"the state '{name}' can never be reached", hint, on_key=True
+            )
+        if name not in ending:
+            hint = "add a transition, or an `outcome`"
+            yield Found(
+                (*_STATES, name), "dead-end", f"from the state '{name}' no case can end", hint, on_key=True
+            )
+
+
+def _closure(start: set[str], onward: dict[str, set[str]]) -> set[str]:
+    found, waiting = set(start), list(start)
+    while waiting:
+        for name in onward[waiting.pop()] - found:
+            found.add(name)
+            waiting.append(name)
+    return found
+
+
+def ends(subject: Subject) -> Iterator[Found]:
+    """Where a case ends, nothing is left to be done."""
+    for name, state in subject.procedure.workflow.states.items():
+        if state.outcome and any(step.uses is None for step in state.transitions.values()):
+            text = f"the case ends in '{name}', so its transitions are never taken"
+            yield Found((*_STATES, name, "transitions"), "after-the-end", text, on_key=True)
+
+
+def waits(subject: Subject) -> Iterator[Found]:
+    """A state that waits says for what, and what comes then."""
+    for name, state in subject.procedure.workflow.states.items():
+        at: Path = (*_STATES, name)
+        if (state.payment is None) != (state.on_paid is None):
+            text = f"`payment` and `on_paid` of '{name}' belong together"
+            yield Found(at, "payment", text, "write `payment: fee` and `on_paid: <state>`", on_key=True)
+        if state.on_deadline is not None and state.deadline is None:
+            text = f"'{name}' has `on_deadline` but no `deadline`"
+            yield Found((*at, "on_deadline"), "deadline", text, "add `deadline: 15 days`")
+        drawn = [state.on_won, state.on_lost]
+        if (state.lottery is None) != (drawn == [None, None]) or (state.lottery and None in drawn):
+            text = f"`lottery`, `on_won` and `on_lost` of '{name}' belong together"
+            yield Found(at, "lottery-state", text, on_key=True)
+        if (
+            state.lottery
+            and subject.procedure.lottery
+            and subject.procedure.lottery.waiting
+            and not state.on_waiting
+        ):
+            yield Found(
+                at, "lottery-state", f"'{name}' has no `on_waiting`, but there is a waiting list", on_key=True
+            )
+
+
+def payment(subject: Subject) -> Iterator[Found]:
+    """A fee is paid somewhere, before or after the decision as it says."""
+    procedure = subject.procedure
+    workflow = procedure.workflow
+    paying = [name for name, state in workflow.states.items() if state.payment]
+    if procedure.fee and not paying:
+        hint = "add a state with `payment: fee` and `on_paid: <state>`"
+        yield Found(("fee",), "fee-never-paid", "the fee is never paid in this workflow", hint, on_key=True)
+    if not procedure.fee and paying and workflow.uses is None:
+        text = f"'{paying[0]}' waits for a fee, but there is none"
+        yield Found((*_STATES, paying[0], "payment"), "no-fee", text, "add `fee:`")
+    if procedure.fee and paying:
+        first = workflow.start in paying
+        if first != (procedure.fee.when == "before_review"):
+            begins = "begins" if first else "does not begin"
+            text = f"the fee is due {procedure.fee.when}, but the workflow {begins} with it"
+            hint = f"write `when: {'before_review' if first else 'after_approval'}`"
+            yield Found(("fee", "when"), "fee-time", text, hint)
+
+
+def negative_fee(subject: Subject) -> Iterator[Found]:
+    """A fee that is the same for everybody is not below zero."""
+    items = subject.procedure.fee.items if subject.procedure.fee else ()
+    for index, item in enumerate(items):
+        amount = item.amount.evaluate({}) if not item.amount.names else None
+        if isinstance(amount, Decimal) and amount < 0:
+            yield Found(("fee", "items", index, "amount"), "negative-fee", "the amount is below zero")
+
+
+def second_person(subject: Subject) -> Iterator[Found]:
+    """Where a chief settles what a reviewer drafted, they are two people."""
+    workflow = subject.procedure.workflow
+    for name, state in workflow.states.items():
+        drafts = [
+            (origin, id)
+            for origin, other in workflow.states.items()
+            for id, step in other.transitions.items()
+            if step.to == name and step.by == "reviewer"
+        ]
+        for id, step in state.transitions.items():
+            if step.by != "chief" or step.to in {origin for origin, _ in drafts}:
+                continue
+            missing = [draft for _, draft in drafts if draft not in step.not_by]
+            if missing:
+                text = f"one person could draft ({missing[0]}) and settle ({id}) the same case"
+                at = (*_STATES, name, "transitions", id)
+                yield Found(at, "self-approval", text, f"add `not_by: [{', '.join(missing)}]`", on_key=True)
+
+
+def reasons(subject: Subject) -> Iterator[Found]:
+    """Whoever is refused learns why (Administrative Procedure Act art. 8)."""
+    workflow = subject.procedure.workflow
+    for name, state in workflow.states.items():
+        for id, step in state.transitions.items():
+            target = workflow.states.get(step.to or "")
+            if target is None or target.outcome != "refused" or step.by in ("applicant", "system"):
+                continue
+            before = _into(workflow, name)
+            drafted = before and all("reason" in draft.needs for draft in before)
+            if "reason" not in step.needs and not drafted:
+                at = (*_STATES, name, "transitions", id)
+                yield Found(
+                    at, "no-reason", f"'{id}' refuses without a reason", "add `needs: [reason]`", on_key=True
+                )
+
+
+def _into(workflow: Workflow, name: str) -> list[Transition]:
+    return [
+        step for state in workflow.states.values() for step in state.transitions.values() if step.to == name
+    ]
+
+
+def actions(subject: Subject) -> Iterator[Found]:
+    """Actions and the documents they issue exist; every document is issued somewhere."""
+    known = registry("workflows.actions", "action")
+    documents = {document.id for document in subject.procedure.issue}
+    issued: set[str] = set()
+    for name, state in subject.procedure.workflow.states.items():
+        for index, action in enumerate(state.actions):
+            for verb, value in action.items():
+                at: Path = (*_STATES, name, "actions", index)
+                if verb not in known:
+                    text = f"no action named '{verb}'; known: {', '.join(sorted(known))}"
+                    yield Found((*at, verb), "unknown-action", text, did_you_mean(verb, known), on_key=True)
+                elif verb == "issue" and str(value) not in documents:
+                    yield _no_document((*at, verb), str(value), documents)
+                issued |= {str(value)} if verb == "issue" else set()
+    for index, document in enumerate(subject.procedure.issue):
+        if document.id not in issued:
+            text = f"the document '{document.id}' is never issued"
+            hint = f"add the action `issue: {document.id}` to a state"
+            yield Found(("issue", index, "id"), "never-issued", text, hint)
+
+
+def _no_document(path: Path, name: str, documents: set[str]) -> Found:
+    text = f"the workflow issues a document '{name}', which is not under `issue`"
+    hint = (
+        did_you_mean(name, documents) or f"add `- id: {name}` to `issue`, or override the state's `actions`"
+    )
+    return Found(path, "unknown-document", text, hint)
+
+
+CHECKS = (
+    targets,
+    reachable,
+    ends,
+    waits,
+    payment,
+    negative_fee,
+    second_person,
+    reasons,
+    actions,
+)

@@ -1,0 +1,179 @@
+"""Published versions: immutable, named by a digest, pinned by drafts and applications."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts import organisations
+from core import audit, clock
+from core.canonical import canonical_json, sha256_hex
+from core.database import EVERYONE, Database, organisation_of
+from core.errors import NotFound
+from procedures import loader
+from procedures.checks import check_loaded
+from procedures.definition import Procedure
+from procedures.loader import Loaded, compiled_form
+from procedures.models import ProcedureVersion, Publication
+from procedures.problems import DefinitionErrors, Problem
+from translations.procedures import translated, translations_for
+
+FORMAT: Final = 1
+"""Part of every digest: raised when compiled definitions of old cannot be read any more."""
+KEPT: Final = 500
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version in use. `digest` names it; `procedure` has its translations and its workflow merged in."""
+
+    digest: str
+    organisation_id: str
+    procedure: Procedure = field(compare=False, repr=False)
+
+
+class _Recent:
+    """The versions used last, by organisation and digest; they never change, so they never go stale."""
+
+    def __init__(self) -> None:
+        self._versions: OrderedDict[tuple[str | None, str], Version] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str | None, str]) -> Version | None:
+        with self._lock:
+            if key in self._versions:
+                self._versions.move_to_end(key)
+            return self._versions.get(key)
+
+    def put(self, key: tuple[str | None, str], version: Version) -> None:
+        with self._lock:
+            self._versions[key] = version
+            if len(self._versions) > KEPT:
+                self._versions.popitem(last=False)
+
+
+_recent = _Recent()
+
+
+def get(session: Session, digest: str) -> Version:
+    """The version named `digest`, of the session's organisation. Raises `NotFound`."""
+    scope = session.info.get("scope")
+    key = (scope if isinstance(scope, str) else None, digest)
+    version = _recent.get(key)
+    if version is None:
+        row = session.execute(
+            sa.select(ProcedureVersion.organisation_id, ProcedureVersion.compiled)
+            .where(ProcedureVersion.digest == digest)
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"no version {digest}")
+        version = Version(digest, row.organisation_id, Procedure.model_validate_json(row.compiled))
+        _recent.put(key, version)
+    return version
+
+
+def current(session: Session, procedure_id: str) -> Version:
+    """The version of a procedure that counts now, in a session of its organisation. Raises `NotFound`."""
+    organisation_of(session)
+    digest = _current_digest(session, procedure_id)
+    if digest is None:
+        raise NotFound(f"no procedure {procedure_id}")
+    return get(session, digest)
+
+
+def _current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    return session.scalar(
+        sa.select(Publication.digest)
+        .where(Publication.procedure_id == procedure_id, Publication.effective_at <= (at or clock.now()))
+        .order_by(Publication.effective_at.desc(), Publication.id.desc())
+        .limit(1)
+    )
+
+
+def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = None) -> str:
+    """Publish a definition in the session's organisation, from now or from `at`; publishing it again does nothing.
+
+    `by` is the actor. Returns the digest.
+    """
+    procedure = with_translations(loaded.procedure)
+    compiled = compiled_form(procedure)
+    digest = sha256_hex(canonical_json({"format": FORMAT, "source": loaded.source, "compiled": compiled}))
+    effective = at or clock.now()
+    if _current_digest(session, procedure.procedure, effective) == digest:
+        return digest
+    if session.get(ProcedureVersion, (organisation_of(session), digest)) is None:
+        session.add(
+            ProcedureVersion(
+                organisation_id=organisation_of(session),
+                digest=digest,
+                procedure_id=procedure.procedure,
+                department=procedure.department,
+                source=loaded.source,
+                compiled=json.dumps(compiled, ensure_ascii=False, separators=(",", ":")),
+            )
+        )
+    session.add(
+        Publication(procedure_id=procedure.procedure, digest=digest, effective_at=effective, published_by=by)
+    )
+    audit.append(session, "procedure.published", f"procedure:{procedure.procedure}", by, digest=digest,
+                 effective_at=effective.isoformat())  # fmt: skip
+    return digest
+
+
+def with_translations(procedure: Procedure) -> Procedure:
+    """`procedure` with what its translators' files say added to its texts."""
+    return translated(procedure, translations_for(procedure.department, procedure.procedure))
+
+
+def publish_catalogue(database: Database, folder: Path, by: str = "command") -> list[str]:
+    """Bring organisations and published procedures in line with `folder`; returns the procedures that changed.
+
+    Raises `DefinitionErrors` with the errors of all files, having published nothing.
+    """
+    entries = organisations.read(folder)
+    owner = {department: entry.id for entry in entries for department in entry.departments}
+    files = load_all(sorted(folder.glob("*/*.yaml")))
+    strangers = [_unknown_department(one) for one in files if one.procedure.department not in owner]
+    if strangers:
+        raise DefinitionErrors(strangers)
+    with database.writing(EVERYONE) as session:
+        organisations.store(session, entries)
+    changed = []
+    for entry in entries:
+        own = [one for one in files if owner[one.procedure.department] == entry.id]
+        with database.writing(entry.id) as session:
+            for one in own:
+                before = _current_digest(session, one.procedure.procedure)
+                if publish(session, one, by) != before:
+                    changed.append(one.procedure.procedure)
+    return changed
+
+
+def load_all(paths: list[Path]) -> list[Loaded]:
+    """Every file, checked. Raises `DefinitionErrors` with the errors of all of them."""
+    files, errors = [], []
+    for path in paths:
+        try:
+            loaded = loader.load(path)
+        except DefinitionErrors as error:
+            errors += error.problems
+            continue
+        errors += [problem for problem in check_loaded(loaded) if problem.severity == "error"]
+        files.append(loaded)
+    if errors:
+        raise DefinitionErrors(errors)
+    return files
+
+
+def _unknown_department(loaded: Loaded) -> Problem:
+    at = loaded.tree.place(("department",))
+    text = f"no organisation has the department '{loaded.procedure.department}'"
+    hint = "add it to organisations.yaml"
+    return Problem(loaded.file, at.line, at.column, "error", text, hint, "unknown-department")
