@@ -42,7 +42,7 @@ def fold(text: str) -> str:
 
 def digits(text: str) -> str:
     """`text` folded and without the spaces, dashes, dots and brackets people write between digits."""
-    return fold(text).translate({ord(sign): None for sign in " -.()/・"})
+    return fold(text).translate({ord(sign): None for sign in " -.()/・〒"})
 
 
 def length(text: str) -> int:

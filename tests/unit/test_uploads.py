@@ -1,6 +1,7 @@
 """Files that people hand in: judged by content, images made anew, PDFs that do more than show pages refused."""
 
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pillow_heif
@@ -13,13 +14,13 @@ from forms import uploads
 ALL = ("pdf", "jpeg", "png", "heic")
 
 
-def picture(format: str, **options: object) -> bytes:
+def picture(format: str, **options: Any) -> bytes:
     output = BytesIO()
     Image.new("RGB", (40, 20), "navy").save(output, format, **options)
     return output.getvalue()
 
 
-def document(change: object = None, **options: object) -> bytes:
+def document(change: object = None, **options: Any) -> bytes:
     output = BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()

@@ -1,0 +1,473 @@
+"""What every field type promises, over all of them, and what each alone does."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask, g, render_template_string
+from hypothesis import given
+from hypothesis import strategies as some
+from pydantic import TypeAdapter, ValidationError
+
+from core.errors import Message
+from forms.types import Parsed, Raw, Reading, field_types, type_of
+from procedures.definition.fields import FieldDefinition
+from procedures.expressions import BOOL, DATE, MONEY, NUMBER, TEXT, UNANSWERED, Choice, ListOf, Row, Type
+from procedures.values import field_value
+from translations.languages import LANGUAGES
+from translations.messages import translate
+
+TODAY = date(2026, 11, 22)
+READING = Reading(TODAY, {})
+TREES = [
+    {"value": "pine", "label": "松"},
+    {"value": "plum", "label": "梅"},
+    {"value": "none", "label": "なし"},
+]
+
+SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
+    ({"type": "text", "label": "件名"}, {"x": [" 見本\t"]}, "見本"),
+    ({"type": "long_text", "label": "理由"}, {"x": ["一行\r\n\r\n二行 "]}, "一行\n\n二行"),
+    ({"type": "number", "label": "通数"}, {"x": ["１２"]}, "12"),
+    ({"type": "number", "label": "面積", "decimals": 2}, {"x": ["1,000.50"]}, "1000.50"),
+    ({"type": "money", "label": "所得"}, {"x": ["¥１,200,000円"]}, 1200000),
+    (
+        {"type": "date", "label": "日"},
+        {"x-era": ["reiwa"], "x-year": ["８"], "x-month": ["4"], "x-day": ["1"]},
+        "2026-04-01",
+    ),
+    ({"type": "month", "label": "月"}, {"x-era": ["ce"], "x-year": ["2026"], "x-month": ["4月"]}, "2026-04"),
+    ({"type": "yes_no", "label": "はい?"}, {"x": ["no"]}, False),
+    ({"type": "choice", "label": "木", "options": TREES}, {"x": ["plum"]}, "plum"),
+    ({"type": "choices", "label": "木", "options": TREES}, {"x": ["plum", "pine"]}, ["pine", "plum"]),
+    (
+        {"type": "person_name"},
+        {"x-family": ["見本"], "x-given": ["太郎"], "x-family_kana": ["みほん"], "x-given_kana": ["ﾀﾛｳ"]},
+        {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"},
+    ),
+    ({"type": "kana"}, {"x": ["みほん"]}, "ミホン"),
+    (
+        {"type": "address"},
+        {
+            "x-postcode": ["〒１６３−８００１"],
+            "x-prefecture": ["東京都"],
+            "x-city": ["新宿区"],
+            "x-street": ["西新宿2-8-1"],
+            "x-building": [""],
+        },
+        {"postcode": "1638001", "prefecture": "東京都", "city": "新宿区", "street": "西新宿2-8-1"},
+    ),
+    ({"type": "email"}, {"x": ["ｔaro.@Example.Invalid"]}, "taro.@example.invalid"),
+    ({"type": "phone"}, {"x": ["０３−５３２１−１１１１"]}, "+81353211111"),
+    ({"type": "corporate_number"}, {"x": ["8 0000 2013 0001"]}, "8000020130001"),
+    ({"type": "fiscal_year"}, {"x": ["2025"]}, "2025"),
+    ({"type": "consent", "label": "同意します"}, {"x": ["yes"]}, True),
+    (
+        {
+            "type": "group",
+            "label": "世帯員",
+            "repeat": {"min": 1, "max": 3},
+            "fields": [
+                {"id": "name", "type": "text", "label": "氏名"},
+                {"id": "born", "type": "date", "label": "生年月日", "required": False},
+                {"id": "baby", "type": "yes_no", "label": "乳児", "when": "born > date(2025, 1, 1)"},
+            ],
+        },
+        {"x-row": ["0", "2"], "x-0-name": ["花子"], "x-2-name": ["次郎"]},
+        [{"name": "花子"}, {"name": "次郎"}],
+    ),
+]
+SILENT = [
+    {"type": "content", "label": "お知らせ", "text": "一つ\n二つ"},
+    {"type": "computed", "label": "合計", "value": "1 + 2", "as": "money"},
+]
+EVERY = pytest.mark.parametrize(
+    ("options", "raw", "stored"), SAMPLES, ids=[f"{s[0]['type']}-{n}" for n, s in enumerate(SAMPLES)]
+)
+_ANY: TypeAdapter[FieldDefinition] = TypeAdapter(FieldDefinition)
+
+
+def field(options: dict[str, Any], **more: Any) -> FieldDefinition:
+    return _ANY.validate_python({"id": "x", **options, **more})
+
+
+def parse(options: dict[str, Any], raw: Raw, reading: Reading = READING, **more: Any) -> Parsed:
+    made = field(options, **more)
+    return type_of(made).parse(made, raw, "x", reading)
+
+
+def says(parsed: Parsed) -> list[tuple[str, str]]:
+    return [(error.input, str(error.message)) for error in parsed.errors]
+
+
+def test_every_type_is_covered_here() -> None:
+    assert {sample[0]["type"] for sample in SAMPLES} | {each["type"] for each in SILENT} == set(field_types())
+
+
+@EVERY
+def test_it_reads_what_people_type(options: dict[str, Any], raw: Raw, stored: Any) -> None:
+    parsed = parse(options, raw)
+    assert says(parsed) == []
+    assert parsed.value == stored
+    assert json.loads(json.dumps(parsed.value)) == stored
+
+
+@EVERY
+def test_what_is_stored_can_be_shown_and_read_again(options: dict[str, Any], raw: Raw, stored: Any) -> None:
+    made = field(options)
+    again = type_of(made).raw(made, stored, "x")
+    assert type_of(made).parse(made, again, "x", READING).value == stored
+
+
+@EVERY
+def test_empty_and_required_says_what_to_do(options: dict[str, Any], raw: Raw, stored: Any) -> None:
+    made = field(options)
+    for untouched in ({}, type_of(made).raw(made, None, "x")):
+        errors = type_of(made).parse(made, untouched, "x", READING).errors
+        assert errors
+        for error in errors:
+            assert error.input.partition("-")[0] == "x"
+            assert str(error.message).split()[0] in {"Enter", "Choose", "Tick", "Add"}
+
+
+@EVERY
+def test_empty_and_optional_is_no_answer(options: dict[str, Any], raw: Raw, stored: Any) -> None:
+    if options["type"] == "group":
+        options = {**options, "repeat": {"min": 0}}
+    made = field(options, required=False)
+    for untouched in ({}, type_of(made).raw(made, None, "x")):
+        parsed = type_of(made).parse(made, untouched, "x", READING)
+        assert not parsed.value
+        assert says(parsed) == []
+
+
+def _matches(value: Any, type: Type) -> bool:
+    match type:
+        case Choice():
+            return value in type.options
+        case ListOf():
+            return isinstance(value, tuple) and all(_matches(each, type.item) for each in value)
+        case Row():
+            return all(
+                each is UNANSWERED or _matches(each, type.fields[name]) for name, each in value.items()
+            )
+    python: dict[Any, Any] = {NUMBER: Decimal, MONEY: Decimal, TEXT: str, DATE: date, BOOL: bool}
+    return isinstance(value, python[type])
+
+
+@EVERY
+def test_expressions_see_a_value_of_its_type(options: dict[str, Any], raw: Raw, stored: Any) -> None:
+    made = field(options)
+    assert _matches(made.expression_value(stored), made.expression_type())
+    assert field_value(made, None) in (UNANSWERED, ())
+
+
+@EVERY
+def test_it_sums_itself_up_in_every_language(options: dict[str, Any], raw: Raw, stored: Any) -> None:
+    made = field(options)
+    for language in LANGUAGES:
+        lines = type_of(made).lines(made, stored, language)
+        assert lines
+        assert all(translate(line, language).strip() for line in lines)
+
+
+@EVERY
+@given(junk=some.text(max_size=40))
+def test_nothing_typed_breaks_it(options: dict[str, Any], raw: Raw, stored: Any, junk: str) -> None:
+    made = field(options)
+    kind = type_of(made)
+    names = {*raw, *kind.raw(made, None, "x"), *(f"x-{part}" if part else "x" for part in kind.parts)}
+    parsed = kind.parse(made, {name: [junk] for name in names}, "x", READING)
+    assert (parsed.value is None) or not parsed.errors
+    json.dumps(parsed.value)
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    from web import language
+
+    app = Flask("web")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    language.install(app)
+    with app.test_request_context("/"):
+        yield app
+
+
+TEMPLATE = '{% import "fields/_all.html" as fields %}{{ fields.field(shown) }}'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("options", [sample[0] for sample in SAMPLES] + SILENT, ids=lambda each: each["type"])
+def test_its_template_names_every_input(app: Flask, options: dict[str, Any], language: str) -> None:
+    made = field(options, help="<助け>", when="other")
+    kind = type_of(made)
+    raw = kind.raw(made, None, "x")
+    parsed = kind.parse(made, raw, "x", READING)
+    errors: dict[str, tuple[Message, ...]] = {error.input: (error.message,) for error in parsed.errors}
+    g.language = language
+    html = render_template_string(TEMPLATE, shown=kind.show(made, raw, "x", READING, errors, True))
+    assert "None" not in html
+    for input in raw:
+        assert f'name="{input}"' in html
+    for input in errors:
+        assert f'id="{input}"' in html
+    if kind.asks:
+        assert "&lt;助け&gt;" in html
+        assert "data-refresh" in html
+        assert ('class="error-message"' in html) == bool(errors)
+
+
+# What each does alone
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "why"),
+    [
+        ({"max_length": 3}, "四文字だ", "Shorten “件名” to 3 characters. It has 4 now."),
+        ({"min_length": 3}, "二つ", "Enter “件名” in at least 3 characters."),
+        ({"pattern": "digits"}, "12a", "Enter “件名” in digits only, such as 0123."),
+        ({"pattern": "katakana"}, "漢字", "Enter “件名” in katakana."),
+    ],
+)
+def test_text_says_what_is_wrong(options: dict[str, Any], typed: str, why: str) -> None:
+    assert says(parse({"type": "text", "label": "件名", **options}, {"x": [typed]})) == [("x", why)]
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "stored"),
+    [
+        ({"max_length": 2}, "葛\U000e0100飾", "葛\U000e0100飾"),
+        ({"max_length": 1}, "👨‍👩‍👧", "👨‍👩‍👧"),
+        ({}, "神\ufa19", "神\ufa19"),
+        ({}, "a\u202eb\x00c", "abc"),
+        ({"pattern": "digits"}, "０１２", "012"),
+        ({"pattern": "katakana"}, "ﾐﾎﾝ みほん", "ミホン ミホン"),
+        ({"pattern": "hiragana"}, "ミホン", "みほん"),
+    ],
+)
+def test_text_is_kept_as_typed_and_counted_as_people_count(
+    options: dict[str, Any], typed: str, stored: str
+) -> None:
+    assert parse({"type": "text", "label": "件名", **options}, {"x": [typed]}).value == stored
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "why"),
+    [
+        ({}, "abc", "Enter “数” as a number, such as 12."),
+        ({}, "1e9", "Enter “数” as a number, such as 12."),
+        ({}, "9" * 5000, "Enter “数” as a number, such as 12."),
+        ({}, "1.5", "Enter “数” as a whole number, such as 12."),
+        ({"decimals": 1}, "1.55", "Enter “数” with at most 1 digits after the point."),
+        ({"min": 1}, "0", "Enter “数” as 1 or more."),
+        ({"max": 10}, "11", "Enter “数” as 10 or less."),
+        ({}, "-1", "Enter “数” as 0 or more."),
+    ],
+)
+def test_number_says_what_is_wrong(options: dict[str, Any], typed: str, why: str) -> None:
+    assert says(parse({"type": "number", "label": "数", **options}, {"x": [typed]})) == [("x", why)]
+
+
+@pytest.mark.parametrize("typed", ["一万", "1.5", "9" * 5000, "-", "1-"])
+def test_money_is_whole_yen(typed: str) -> None:
+    why = "Enter “所得” in whole yen, such as 12000."
+    assert says(parse({"type": "money", "label": "所得"}, {"x": [typed]})) == [("x", why)]
+
+
+def _day(era: str, year: str, month: str, day: str) -> dict[str, list[str]]:
+    return {"x-era": [era], "x-year": [year], "x-month": [month], "x-day": [day]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "stored"),
+    [
+        (_day("ce", "2026", "2", "28"), "2026-02-28"),
+        (_day("heisei", "31", "4", "30"), "2019-04-30"),
+        (_day("reiwa", "元", "5", "1"), "2019-05-01"),
+        (_day("ce", "令和6年", "1月", "2日"), "2024-01-02"),
+        (_day("ce", "S62", "1", "2"), "1987-01-02"),
+        (_day("", "1987", "01", "02"), "1987-01-02"),
+        (_day("meiji", "6", "1", "1"), "1873-01-01"),
+    ],
+)
+def test_date_reads_both_calendars(raw: Raw, stored: str) -> None:
+    assert parse({"type": "date", "label": "日"}, raw).value == stored
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        _day("ce", "2026", "2", "29"),
+        _day("reiwa", "1", "4", "30"),
+        _day("showa", "65", "1", "1"),
+        _day("meiji", "5", "1", "1"),
+        _day("ce", "9" * 5000, "1", "1"),
+        _day("elsewhere", "1", "1", "1"),
+        _day("ce", "26.5", "1", "1"),
+    ],
+)
+def test_date_refuses_days_that_do_not_exist(raw: Raw) -> None:
+    assert says(parse({"type": "date", "label": "日"}, raw))[0][1].startswith(
+        "Enter “日” as a day that exists"
+    )
+
+
+def test_date_says_which_part_is_missing() -> None:
+    assert says(parse({"type": "date", "label": "日"}, _day("ce", "2026", "", "1"))) == [
+        ("x-month", "Enter the month of “日”.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        ({"max": "today"}, "Enter “日” as 2026-11-22 or earlier."),
+        ({"min": "2026-12-01"}, "Enter “日” as 2026-12-01 or later."),
+        ({"min": "other"}, "Enter “日” as 2027-01-01 or later."),
+        ({"max": "unanswered"}, None),
+    ],
+)
+def test_date_has_limits(limits: dict[str, str], why: str | None) -> None:
+    reading = Reading(TODAY, {"other": date(2027, 1, 1), "unanswered": UNANSWERED})
+    raw = _day("ce", "2026", "11", "30" if "min" in limits else "23")
+    found = says(parse({"type": "date", "label": "日", **limits}, raw, reading))
+    assert found == ([("x-year", why)] if why else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("", "Choose an answer to “木”."), ("oak", "Choose an answer to “木”.")]
+)
+def test_choice_takes_only_what_is_on_offer(typed: str, why: str) -> None:
+    assert says(parse({"type": "choice", "label": "木", "options": TREES}, {"x": [typed]})) == [("x", why)]
+
+
+def test_an_option_is_offered_only_while_its_condition_holds() -> None:
+    options = {"type": "choice", "label": "木", "options": [{**TREES[0], "when": "spring"}, TREES[1]]}
+    made = field(options)
+    for spring, offered in ((True, ["pine", "plum"]), (False, ["plum"])):
+        reading = Reading(TODAY, {"spring": spring})
+        shown = type_of(made).show(made, {"x": ["pine"]}, "x", reading, {})
+        assert [offer.option.value for offer in shown.content] == offered
+        assert bool(parse(options, {"x": ["pine"]}, reading).errors) != spring
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "why"),
+    [
+        ({"exclusive": "none"}, ["none", "pine"], "For “木”, choose either “なし” alone or other answers."),
+        ({"max": 1}, ["pine", "plum"], "Choose at most 1 for “木”."),
+        ({"min": 2}, ["pine"], "Choose at least 2 for “木”."),
+    ],
+)
+def test_choices_says_what_is_wrong(options: dict[str, Any], typed: list[str], why: str) -> None:
+    made = {"type": "choices", "label": "木", "options": TREES, **options}
+    assert says(parse(made, {"x": typed})) == [("x", why)]
+
+
+def test_a_name_is_kept_exactly_and_its_reading_checked() -> None:
+    raw = {
+        "x-family": ["葛\U000e0100"],
+        "x-given": ["\ufa19"],
+        "x-family_kana": ["漢字"],
+        "x-given_kana": [""],
+    }
+    assert says(parse({"type": "person_name"}, raw)) == [
+        ("x-family_kana", "Enter the reading in katakana, such as ミホン."),
+        ("x-given_kana", "Enter the reading of the given name."),
+    ]
+    kept = parse({"type": "person_name", "kana": "none"}, raw).value
+    assert kept == {"family": "葛\U000e0100", "given": "\ufa19"}
+
+
+def test_a_name_may_have_roman_letters() -> None:
+    raw = {
+        "x-family": ["見本"],
+        "x-given": ["太郎"],
+        "x-family_roman": ["ＭＩＨＯＮ"],
+        "x-given_roman": ["太"],
+    }
+    options = {"type": "person_name", "kana": "optional", "roman": "required"}
+    assert says(parse(options, raw)) == [
+        ("x-given_roman", "Enter the name in Roman letters, as in the passport.")
+    ]
+    assert parse(options, {**raw, "x-given_roman": ["Taro"]}).value["family_roman"] == "MIHON"
+
+
+@pytest.mark.parametrize(
+    "typed", ["a", "a@b", "@example.invalid", "a@@b.invalid", "a b@example.invalid", "a@-.jp"]
+)
+def test_email_refuses_what_cannot_be_one(typed: str) -> None:
+    assert says(parse({"type": "email"}, {"x": [typed]}))[0][1].startswith("Enter an e-mail address")
+
+
+@pytest.mark.parametrize("typed", ["..a@docomo.ne.jp", "a-.b.@ezweb.ne.jp", "x+y@sub.example.invalid"])
+def test_email_takes_real_japanese_addresses(typed: str) -> None:
+    assert parse({"type": "email"}, {"x": [typed]}).value == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored", "shown"),
+    [
+        ("090 1234 5678", "+819012345678", "090-1234-5678"),
+        ("+44 20 7946 0958", "+442079460958", "+44 20 7946 0958"),
+        ("(03)5321-1111", "+81353211111", "03-5321-1111"),
+    ],
+)
+def test_phone_is_stored_internationally(typed: str, stored: str, shown: str) -> None:
+    assert parse({"type": "phone"}, {"x": [typed]}).value == stored
+    made = field({"type": "phone"})
+    assert type_of(made).lines(made, stored, "ja") == [shown]
+
+
+@pytest.mark.parametrize("typed", ["12", "1234567", "not a number", "9" * 5000])
+def test_phone_refuses_what_cannot_be_one(typed: str) -> None:
+    assert says(parse({"type": "phone"}, {"x": [typed]}))[0][1].startswith("Enter a telephone number")
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("80000201300O1", "Enter the corporate number in digits only."),
+        ("800002013000", "Enter all 13 digits of the corporate number. You entered 12."),
+        ("7000020130001", "Check the corporate number digit by digit: 7 0000 2013 0001 is not one."),
+    ],
+)
+def test_corporate_number_says_what_is_wrong(typed: str, why: str) -> None:
+    assert says(parse({"type": "corporate_number"}, {"x": [typed]})) == [("x", why)]
+
+
+def test_fiscal_years_on_offer_turn_in_april() -> None:
+    made = field({"type": "fiscal_year", "back": 1})
+    march = Reading(date(2026, 3, 31), {})
+    assert [year for year, _ in type_of(made).show(made, {}, "x", march, {}).content] == ["2025", "2024"]
+    assert parse({"type": "fiscal_year", "back": 1}, {"x": ["2026"]}, march).errors
+    assert str(type_of(made).lines(made, "2019", "en")[0]) == "Fiscal year 2019 (Reiwa 1)"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"type": "choice", "label": "木", "options": [TREES[0], TREES[0]]},
+        {"type": "choice", "label": "木", "options": []},
+        {"type": "choices", "label": "木", "options": TREES, "exclusive": "oak"},
+        {"type": "text"},
+        {"type": "text", "label": "件名", "regex": ".*"},
+        {"type": "group", "label": "組", "repeat": {"min": 3, "max": 2}, "fields": [TREES[0]]},
+        {"type": "date", "label": "日", "max": "today +"},
+        {"type": "ibna", "label": "口座"},
+    ],
+)
+def test_a_wrong_definition_is_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        field(options)
+
+
+def test_groups_nest_once() -> None:
+    inner = {"id": "c", "type": "group", "label": "c", "fields": [{"id": "t", "type": "text", "label": "t"}]}
+    middle = {"id": "b", "type": "group", "label": "b", "fields": [inner]}
+    assert field({"type": "group", "label": "a", "fields": [inner]})
+    with pytest.raises(ValidationError, match="nest once"):
+        field({"type": "group", "label": "a", "fields": [middle]})
