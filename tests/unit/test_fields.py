@@ -73,7 +73,7 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
             "fields": [
                 {"id": "name", "type": "text", "label": "氏名"},
                 {"id": "born", "type": "date", "label": "生年月日", "required": False},
-                {"id": "baby", "type": "yes_no", "label": "乳児", "when": "born > date(2025, 1, 1)"},
+                {"id": "baby", "type": "yes_no", "label": "乳児", "when": "born > date('2025-01-01')"},
             ],
         },
         {"x-row": ["0", "2"], "x-0-name": ["花子"], "x-2-name": ["次郎"]},
