@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from core.database import Database
-from tools.bench.steps import Step
+from tools.bench.steps import FILING, Step
 
 STEPS: list[Step] = json.loads(os.environ["BENCH_STEPS"])
 
@@ -71,7 +71,7 @@ def take(step: int) -> Response:
     if "draft" not in session:
         session["draft"] = uuid4().hex
         _write(sa.insert(_drafts).values(id=session["draft"], document=b"{}", version=1))
-    elif STEPS[step]["files"]:
+    elif STEPS[step]["name"] == FILING:
         _file()
     else:
         _save(typed)

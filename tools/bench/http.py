@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
+from tools.bench.steps import Step
+
 _NAME = re.compile(r'\bname="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -53,6 +55,8 @@ class Client:
     port: int
     samples: list[Sample] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
+    trail: list[Step] | None = None
+    """Where to write down what was asked and answered, if it is to be repeated."""
     _reader: asyncio.StreamReader | None = None
     _writer: asyncio.StreamWriter | None = None
 
@@ -61,12 +65,15 @@ class Client:
         answer = await self._request(name, "GET", path, "")
         if answer.status != 200:
             raise WrongAnswer(f"{name}: GET {path} {answer.status} {answer.location}")
+        self._note(name, "GET", answer, [])
         return answer
 
     async def post(self, name: str, path: str, fields: Iterable[tuple[str, str]]) -> str:
         """Send a form; the path one is sent on to. Raises `WrongAnswer` when one is not."""
-        body = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in fields)
+        sent = list(fields)
+        body = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in sent)
         answer = await self._request(name, "POST", path, body)
+        self._note(name, "POST", answer, [pair for pair in sent if pair[0] != "csrf_token"])
         if answer.status not in {302, 303}:
             errors = re.findall(r'class="[^"]*error[^"]*"[^>]*>([^<]+)', answer.body)[:5]
             raise WrongAnswer(f"{name}: POST {path} {answer.status} {errors}")
@@ -98,6 +105,11 @@ class Client:
         if method == "POST":
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {length}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+    def _note(self, name: str, method: str, answer: Answer, fields: list[tuple[str, str]]) -> None:
+        if self.trail is not None:
+            size, inputs = len(answer.body.encode()), sorted(answer.names() - {"csrf_token", "do"})
+            self.trail.append(Step(name=name, method=method, size=size, inputs=inputs, fields=fields))
 
     def _keep(self, headers: dict[str, list[str]]) -> None:
         for cookie in headers.get("set-cookie", ()):

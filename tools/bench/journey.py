@@ -11,6 +11,7 @@ from core.database import EVERYONE
 from core.outbox import OutboxMessage
 from signing.level import CODE_PURPOSE
 from tools.bench.http import Answer, Client, WrongAnswer
+from tools.bench.steps import FILING, Step
 
 PROCEDURE = "/tokyo/tax-certificate"
 _FAMILIES = ("見本", "例示", "試験", "仮名")
@@ -85,7 +86,7 @@ class TaxCertificate:
     async def sign(self, client: Client, path: str, page: Answer) -> str:
         """The filing request alone."""
         code = ("code", self._code(path.split("/")[-2]))
-        return await client.post("file", path, [page.token(), code, ("do", "sign")])
+        return await client.post(FILING, path, [page.token(), code, ("do", "sign")])
 
     def _code(self, draft: str) -> str:
         entity = OutboxMessage.entity
@@ -94,3 +95,19 @@ class TaxCertificate:
         with self.ctx.database.reading(EVERYONE) as session:
             salt = session.scalars(query).one()["salt"]
         return codes.code_of(self.ctx, CODE_PURPOSE, draft, salt)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The same requests to the bare application."""
+
+    steps: list[Step]
+
+    async def whole(self, client: Client) -> None:
+        """One request after the other, with the same bytes."""
+        page = None
+        for number, step in enumerate(self.steps):
+            if step["method"] == "GET":
+                page = await client.get(step["name"], f"/{number}")
+            elif page is not None:
+                await client.post(step["name"], f"/{number}", [page.token(), *step["fields"]])

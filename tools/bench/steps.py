@@ -2,10 +2,15 @@
 
 from typing import TypedDict
 
+FILING = "file"
+"""The name of the request that files."""
+
 
 class Step(TypedDict):
-    """One request of the journey: the page's bytes, its inputs, and whether it files."""
+    """One request of the journey: the answer's bytes and inputs, and what was posted."""
 
+    name: str
+    method: str
     size: int
     inputs: list[str]
-    files: bool
+    fields: list[tuple[str, str]]
