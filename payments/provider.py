@@ -83,6 +83,9 @@ class Provider(Protocol):
     def parse_webhook(self, ctx: Context, raw_body: bytes, headers: Mapping[str, str]) -> list[PaymentEvent]:
         """What the notice says about payments, none where it is about something else. Raises `Forged`."""
 
+    def look_up(self, ctx: Context, session_id: str) -> list[PaymentEvent]:
+        """What became of a session, none while it is open. Raises `Unavailable`."""
+
 
 class HasOwnPage(Provider, Protocol):
     """A provider whose page is one of ours."""

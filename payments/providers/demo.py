@@ -55,6 +55,10 @@ class Demo:
         checkout, outcome = notice["checkout"], notice["outcome"]
         return [PaymentEvent(f"{checkout}:{outcome}", outcome, checkout, at, checkout, f"demo:{checkout}")]
 
+    def look_up(self, ctx: Context, session_id: str) -> list[PaymentEvent]:  # noqa: ARG002 - it keeps no books
+        """Nothing: the test page reports at once, in the same process."""
+        return []
+
     def _sign(self, ctx: Context, body: bytes) -> str:
         return hmac.new(ctx.keyring.derive("payments/demo"), body, "sha256").hexdigest()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import stripe
 import structlog
 
+from core import clock
 from core.context import Context
 from core.errors import Misconfigured, message
 from core.settings import Settings
@@ -89,48 +90,63 @@ class Stripe:
         thing = notice["data"]["object"]
         read = _READERS.get(notice["type"])
         kind = read(thing) if read and thing.get("currency", "jpy") == "jpy" else None
-        checkout, payment = _checkout(thing), thing.get("payment_intent")
-        if kind is None or not (checkout or payment):
+        if kind is None or not (_checkout(thing) or thing.get("payment_intent")):
             return []
-        return [
-            PaymentEvent(
-                # Stripe sometimes sends two events about one change; the object's id beside it tells them apart.
-                event_id=notice.get("id") or f"{notice['type']}:{thing['id']}",
-                kind=cast(Any, kind),
-                object_id=thing["id"],
-                occurred_at=datetime.fromtimestamp(notice.get("created") or thing["created"], UTC),
-                checkout_id=checkout,
-                payment=payment,
-                amount=thing.get("amount_total", thing.get("amount")),
-            )
-        ]
+        # Stripe sometimes sends two events about one change; the object's id beside the event's tells.
+        event_id = notice.get("id") or f"{notice['type']}:{thing['id']}"
+        at = datetime.fromtimestamp(notice.get("created") or thing["created"], UTC)
+        return [_event(event_id, kind, thing, at)]
+
+    def look_up(self, ctx: Context, session_id: str) -> list[PaymentEvent]:
+        """What became of a Checkout session. Raises `Unavailable`."""
+        try:
+            session = _client(ctx.settings).v1.checkout.sessions.retrieve(session_id).to_dict()
+        except stripe.StripeError as error:
+            log.error("stripe_look_up_failed", error=type(error).__name__, code=error.code)
+            raise Unavailable from error
+        kind = {"complete": _completed(session), "expired": "expired"}.get(session["status"])
+        if kind is None:
+            return []
+        return [_event(f"look-up:{kind}:{session_id}", kind, session, clock.now())]
 
 
-def _checkout(thing: dict[str, Any]) -> str | None:
+def _event(event_id: str, kind: str, thing: Mapping[str, Any], at: datetime) -> PaymentEvent:
+    return PaymentEvent(
+        event_id=event_id,
+        kind=cast(Any, kind),
+        object_id=thing["id"],
+        occurred_at=at,
+        checkout_id=_checkout(thing),
+        payment=thing.get("payment_intent"),
+        amount=thing.get("amount_total", thing.get("amount")),
+    )
+
+
+def _checkout(thing: Mapping[str, Any]) -> str | None:
     if thing.get("object") != "checkout.session":
         return None
     return cast("str | None", (thing.get("metadata") or {}).get("checkout"))
 
 
-def _completed(session: dict[str, Any]) -> str | None:
+def _completed(session: Mapping[str, Any]) -> str | None:
     if _checkout(session) is None:
         return None
     return "pending" if session["payment_status"] == "unpaid" else "paid"
 
 
-def _always(kind: str) -> Callable[[dict[str, Any]], str | None]:
+def _always(kind: str) -> Callable[[Mapping[str, Any]], str | None]:
     return lambda _thing: kind
 
 
-def _ours(kind: str) -> Callable[[dict[str, Any]], str | None]:
+def _ours(kind: str) -> Callable[[Mapping[str, Any]], str | None]:
     return lambda session: kind if _checkout(session) else None
 
 
-def _when(status: str, kind: str) -> Callable[[dict[str, Any]], str | None]:
+def _when(status: str, kind: str) -> Callable[[Mapping[str, Any]], str | None]:
     return lambda thing: kind if thing.get("status") == status else None
 
 
-_READERS: Final[Mapping[str, Callable[[dict[str, Any]], str | None]]] = {
+_READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
     "checkout.session.completed": _completed,
     "checkout.session.async_payment_succeeded": _ours("paid"),
     "checkout.session.async_payment_failed": _ours("failed"),

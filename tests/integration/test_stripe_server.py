@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,9 +17,10 @@ import pytest
 from pydantic import SecretStr
 from stripe.params.checkout import SessionCreateParams
 
+from core import clock
 from core.context import Context
 from core.database import EVERYONE
-from payments import checkout, ledger, settlement
+from payments import checkout, ledger, reconciliation, settlement
 from payments.models import Checkout
 from payments.provider import Forged, PaymentEvent, Purchase, Unavailable, provider
 from payments.providers.stripe import LOCALES
@@ -159,6 +161,25 @@ def test_an_expired_page_leaves_the_fee_due(house: House, case: str) -> None:
     house.stripe.expire(started.session_id)
     assert house.status(case).state == "due"
     assert house.reserve(case).attempt == reserved.attempt + 1
+
+
+def test_a_lost_notice_is_found_by_asking(house: House, case: str) -> None:
+    house.down = True
+    reserved = house.reserve(case)
+    started = checkout.start(house.ctx, reserved, "T1", "Fee", BACK)
+    with house.ctx.database.writing(PREFECTURE) as session:
+        checkout.record(session, reserved.id, started)
+    with clock.shifted(timedelta(hours=1)), house.ctx.database.reading(EVERYONE) as session:
+        (lost,) = reconciliation.unreported(session)
+    assert reconciliation.ask(house.ctx, lost) == []
+    house.stripe.pay(started.url)
+    (event,) = reconciliation.ask(house.ctx, lost)
+    assert house.settle(event).newly_paid
+    house.down = False
+    house.take(*house.completed()[0])  # and then it comes after all
+    assert house.status(case).paid == FEE
+    with clock.shifted(timedelta(hours=1)), house.ctx.database.reading(EVERYONE) as session:
+        assert reconciliation.unreported(session) == []
 
 
 def test_a_signature_of_the_server_does_not_fit_another_body(house: House, case: str) -> None:

@@ -7,18 +7,18 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from applications.models import Application
-from core import audit
 from core.context import Context
 from core.database import EVERYONE
-from core.errors import NotFound, Refused, message
+from core.errors import NotFound, message
 from payments import checkout as checkouts
 from payments import ledger, settlement
 from payments.models import Checkout
-from payments.provider import Forged, HasOwnPage, PaymentEvent, offered, provider
+from payments.provider import Forged, HasOwnPage, offered, provider
 from procedures import versions
 from translations.messages import translate
-from web import access, jobs
+from web import access
 from web.request import context, language
+from web.settling import settle
 
 blueprint = Blueprint("pay", __name__)
 DEMO = "demo"
@@ -106,7 +106,7 @@ def demo_press(token: str) -> Response:
     if not ended:
         demo = cast(HasOwnPage, provider(DEMO))
         for event in demo.parse_webhook(ctx, *demo.press(ctx, checkout.id, button)):
-            _settle(ctx, DEMO, event)
+            settle(ctx, DEMO, event)
     return redirect(url_for("pay.returned", reference=reference), 303)
 
 
@@ -117,36 +117,12 @@ def notified(name: str) -> tuple[str, int]:
     ctx = context()
     try:
         for event in provider(name).parse_webhook(ctx, request.get_data(), dict(request.headers)):
-            _settle(ctx, name, event)
+            settle(ctx, name, event)
     except Forged:
         return "", 400
     except settlement.Unmatched:
         return "", 409
     return "", 204
-
-
-def _settle(ctx: Context, name: str, event: PaymentEvent) -> None:
-    """Ledger and workflow in one transaction; money that the workflow cannot use any more is entered all the same."""
-    from workflows import cases
-
-    with ctx.database.reading(EVERYONE) as session:
-        organisation = settlement.organisation_of_event(session, name, event)
-    with ctx.database.writing(organisation) as session:
-        settled = settlement.apply(session, ctx, name, event)
-        if not settled.newly_paid:
-            return
-        try:
-            with session.begin_nested():
-                cases.paid(session, ctx, settled.application_id)
-        except Refused as refusal:
-            audit.append(
-                session,
-                "payment.unexpected",
-                f"application:{settled.application_id}",
-                "system",
-                reason=refusal.reason.msgid,
-            )
-    jobs.notify(ctx)
 
 
 def _page(reference: str, *, returned: bool = False, cancelled: bool = False) -> str:
