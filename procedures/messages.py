@@ -41,15 +41,16 @@ _SENTENCES: Final[dict[str, str]] = {
 
 
 def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> list[Problem]:
-    """Every error of pydantic as a problem, one a place."""
-    found: dict[tuple[int, int], Problem] = {}
+    """Every error of pydantic as a problem; the branches of a union say it once."""
+    found: list[Problem] = []
     errors = error.errors(include_url=False)
     for details in errors:
         if details["type"] == "too_short" and _has_inner(details["loc"], errors):
             continue  # its items were written, but none of them is right
         problem = _problem(details, tree, data, file)
-        found.setdefault((problem.line, problem.column), problem)
-    return list(found.values())
+        if problem not in found:
+            found.append(problem)
+    return found
 
 
 def _has_inner(location: tuple[Any, ...], errors: Sequence[Any]) -> bool:

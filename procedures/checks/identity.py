@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Final
 
+from accounts import organisations
 from core.registry import registry
 from procedures.checks.subject import Found, Subject
 from procedures.expressions.checker import did_you_mean
@@ -27,6 +28,28 @@ def file_name(subject: Subject) -> Iterator[Found]:
     if path.absolute().parent.name != procedure.department:
         hint = f"put it into the folder {procedure.department}"
         yield Found(("department",), "file-name", "the file does not lie in its department's folder", hint)
+
+
+def organisation(subject: Subject) -> Iterator[Found]:
+    """The department and the desks are its organisation's, where the file lies in a catalogue."""
+    folder = FilePath(subject.loaded.file).absolute().parent.parent
+    if subject.loaded.file == INLINE or not (folder / "organisations.yaml").exists():
+        return
+    entries = organisations.read(folder)
+    procedure = subject.procedure
+    owner = next((entry for entry in entries if procedure.department in entry.departments), None)
+    if owner is None:
+        known = [department for entry in entries for department in entry.departments]
+        text = f"no organisation has the department '{procedure.department}'"
+        yield Found(("department",), "unknown-department", text, did_you_mean(procedure.department, known))
+        return
+    desks: list[tuple[Path, str | None]] = [(("desk",), procedure.desk)]
+    states = procedure.workflow.states.items()
+    desks += [(("workflow", "states", name, "desk"), state.desk) for name, state in states]
+    for path, desk in desks:
+        if desk is not None and desk not in owner.desks:
+            hint = did_you_mean(desk, owner.desks) or f"desks: {', '.join(owner.desks)}"
+            yield Found(path, "unknown-desk", f"{owner.id} has no desk '{desk}'", hint)
 
 
 def unique_ids(subject: Subject) -> Iterator[Found]:
@@ -105,4 +128,4 @@ def placeholders(subject: Subject) -> Iterator[Found]:
                         )
 
 
-CHECKS = (file_name, unique_ids, signature_level, retention, placeholders)
+CHECKS = (file_name, organisation, unique_ids, signature_level, retention, placeholders)
