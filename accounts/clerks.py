@@ -62,4 +62,4 @@ def get(session: Session, id: str) -> Clerk:
 
 def names(session: Session) -> dict[str, str]:
     """Names of the organisation's clerks by id."""
-    return dict(session.execute(sa.select(Clerk.id, Clerk.name)).tuples())
+    return {id: name for id, name in session.execute(sa.select(Clerk.id, Clerk.name))}  # noqa: C416

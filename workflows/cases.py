@@ -187,7 +187,7 @@ def overdue(session: Session) -> list[Overdue]:
         sa.select(Application.organisation_id, Application.version_digest, Application.state)
         .where(late)
         .distinct()
-    ).tuples()
+    )
     moving = [kind for kind in kinds if _moves_on(session, *kind)]
     if not moving:
         return []
@@ -197,7 +197,7 @@ def overdue(session: Session) -> list[Overdue]:
         .where(late, place.in_(moving))
         .order_by(Application.due_at)
         .limit(_BATCH)
-    ).tuples()
+    )
     return [Overdue(*row) for row in rows]
 
 

@@ -1,6 +1,7 @@
 """Filing: once, whole, and only what is complete."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -105,7 +106,7 @@ def test_what_is_hidden_is_not_filed(ctx: Context) -> None:
     ("change", "page"),
     [({"copies": "11"}, "copies"), ({"email": "no address"}, "contact"), ({"kind": None}, "certificate")],
 )
-def test_refused_names_the_page(ctx: Context, change: dict[str, object], page: str) -> None:
+def test_refused_names_the_page(ctx: Context, change: dict[str, Any], page: str) -> None:
     with ctx.database.writing(TOKYO) as session:
         draft, _ = fill(session, ctx, TAX, 0, **change)
         with pytest.raises(Incomplete) as refusal:

@@ -1,0 +1,153 @@
+"""The outbox at work: effects handed to RQ, or performed on the spot; deadlines that have passed.
+
+The outbox is the truth, Redis only a bell: it may be empty, late or gone, and nothing is lost. A request rings it after
+its commit (`notify`), the sweeper rings it every few seconds, and an effect that is claimed already is left alone.
+"""
+
+import time
+from functools import cache
+
+import redis
+import structlog
+from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
+from rq.serializers import JSONSerializer
+
+from core import outbox
+from core.context import Context
+from core.database import EVERYONE
+from core.settings import settings
+from workflows import cases
+from workflows.effect import effects
+
+QUEUE = "madoguchi"
+TIMEOUT = 110
+"""Seconds one effect may take: less than the outbox's lease."""
+_BELL, _BELL_SECONDS = "madoguchi:bell", 30
+_PAUSE = 5.0
+"""Seconds for which a Redis that did not answer is left alone."""
+_WAITING = (JobStatus.QUEUED, JobStatus.STARTED)
+
+log = structlog.get_logger()
+
+
+def run_effect(id: int) -> None:
+    """Perform one effect (entry point of RQ; `id` is the outbox row's)."""
+    perform(_own_context(), id)
+
+
+def run_sweep() -> None:
+    """Hand out everything that is due (entry point of RQ)."""
+    context = _own_context()
+    if context.settings.redis_url:
+        _connection(context.settings.redis_url).delete(_BELL)
+    sweep(context)
+
+
+@cache
+def _own_context() -> Context:
+    return Context(settings())
+
+
+def perform(ctx: Context, id: int) -> bool:
+    """Claim and perform the effect `id`; a failure is noted and tried again later. Whether it was performed now."""
+    with ctx.database.writing(EVERYONE) as session:
+        claim = outbox.claim(session, id)
+    if claim is None:
+        return False
+    try:
+        effect = effects()[claim.effect]
+        with ctx.database.reading(claim.organisation_id) as session:
+            made = effect.work(session, ctx, claim)
+        with ctx.database.writing(claim.organisation_id) as session:
+            effect.record(session, ctx, claim, made)
+            outbox.finish(session, id)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the outbox tries again
+        log.warning("effect_failed", id=id, effect=claim.effect, error=type(error).__name__)
+        with ctx.database.writing(EVERYONE) as session:
+            outbox.fail(session, id, error)
+        return False
+    return True
+
+
+def drain(ctx: Context) -> int:
+    """Perform everything that is due, here and now, and what follows from it; how many effects that were."""
+    expire_due(ctx)
+    performed = 0
+    while ids := _due(ctx):
+        performed += sum(perform(ctx, id) for id in ids)
+    return performed
+
+
+def sweep(ctx: Context) -> int:
+    """Let passed deadlines take effect and hand out what is due: to RQ, or where there is no Redis, perform it."""
+    if ctx.settings.redis_url is None:
+        return drain(ctx)
+    expire_due(ctx)
+    return sum(_hand_out(ctx.settings.redis_url, id) for id in _due(ctx))
+
+
+def notify(ctx: Context) -> None:
+    """Tell the workers, after a commit, that something may be due. Never fails: the sweeper finds it otherwise."""
+    url = ctx.settings.redis_url
+    if url is None or not _answers(url):
+        return
+    try:
+        if _connection(url).set(_BELL, 1, nx=True, ex=_BELL_SECONDS):
+            _queue(url).enqueue(run_sweep, result_ttl=0, failure_ttl=0, job_timeout=TIMEOUT)
+    except redis.RedisError as error:
+        _silent[url] = time.monotonic() + _PAUSE
+        log.warning("redis_silent", error=type(error).__name__)
+
+
+def expire_due(ctx: Context) -> int:
+    """Let every passed deadline with a consequence take effect, each in a transaction of its own."""
+    with ctx.database.reading(EVERYONE) as session:
+        late = cases.overdue(session)
+    return sum(_expire(ctx, one) for one in late)
+
+
+def _expire(ctx: Context, late: cases.Overdue) -> bool:
+    """One case that cannot go on must not hold up the others."""
+    try:
+        with ctx.database.writing(late.organisation_id) as session:
+            cases.expire(session, ctx, late.application_id)
+    except Exception as error:  # noqa: BLE001
+        log.error("deadline_failed", application=late.application_id, error=type(error).__name__)
+        return False
+    return True
+
+
+def _due(ctx: Context) -> list[int]:
+    with ctx.database.reading(EVERYONE) as session:
+        return outbox.due(session)
+
+
+def _hand_out(url: str, id: int) -> bool:
+    """Give the effect to RQ unless it waits there already."""
+    name = f"effect-{id}"
+    try:
+        if Job.fetch(name, _connection(url), JSONSerializer).get_status() in _WAITING:
+            return False
+    except NoSuchJobError:
+        pass
+    _queue(url).enqueue(run_effect, id, job_id=name, result_ttl=0, failure_ttl=0, job_timeout=TIMEOUT)
+    return True
+
+
+_silent: dict[str, float] = {}
+"""Until when a Redis is left alone."""
+
+
+def _answers(url: str) -> bool:
+    return _silent.get(url, 0.0) <= time.monotonic()
+
+
+@cache
+def _connection(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1.0)
+
+
+def _queue(url: str) -> Queue:
+    return Queue(QUEUE, connection=_connection(url), serializer=JSONSerializer)
