@@ -28,7 +28,7 @@ def export(session: Session, ctx: Context, directory: Path) -> int:
         .join(Application, Application.id == Issued.application_id)
         .order_by(Issued.organisation_id, Issued.issued_at, Issued.id)
     ).yield_per(200)
-    for issued, reference in rows.tuples():
+    for issued, reference in rows:
         folder = directory / issued.organisation_id
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{reference}-{issued.document_id}-{issued.occasion}-{issued.id[:8]}.pdf"

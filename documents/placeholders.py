@@ -9,16 +9,14 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from core.errors import Message, message
-from documents.sheet import Both, official_date
+from documents.sheet import Both, official_date, written
 from forms.types import Reading, type_of
 from procedures.definition import FieldDefinition, Procedure
 from procedures.expressions import UNANSWERED
 from procedures.expressions.types import Value
 from translations.dates import format_date
-from translations.furigana import strip
 from translations.languages import LANGUAGES
-from translations.messages import translate
-from translations.text import Text
+from translations.text import Phrase, Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 Formatter = Callable[[str], list[str]]
@@ -50,19 +48,19 @@ class Placeholders:
 
     def both(self, text: Text, reader: str) -> Both:
         """`text` filled in, in the source language and for `reader` where that gives something else."""
-        mine = self.fill(text.phrase(self._source).text, self._source)
+        mine = self.fill(text.phrase(self._source), self._source)
         theirs = text.phrase(reader)
-        if reader == self._source or (
-            theirs.language == self._source and PLACEHOLDER.sub("", theirs.text).strip()
-        ):
+        worded = PLACEHOLDER.sub("", theirs.text).strip()
+        if reader == self._source or (worded and theirs.language == self._source):
             return Both(mine)
-        other = self.fill(theirs.text, reader)
+        other = self.fill(theirs, reader)
         return Both(mine, other if other != mine else None)
 
-    def fill(self, text: str, language: str) -> str:
-        """`text` with every placeholder replaced; one without an answer becomes nothing, readings are left out."""
+    def fill(self, phrase: Phrase, language: str) -> str:
+        """`phrase` with every placeholder replaced; one without an answer becomes nothing."""
+        text = written(phrase, language)
         joint = "\n" if PLACEHOLDER.fullmatch(text.strip()) else _joint(language)
-        return PLACEHOLDER.sub(lambda found: joint.join(self._of(found[1], language)), strip(text))
+        return PLACEHOLDER.sub(lambda found: joint.join(self._of(found[1], language)), text)
 
     def empty(self, text: Text) -> bool:
         """Whether `text` asks for answers and none of them was given."""
@@ -87,7 +85,7 @@ def _of_field(field: FieldDefinition, stored: Any) -> Formatter:
             return [official_date(date.fromisoformat(stored), language)]
         if field.subfields():
             return [f"{number}. {_row(field, row, language)}" for number, row in enumerate(stored, 1)]
-        lines = [translate(line, language) for line in type_of(field).lines(field, stored, language)]
+        lines = [written(line, language) for line in type_of(field).lines(field, stored, language)]
         return lines[:1] if field.type == "person_name" else lines
 
     return lines
@@ -106,7 +104,7 @@ def _of_value(value: Value) -> Formatter:
         if value is UNANSWERED:
             return []
         if isinstance(value, bool):
-            return [translate(_YES if value else _NO, language)]
+            return [written(_YES if value else _NO, language)]
         if isinstance(value, Decimal):
             return [format_decimal(value, locale=LANGUAGES[language].locale)]
         if isinstance(value, date):

@@ -55,7 +55,7 @@ def _record(session: Session, condition: sa.ColumnElement[bool]) -> Record | Non
     ).one_or_none()
     if row is None:
         return None
-    issued, digest, organisation = row.tuple()
+    issued, digest, organisation = row
     zone = ZoneInfo(organisation.timezone)
     procedure = versions.get(session, digest).procedure
     title = next((each.title for each in procedure.issue if each.id == issued.document_id), procedure.title)

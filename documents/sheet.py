@@ -8,8 +8,10 @@ from typing import Any
 from core.errors import Message, message
 from core.identifiers import grouped
 from translations.dates import era_of
+from translations.furigana import in_brackets, strip
 from translations.languages import LANGUAGES
 from translations.messages import translate
+from translations.text import Phrase, Text
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,20 @@ LABELS: Mapping[str, Message] = {
 def label(sheet: Sheet, wording: str, **params: object) -> Both:
     """The platform's `wording` in the languages of `sheet`."""
     marked = Message(LABELS[wording].msgid, params)
-    text = translate(marked, sheet.language)
-    other = translate(marked, sheet.beside) if sheet.beside else None
+    text = written(marked, sheet.language)
+    other = written(marked, sheet.beside) if sheet.beside else None
     return Both(text, other if other != text else None)
+
+
+def written(thing: Message | Text | Phrase | str, language: str) -> str:
+    """`thing` as it is printed: readings in brackets for readers of plain Japanese, else left out.
+
+    What a person typed is a plain text and stays as it is.
+    """
+    if isinstance(thing, str):
+        return thing
+    text = translate(thing, language)
+    return in_brackets(text) if language == "ja-simple" else strip(text)
 
 
 def official_date(day: date, language: str) -> str:
@@ -99,4 +112,4 @@ def official_date(day: date, language: str) -> str:
 def language_name(tag: str, reader: str) -> str:
     """How `tag` is called on a document for `reader`."""
     names = {"ja": message("Japanese"), "en": message("English")}
-    return translate(names[tag], reader) if tag in names else LANGUAGES[tag].name
+    return written(names[tag], reader) if tag in names else LANGUAGES[tag].name
