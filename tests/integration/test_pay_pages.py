@@ -1,17 +1,27 @@
 """The pages of paying and rating, as a browser without JavaScript meets them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
 from typing import cast
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.serving import make_server
 
 from applications.filing import Filed
 from applications.models import Application
 from core.context import Context
 from payments import ledger
 from payments.provider import HasOwnPage, provider
+from tests.factories import stripe_server
 from tests.factories.applications import TAX, TOKYO, filed
+from tests.fixtures.servers import free_port
+from web.app import create_app
 
 FREE = 2
 """The example of the tax certificate that is free of charge."""
@@ -115,6 +125,39 @@ def test_webhooks_prove_themselves(catalogue: Context, client: FlaskClient, case
     for _ in range(2):
         assert stranger.post("/webhooks/demo", data=body, headers=headers).status_code == 204
     assert status(catalogue, case).paid == 800
+
+
+def test_stripe_through_the_real_webhook_address(catalogue: Context, tmp_path: Path) -> None:
+    """Button, Stripe's page (see `tests.factories.stripe_server`), its signed webhook, and the case goes on."""
+    port, secret = free_port(), "whsec_invented"
+    with stripe_server.running(tmp_path, f"http://127.0.0.1:{port}/webhooks/stripe", secret) as stripe:
+        keys = {"stripe_key": SecretStr("sk_test_invented"), "stripe_webhook_secret": SecretStr(secret)}
+        offer = {"payment_providers": ("stripe",), "stripe_api_base": stripe.api, **keys}
+        app = create_app(catalogue.settings.model_copy(update=offer))
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        client = app.test_client()
+        case = opened(filed(catalogue, TAX), client)
+        before = state(catalogue, case)
+        with serving(app, port):
+            page = client.get(f"/pay/{case.reference}")
+            assert stripe.api in page.headers["Content-Security-Policy"]
+            answer = client.post(f"/pay/{case.reference}", data={"provider": "stripe"})
+            back = stripe.pay(answer.headers["Location"])
+        assert back.endswith(f"/pay/{case.reference}/returned")
+        assert title(client.get(f"/pay/{case.reference}/returned?lang=en").text) == "The fee is paid"
+        assert state(catalogue, case) != before
+        assert client.post("/webhooks/stripe", data=b"{}").status_code == 400
+        app.extensions["madoguchi"].database.dispose()
+
+
+@contextmanager
+def serving(app: Flask, port: int) -> Iterator[None]:
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
 
 
 def test_rating_after_filing(client: FlaskClient, case: Application) -> None:
