@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_ENABLED=settings.rate_limits,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=_limits_store(settings),
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
@@ -72,6 +72,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 V = TypeVar("V")
+
+
+def _limits_store(settings: Settings) -> str:
+    """Where tries are counted; the library has its own name for a Redis behind a socket."""
+    return (settings.redis_url or "memory://").replace("unix://", "redis+unix://")
 
 
 def takes_files(view: V) -> V:

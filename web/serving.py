@@ -30,6 +30,7 @@ from web.sweeper import sweep
 
 log = structlog.get_logger()
 _DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+_LONGEST_START = 60.0
 _MOST_STARTS, _WITHIN = 5, 60.0
 """A child may be started so often within so many seconds."""
 
@@ -124,18 +125,24 @@ class Platform:
             if not child.ended:
                 continue
             if child.hopeless:
-                log.error("gave_up", child=child.name)
-                self.failed = True
-                self.stop()
+                self._give_up(child.name)
                 return
             log.info("started_again", child=child.name)
             child.start()
 
+    def _give_up(self, name: str) -> None:
+        log.error("gave_up", child=name)
+        self.failed = True
+        self.stop()
+
     def _await_web(self) -> bool:
+        until = time.monotonic() + _LONGEST_START
         while not self._stopping.wait(0.05):
             self._look_after()
             if _listening(self.settings):
                 return True
+            if time.monotonic() > until:
+                self._give_up("web")
         return False
 
     def _context(self) -> Context:

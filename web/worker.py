@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 import documents.engine  # noqa: F401 - takes half a second: once here, not in each fork
 from core.settings import settings
 from web import jobs
+from workflows.effect import effects
 
 TTL, MAINTENANCE, RECYCLE_AFTER = 30, 10, 1_000
 
@@ -22,6 +23,7 @@ def work() -> None:
     address = settings().redis_url
     if address is None:
         raise SystemExit("MADOGUCHI_REDIS_URL is not set: where are the jobs?")
+    effects()
     worker = Worker(
         [jobs.QUEUE],
         connection=redis.Redis.from_url(address),
