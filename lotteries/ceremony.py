@@ -184,11 +184,8 @@ def publish(session: Session, ctx: Context, draw_id: str, clerk: Clerk) -> Draw:
     round = _in_state(session, draw_id, "confirmed")
     _check_second(round, clerk)
     pool.read_unchanged(session, round)
-    ids = dict(
-        session.execute(
-            sa.select(Entry.number, Entry.id).where(Entry.draw_id == round.id, Entry.state == "live")
-        ).tuples()
-    )
+    live = sa.select(Entry.number, Entry.id).where(Entry.draw_id == round.id, Entry.state == "live")
+    ids = {number: id for number, id in session.execute(live)}  # noqa: C416 - a result is no mapping
     for rows in _batches(round, _stored_result(ctx, round)["entries"], ids):
         session.execute(sa.insert(Placement), rows)
     round.state, round.published_at, round.published_by = "published", clock.now(), f"clerk:{clerk.id}"

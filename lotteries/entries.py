@@ -97,10 +97,10 @@ def settle(session: Session, draw_id: str, number: str, keep: bool, actor: str) 
         raise Refused(message("This entry is not one to be decided about now."))
     if keep:
         first = by_number(session, draw_id, entry.duplicate_of or "")
-        first.state, entry.household, first.household = "excluded", first.household, None
-        first.duplicate_of, entry.duplicate_of = number, None
-        session.flush([first])
-        entry.state = "live"
+        household, first.household = first.household, None
+        first.state, first.duplicate_of = "excluded", number
+        session.flush()  # the household must be free before the second entry takes it
+        entry.state, entry.household, entry.duplicate_of = "live", household, None
     else:
         entry.state = "excluded"
     log.note(session, draw, "settled", actor, number=number, kept=keep)
