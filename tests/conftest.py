@@ -10,6 +10,7 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.contexts",
     "tests.fixtures.servers",
+    "tests.fixtures.web",
 )
 
 
