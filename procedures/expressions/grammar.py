@@ -42,6 +42,7 @@ _HINTS: Final = {
     ast.BitOr: "write `or`",
     ast.ListComp: "write it without the brackets: sum(m.income for m in household)",
 }
+_GLUED = re.compile(r"(?<![\w.])\d[\d_.]*[^\W\d_]\w*")
 _OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
 
 
@@ -72,6 +73,9 @@ def parse(source: str) -> ast.expr:
 
 def _scan(source: str) -> None:
     """Refuse, before Python's parser sees it, what could make it slow or hide a part of the expression."""
+    glued = _GLUED.search(_OUTSIDE_TEXT.sub(lambda match: match["other"] or "_" * len(match[0]), source))
+    if glued:
+        raise ExpressionError(f"{glued[0][:20]} is not a decimal number", glued.start())
     depth = signs = 0
     for match in _OUTSIDE_TEXT.finditer(source):
         sign = match["other"]
@@ -132,8 +136,9 @@ class _Shape:
         stack: list[tuple[ast.AST, ast.AST | None, int, bool]] = [(tree, None, 1, False)]
         while stack:
             node, parent, depth, inside = stack.pop()
-            self.nodes += not isinstance(node, _TRANSPARENT)
-            if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            counts = not isinstance(node, _TRANSPARENT)
+            self.nodes += counts
+            if self.nodes > MAX_NODES or (counts and depth > MAX_DEPTH):
                 raise ExpressionError(
                     f"the expression has more than {MAX_NODES} parts or is nested deeper than {MAX_DEPTH}",
                     code="too-large",
