@@ -26,10 +26,15 @@ from procedures.definition.base import Json, Model
 from procedures.definition.fields import FieldDefinition
 from procedures.expressions import ListOf, Row, Type, Value
 from procedures.values import field_value
+from translations import furigana
+from translations.messages import translate
 from translations.text import Text
 
 DIGITS = 4
 """How long the number of a row may be in the names of its inputs."""
+
+SPARE = 20
+"""Rows above `max` that are still shown, so that people choose which to remove; nobody types more than that."""
 
 
 class Repeat(Model):
@@ -130,11 +135,11 @@ class GroupType(FieldType[GroupField]):
         return inputs
 
     def lines(self, field: GroupField, stored: Json, language: str) -> list[Line]:
-        """All answers of a row on one line; `forms.summary` shows rows in full."""
-        return [line for row in stored for sub in field.fields for line in _cell(sub, row, language)]
+        """A line for each row, its answers side by side; `forms.summary` shows them one by one."""
+        return [" / ".join(_cells(field, row, language)) for row in stored]
 
     def content(self, field: GroupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
-        numbers = _numbers(raw, name)
+        numbers = _numbers(raw, name)[: field.repeat.max + SPARE]
         rows = [
             ShownRow(number, place, self._show_row(field, raw, f"{name}-{number}", reading, errors))
             for place, number in enumerate(numbers, 1)
@@ -249,9 +254,11 @@ def _inside(values: dict[str, Value], reading: Reading) -> ChainMap[str, Any]:
     return ChainMap(values, cast("dict[str, Any]", reading.values))
 
 
-def _cell(sub: FieldDefinition, row: dict[str, Json], language: str) -> list[Line]:
-    stored = row.get(sub.id)
-    return [] if stored is None else type_of(sub).lines(sub, stored, language)
+def _cells(group: GroupField, row: dict[str, Json], language: str) -> Iterator[str]:
+    for sub in asking(group):
+        if row.get(sub.id) is not None:
+            for line in type_of(sub).lines(sub, row[sub.id], language):
+                yield furigana.strip(translate(line, language))
 
 
 def _too_many(group: GroupField) -> Any:

@@ -45,6 +45,23 @@ def test_one_hidden_answer_takes_along_what_depends_on_it() -> None:
     assert "garage" not in without
 
 
+def test_rows_keep_only_what_they_are_asked() -> None:
+    sub: list[dict[str, Any]] = [
+        {"id": "who", "type": "text", "label": "名"},
+        {"id": "pay", "type": "money", "label": "所得", "when": "works and who == 'a'"},
+    ]
+    fields: list[dict[str, Any]] = [
+        {"id": "works", "type": "yes_no", "label": "働く"},
+        {"id": "people", "type": "group", "label": "人", "fields": sub},
+    ]
+    rows = [{"who": "a", "pay": 1}, {"who": "b", "pay": 2}]
+    procedure = procedure_of(fields)
+    works = drop_hidden(procedure, {"works": True, "people": rows}, TODAY)
+    assert works["people"] == [{"who": "a", "pay": 1}, {"who": "b"}]
+    rests = drop_hidden(procedure, {"works": False, "people": rows}, TODAY)
+    assert rests["people"] == [{"who": "a"}, {"who": "b"}]
+
+
 def test_the_contact_is_the_first_mail_and_name_that_were_given() -> None:
     procedure = procedure_of([], pages=PAGES)
     assert contact(procedure, ANSWERS) == Contact("taro@example.invalid", "見本 太郎")
