@@ -94,7 +94,8 @@ class Platform:
         self._private = Path(tempfile.mkdtemp(prefix="madoguchi-"))
         self._stopping = threading.Event()
         self.failed = False
-        self.children = [*self._valkey(), self._web(), self._worker()]
+        self._first, self._later = [*self._valkey(), self._web()], [self._worker()]
+        self.children = self._first + self._later
 
     @property
     def redis_url(self) -> str:
@@ -103,10 +104,13 @@ class Platform:
     def run(self, ready: Callable[[], None]) -> None:
         """Start everything, call `ready` when pages are answered, and keep it running until `stop`."""
         try:
-            for child in self.children:
+            for child in self._first:
+                child.start()
+            answering = self._await_web()
+            for child in self._later if answering else ():
                 child.start()
             threading.Thread(target=sweep, args=(self._context(), self._stopping), daemon=True).start()
-            if self._await_web():
+            if answering:
                 ready()
             while not self._stopping.wait(0.2):
                 self._look_after()
