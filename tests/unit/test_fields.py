@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -196,6 +197,36 @@ def app() -> Iterator[Flask]:
         yield app
 
 
+class Markup(HTMLParser):
+    """What a browser would find: ids, labels' targets, inputs people see, ids named as descriptions."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.labelled: set[str] = set()
+        self.inputs: set[str] = set()
+        self.described: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "label":
+            self.labelled.add(found["for"])
+        if tag in ("input", "select", "textarea") and found.get("type") != "hidden":
+            self.inputs.add(found["id"])
+        self.described.update(found.get("aria-describedby", "").split())
+
+
+def assert_accessible(html: str) -> None:
+    """Every id is there once, every input has a label, every description exists."""
+    page = Markup(html)
+    assert len(page.ids) == len(set(page.ids))
+    assert page.inputs == page.labelled
+    assert page.described <= set(page.ids)
+
+
 TEMPLATE = '{% import "fields/_all.html" as fields %}{{ fields.field(shown) }}'
 
 
@@ -210,6 +241,7 @@ def test_its_template_names_every_input(app: Flask, options: dict[str, Any], lan
     g.language = language
     html = render_template_string(TEMPLATE, shown=kind.show(made, raw, "x", READING, errors, True))
     assert "None" not in html
+    assert_accessible(html)
     for input in raw:
         assert f'name="{input}"' in html
     for input in errors:
