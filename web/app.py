@@ -19,6 +19,7 @@ from core.errors import Misconfigured
 from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
+from payments.provider import offered
 from web import assets, commands, errors, language, views
 
 csrf = CSRFProtect()
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     production = settings.environment == "production"
     if production and not settings.base_url.startswith("https://"):
         raise Misconfigured("MADOGUCHI_PUBLIC_URL: in production write the https:// address residents use")
+    offered(settings)
     app.config.update(
         SECRET_KEY=context.keyring.derive("web/session"),
         SESSION_COOKIE_NAME="__Host-session" if production else "session",

@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from applications.filing import Filed
 from applications.models import Application
 from core.context import Context
+from core.errors import Misconfigured
 from payments import ledger
 from payments.provider import HasOwnPage, provider
 from tests.factories import stripe_server
@@ -148,6 +149,15 @@ def test_stripe_through_the_real_webhook_address(catalogue: Context, tmp_path: P
         assert state(catalogue, case) != before
         assert client.post("/webhooks/stripe", data=b"{}").status_code == 400
         app.extensions["madoguchi"].database.dispose()
+
+
+def test_the_application_does_not_start_with_providers_that_cannot_work(catalogue: Context) -> None:
+    for update in (
+        {"environment": "production", "public_url": "https://madoguchi.example.invalid"},
+        {"payment_providers": ("stripe",)},
+    ):
+        with pytest.raises(Misconfigured, match=r"MADOGUCHI_(PAYMENT|STRIPE)"):
+            create_app(catalogue.settings.model_copy(update=update))
 
 
 @contextmanager
