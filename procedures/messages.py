@@ -85,7 +85,7 @@ def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
     elif kind == "value_error":
         text = str(context["error"])
     elif _wants_text(path, data):
-        text, hint = "a text is needed here", "or one for each language: {ja: …, en: …}"
+        kind, text, hint = "text", "a text is needed here", "or one for each language: {ja: …, en: …}"
     if last == "[key]":
         line_column = place.key_line, place.key_column
     line, column = line_column or (place.line, place.column)

@@ -15,6 +15,7 @@ MAX_DEPTH: Final = 24
 _BREAKS: Final = {"\u0085": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _HINTS: Final = (
     ("mapping values are not allowed", "put a text that holds ': ' into quotation marks"),
+    ("tab character", "indent with spaces only"),
     ("cannot start any token", "put the text into quotation marks; indent with spaces only"),
     ("did not find expected key", "lines of one level start in the same column"),
     (

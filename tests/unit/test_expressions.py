@@ -438,7 +438,8 @@ def _fold(name: str, rows: ast.GeneratorExp, values: Mapping[str, Any]) -> Any:
         return len(found)
     if UNANSWERED in found or (name != "sum" and not found):
         return UNANSWERED
-    return {"sum": sum, "min": min, "max": max}[name](found)
+    folds: dict[str, Any] = {"sum": sum, "min": min, "max": max}
+    return folds[name](found)
 
 
 NUMBERS = st.sampled_from(["a", "b", "c", "nothing", "0", "1", "7", "12.5", "0.01"])

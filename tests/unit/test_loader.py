@@ -1,0 +1,195 @@
+"""Reading procedure files: what comes out, and what is said about what is wrong."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT
+from procedures import library, yaml_reader
+from procedures.definition import Procedure, Workflow
+from procedures.loader import compiled_form, load
+from procedures.problems import DefinitionErrors, Problem
+from tests.factories.definitions import CERTIFICATE, changed
+from translations.languages import LANGUAGES
+
+
+def problems(source: str) -> list[Problem]:
+    with pytest.raises(DefinitionErrors) as refused:
+        load(source)
+    return refused.value.problems
+
+
+def said(source: str) -> list[str]:
+    return [f"{p.line}:{p.column}: {p.text}" + (f"; {p.hint}" if p.hint else "") for p in problems(source)]
+
+
+def test_a_file_becomes_a_definition() -> None:
+    procedure = load(CERTIFICATE).procedure
+    assert procedure.title.as_dict() == {"ja": "見本証明の申請"}
+    assert procedure.reception.opens == datetime(2026, 4, 1, 9)  # noqa: DTZ001 (in the organisation's zone)
+    assert procedure.reception.closes is None
+    assert procedure.workflow.uses == "single-review"
+    assert procedure.workflow.states["approved"].outcome == "approved"
+    assert procedure.fields()[3].subfields()[1].id == "income"
+    assert procedure.examples[0].answers["household"] == [{"member_name": "見本 花子", "income": 2000000}]
+    assert procedure.examples[0].answers["number"] == "2"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "procedures" / "catalogue").glob("*/*.yaml")), ids=lambda path: path.stem
+)
+def test_compiled_json_gives_the_same_definition(path: Path) -> None:
+    procedure = load(path).procedure
+    again = Procedure.model_validate(compiled_form(procedure))
+    assert again == procedure
+    assert compiled_form(again) == compiled_form(procedure)
+
+
+IDENTIFIER = (
+    "is not written as it must be; an id has lower-case letters, digits and _, and begins with a letter"
+)
+NO_WORKFLOW = (
+    "no workflow named 'single-reviw'; known: lottery, receipt-only, review-and-approve, single-review"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "expected"),
+    [
+        ("minutes: 5", "minuts: 5", "minuts", "unknown key 'minuts'; did you mean 'minutes'?"),
+        ("max_length: 100", "max_lenght: 100", "max_lenght: 100",
+         "unknown key 'max_lenght'; did you mean 'max_length'?"),
+        ('when: "applicant_age >= 15"', "when: min(a, b)", "b),",
+         "unknown key 'b)'; quote the expression: inside { } a comma ends it"),
+        ("kind: certificate", "kind: certificat", "certificat\n", "'certificat' is not possible here; did you mean 'c"),
+        ("type: email", "type: emial", "emial", "no field type named 'emial'; known: "),
+        ("{id: email, type: email}", "{id: email}", "{id: email}", "the key 'type' is missing; add `type: …`"),
+        ("{id: email, type: email}", "email", "email", "a field is written as {id: …, type: …}"),
+        ("desk: counter\n", "", "procedure:", "the key 'desk' is missing; add `desk: …`"),
+        ("minutes: 5", "minutes: five", "five", "a whole number is needed here"),
+        ("minutes: 5", "minutes: 0", "0\ndesk", "Input should be greater than or equal to 1"),
+        ("repeat: {min: 0, max: 8}", "repeat: 8", "8\n        fields", "keys with values are needed here"),
+        ("title: 通数", "title: [通数]", "[通数]", "a text is needed here; or one for each language: {ja: …, en: …}"),
+        ("accept: [pdf, jpeg]", "accept: pdf", "pdf", "a list is needed here"),
+        ("retention: 1 year", "retention: 1 yr", "1 yr", "'1 yr' is not written as it must be; write a span of time"),
+        ("id: purpose_text", "id: Purpose", "Purpose", f"'Purpose' {IDENTIFIER}"),
+        ('household_income: "sum', 'Household: "sum', "Household:", f"'Household' {IDENTIFIER}"),
+        ("max_size: 10 MB", "max_size: 10MB", "10MB", "'10MB' is not written as it must be; write a size like '10 MB'"),
+        ("purpose == 'pension'", "purpose = 'pension'", "= 'pension'",
+         "this is not a complete expression; compare with `==`"),
+        ("{uses: single-review}", "{uses: single-reviw}", "single-reviw", NO_WORKFLOW),
+        ("number: 2\n", "number: two\n", "two", "'number': a number is needed here"),
+        ("born: 1990-05-01", "born: 1990-05-32", "1990-05-32", "'born': a date like 2026-04-01 is needed here"),
+        ("given_kana: タロウ", "given_kanji: タロウ", "{family: 見本, given: 太郎",
+         "'name': no part 'given_kanji'; known: family, given, "),
+        ("income: 2000000}]", "incom: 2000000}]", "2000000}]", "unknown field 'incom'; did you mean 'income'?"),
+        ("household: [{member_name: 見本 花子, income: 2000000}]", "household: 3", "3\n      number",
+         "'household' is a repeating group: a list of rows is needed here"),
+        ("kind: certificate", "kind: lottery", "procedure:", "kind: lottery and the key `lottery` belong together"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_shape(old: str, new: str, place: str, expected: str) -> None:
+    source = changed((old, new))
+    before = source[: source.index(place, source.index(new) if place in new else 0)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    found = said(source)
+    assert any(text.startswith(f"{line}:{column}: {expected}") for text in found), found
+    assert len(found) == len(set(found))
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    source = changed(("minutes: 5", "minuts: 5"), ("kind: cer", "kind: sur"), ("max: 8", "max: viele"))
+    assert [problem.code for problem in problems(source)] == [
+        "literal-error",
+        "extra-forbidden",
+        "int-parsing",
+    ]
+
+
+def test_everything_that_is_missing_is_told() -> None:
+    assert len(problems("procedure: x\n")) >= 6
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a: &x 1", "1:4: `&x` is not available; delete it"),
+        ("a: *x", "1:4: `*x` is not available; write the value again"),
+        ("a: !!str 1", "1:4: the tag tag:yaml.org,2002:str is not available; delete it"),
+        ("a: !local 1", "1:4: the tag !local is not available; delete it"),
+        ("? &x a\n: 1", "1:3: anchors and tags are not available; delete it"),
+        ("<<: {a: 1}", "1:1: `<<` is not available; write the keys out"),
+        ("a: 1\nb: 2\na: 3", "3:1: the key 'a' stands here twice; keep one of them"),
+        ("[a]: 1", "1:1: a key is a plain word; put a text that begins with { or [ into quotation marks"),
+        ("", "1:1: the file is empty"),
+        ("a: 1\n---\nb: 1", "2:1: a file holds one document; delete the line `---`"),
+        ("a: b: c", "1:5: mapping values are not allowed in this context; put a text that holds"),
+        ("a: 'b", "1:6: found unexpected end of stream; a quotation mark or bracket is not closed"),
+        ("a: [b", "2:1: did not find expected ',' or ']'; a closing bracket or a comma is missing"),
+        ("a: 1\n\tb: 2", "2:1: found a tab character that violates indentation; indent with spaces only"),
+        ("a: 日\u0085本", "1:5: the file holds the hidden line break U+0085; delete it"),
+        ("a: \u2028", "1:4: the file holds the hidden line break U+2028; delete it"),
+        ("a: " + "[" * 24 + "]" * 24, "1:27: nested deeper than 24"),
+        ("[" * 100_000, "1:25: nested deeper than 24"),
+        ("a: " + "x" * 1_000_000, "1:1: the file is larger than 1 MB"),
+        ("a: \x00", "1:1: control characters are not allowed"),
+    ],
+    ids=range(20),
+)
+def test_yaml_that_is_refused(source: str, expected: str) -> None:
+    tree = yaml_reader.read(source)
+    found = [
+        f"{at.line}:{at.column}: {text}" + (f"; {hint}" if hint else "")
+        for at, _, text, hint in tree.mistakes
+    ]
+    assert any(line.startswith(expected) for line in found), found
+
+
+def test_scalars_stay_text() -> None:
+    data = yaml_reader.read("on: no\na: 012\nb: 1:30\nc: 1e3\nd: 2026-04-01\ne: 'null'\nf: ~\ng:\nh: =").data
+    assert data == {
+        "on": "no", "a": "012", "b": "1:30", "c": "1e3", "d": "2026-04-01", "e": "null", "f": None, "g": None, "h": "=",
+    }  # fmt: skip
+
+
+def test_places_count_characters() -> None:
+    tree = yaml_reader.read("題: 日本\nb:\n  - {c: 'x', d: \"y\"}\n")
+    assert (tree.place(("題",)).line, tree.place(("題",)).column) == (1, 4)
+    place = tree.place(("b", 0, "d"))
+    assert (place.line, place.column, place.key_column, place.inner) == (3, 17, 14, 1)
+    assert tree.place(("b", 0, "nothing")) == tree.place(("b", 0))
+
+
+def test_a_file_that_is_not_utf8_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes("procedure: 見本".encode("shift_jis"))
+    with pytest.raises(
+        DefinitionErrors, match=r"a\.yaml:1:1: error: the file is not UTF-8; hint: save it as UTF-8"
+    ):
+        load(path)
+    with pytest.raises(DefinitionErrors, match="cannot be read"):
+        load(tmp_path / "missing.yaml")
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_ready_made_workflows_speak_every_language(name: str) -> None:
+    workflow = Workflow.model_validate(library.workflow(name))
+    for state in workflow.states.values():
+        for label in (state.label, *(step.label for step in state.transitions.values())):
+            assert label is not None
+            assert set(label.languages) == set(LANGUAGES)
+
+
+def test_a_ready_made_workflow_is_overridden_in_part() -> None:
+    own = """{uses: single-review, states: {
+      received: {deadline: 5 working days, transitions: {refuse: null, approve: {by: chief}}},
+      lapsed: {label: 終わり}}}"""
+    states = load(changed(("{uses: single-review}", own))).procedure.workflow.states
+    assert states["received"].deadline == "5 working days"
+    assert set(states["received"].transitions) == {"approve", "request_correction", "withdraw"}
+    assert states["received"].transitions["approve"].by == "chief"
+    assert states["received"].transitions["approve"].to == "approved"
+    assert states["lapsed"].outcome == "lapsed"
+    assert states["lapsed"].label is not None
+    assert states["lapsed"].label.as_dict() == {"ja": "終わり"}
