@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import Message, message
 from core.identifiers import grouped
-from translations.dates import era_of
+from translations.dates import era_of, format_date
 from translations.furigana import in_brackets, strip
 from translations.languages import LANGUAGES
 from translations.messages import translate
@@ -104,8 +104,13 @@ def written(thing: Message | Text | Phrase | str, language: str) -> str:
 
 
 def official_date(day: date, language: str) -> str:
-    """The day as official papers write it: by era in Japanese (令和8年11月22日), else ISO 8601."""
-    era = era_of(day) if language.startswith("ja") else None
+    """The day as official papers write it: by era in Japanese (令和8年11月22日), else ISO 8601.
+
+    Plain Japanese has the Western year, as everywhere (`translations.dates.format_date`).
+    """
+    if language == "ja-simple":
+        return format_date(day, language)
+    era = era_of(day) if language == "ja" else None
     return f"{era}{day.month}月{day.day}日" if era else day.isoformat()
 
 

@@ -158,6 +158,7 @@ def test_a_long_document_keeps_its_marks_on_every_page(ctx: Context, sheet: Shee
 @pytest.mark.parametrize(
     ("day", "language", "written"),
     [(date(2026, 11, 22), "ja", "令和8年11月22日"), (date(2019, 5, 1), "ja", "令和元年5月1日"),
+        (date(2026, 1, 2), "ja-simple", "2026年1月2日"),
      (date(2026, 1, 2), "en", "2026-01-02"), (date(2026, 1, 2), "ko", "2026-01-02")],
 )  # fmt: skip
 def test_dates_are_written_as_official_papers_do(day: date, language: str, written: str) -> None:
