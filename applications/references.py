@@ -2,7 +2,8 @@
 
 from core.identifiers import code, grouped, normalise_code
 
-_RANDOM = 8
+RANDOM = 8
+"""Random signs of a reference number."""
 _CLEAR = str.maketrans("IO", "JQ")
 
 
@@ -15,11 +16,11 @@ def prefix_of(procedure_id: str) -> str:
 
 def new_reference(procedure_id: str) -> str:
     """A new number like ``TC-8F3K-29QD`` (40 random bits; the database keeps it unique)."""
-    return f"{prefix_of(procedure_id)}-{grouped(code(_RANDOM))}"
+    return f"{prefix_of(procedure_id)}-{grouped(code(RANDOM))}"
 
 
 def normalise(typed: str) -> str:
     """What a person typed, in the form that is stored; text that can be no reference gives a harmless one."""
     signs = normalise_code(typed)
-    head, tail = signs[:-_RANDOM], signs[-_RANDOM:]
+    head, tail = signs[:-RANDOM], signs[-RANDOM:]
     return f"{head}-{grouped(tail)}"

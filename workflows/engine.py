@@ -193,6 +193,12 @@ def label_of(workflow: Workflow, name: str) -> Label:
     return _label(state_of(workflow, name).label, name)
 
 
+def label_of_step(workflow: Workflow, state: str, id: str) -> Label:
+    """What the step `id` of `state` is called."""
+    step = state_of(workflow, state).transitions.get(id)
+    return _label(step.label if step else None, id)
+
+
 def _label(own: Text | None, name: str) -> Label:
     if own is not None:
         return own

@@ -2,6 +2,7 @@
 
 import io
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -32,8 +33,9 @@ PASSWORD = "a password for tests"
 
 
 def publish(ctx: Context) -> None:
-    """Publish the catalogue."""
-    versions.publish_catalogue(ctx.database, CATALOGUE)
+    """Publish the catalogue, as of two months ago, so that tests can file in the past."""
+    with clock.shifted(-timedelta(days=60)):
+        versions.publish_catalogue(ctx.database, CATALOGUE)
 
 
 def fill(

@@ -1,0 +1,239 @@
+"""A desk's queue: which cases wait, whose they are, which one is next. A constant number of queries for every page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts import clerks
+from accounts.models import Clerk
+from applications import queries, vault
+from applications.models import Answers, Application, Correction
+from applications.references import RANDOM as WHOLE
+from applications.references import normalise
+from core import audit, clock
+from core.context import Context
+from core.errors import NotFound, Refused, message
+from core.identifiers import normalise_code
+from forms.contact import contact
+from procedures import versions
+from translations.text import Text
+from workflows import case as cases
+from workflows import engine, moves
+from workflows.dossier import CaseView, case
+from workflows.engine import Label
+
+__all__ = ["CaseView", "Filters", "assign", "case", "overview", "queue", "take_next", "viewed"]
+
+PAGE = 25
+MOST_COUNTED = 10_000
+_CANDIDATES = 50
+Show = Literal["open", "mine", "unassigned", "overdue", "applicant", "closed", "all"]
+"""`applicant`: the applicant has something to correct."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the queue to show."""
+
+    show: Show = "open"
+    procedure: str = ""
+    state: str = ""
+    reference: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in the queue."""
+
+    id: str
+    reference: str
+    applicant: str
+    title: Text
+    state: Label
+    language: str
+    filed_at: datetime
+    due_at: datetime | None
+    overdue: bool
+    correcting: bool
+    """Whether it waits for the applicant's correction."""
+    assignee: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the queue; `total` counts to 10,000 and no further."""
+
+    rows: Sequence[Row]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, from 1."""
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much waits at a desk."""
+
+    desk: str
+    open: int
+    mine: int
+    overdue: int
+
+
+def overview(session: Session, desks: Sequence[str], clerk: Clerk) -> list[Load]:
+    """What waits at each of `desks`, in their order."""
+    late = sa.case((Application.due_at < clock.now(), 1), else_=0)
+    mine = sa.case((Application.assignee_id == clerk.id, 1), else_=0)
+    rows = session.execute(
+        sa.select(Application.desk, sa.func.count(), sa.func.sum(mine), sa.func.sum(late))
+        .where(Application.outcome.is_(None), Application.desk.in_(desks))
+        .group_by(Application.desk)
+    )
+    found = {desk: Load(desk, *(int(number) for number in numbers)) for desk, *numbers in rows}
+    return [found.get(desk, Load(desk, 0, 0, 0)) for desk in desks]
+
+
+def queue(session: Session, ctx: Context, desk: str, filters: Filters, clerk: Clerk) -> Page:
+    """One page of the desk's cases, the most urgent first; closed ones the newest first."""
+    conditions = _conditions(desk, filters, clerk)
+    counted = sa.select(Application.id).where(*conditions).limit(MOST_COUNTED).subquery()
+    total = session.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
+    number = min(max(1, filters.page), max(1, -(-total // PAGE)))
+    correcting = sa.exists().where(
+        Correction.application_id == Application.id, Correction.answered_at.is_(None)
+    )
+    order = (
+        (Application.decided_at.desc(), Application.id)
+        if filters.show == "closed"
+        else (Application.due_at.asc().nulls_last(), Application.filed_at, Application.id)
+    )
+    rows = session.execute(
+        sa.select(Application, Answers, correcting)
+        .join(
+            Answers,
+            (Answers.application_id == Application.id) & (Answers.version == Application.answers_version),
+        )
+        .where(*conditions)
+        .order_by(*order)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    names = clerks.names(session)
+    return Page([_row(session, ctx, names, *row) for row in rows], total, number)
+
+
+def _conditions(desk: str, filters: Filters, clerk: Clerk) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [Application.desk == desk]
+    is_open = Application.outcome.is_(None)
+    correcting = sa.exists().where(
+        Correction.application_id == Application.id, Correction.answered_at.is_(None)
+    )
+    shown: dict[Show, tuple[sa.ColumnElement[bool], ...]] = {
+        "open": (is_open,),
+        "mine": (is_open, Application.assignee_id == clerk.id),
+        "unassigned": (is_open, Application.assignee_id.is_(None)),
+        "overdue": (is_open, Application.due_at < clock.now()),
+        "applicant": (is_open, correcting),
+        "closed": (Application.outcome.is_not(None),),
+        "all": (),
+    }
+    found += shown.get(filters.show, (is_open,))
+    if filters.procedure:
+        found.append(Application.procedure_id == filters.procedure)
+    if filters.state:
+        found.append(Application.state == filters.state)
+    if typed := normalise_code(filters.reference):
+        found.append(_reference(typed))
+    return found
+
+
+def _reference(typed: str) -> sa.ColumnElement[bool]:
+    """A whole reference number by its index, a part of one by looking."""
+    if len(typed) > WHOLE:
+        return Application.reference == normalise(typed)
+    return sa.func.replace(Application.reference, "-", "").contains(typed, autoescape=True)
+
+
+def _row(
+    session: Session,
+    ctx: Context,
+    names: dict[str, str],
+    application: Application,
+    answers: Answers,
+    correcting: bool,
+) -> Row:
+    procedure = versions.get(session, application.version_digest).procedure
+    document = vault.read_answers(ctx, application, answers)
+    return Row(
+        id=application.id,
+        reference=application.reference,
+        applicant=contact(procedure, document.answers).name or "",
+        title=procedure.title,
+        state=engine.label_of(procedure.workflow, application.state),
+        language=application.language,
+        filed_at=application.filed_at,
+        due_at=application.due_at,
+        overdue=bool(not application.outcome and application.due_at and application.due_at < clock.now()),
+        correcting=correcting,
+        assignee=names.get(application.assignee_id or ""),
+        outcome=application.outcome,
+    )
+
+
+def assign(
+    session: Session,
+    ctx: Context,
+    application_id: str,
+    clerk: Clerk,
+    assignee_id: str | None,
+    seen_version: int,
+) -> None:
+    """Give the case to a clerk of its desk, or to nobody. Raises `NotFound`, `Stale`, `Refused`."""
+    opened = cases.load(session, ctx, application_id, lock=True)
+    application = opened.application
+    moves.check_seen(session, application, seen_version)
+    if not cases.acting(clerk, application.desk).roles:
+        raise NotFound("not a case of this clerk's desk")
+    if application.outcome:
+        raise Refused(message("This case is closed."))
+    if assignee_id is not None:
+        assignee = clerks.get(session, assignee_id)
+        if not assignee.active or not cases.acting(assignee, application.desk).roles:
+            raise Refused(message("This clerk does not work at the case's desk."))
+    application.assignee_id = assignee_id
+    application.row_version += 1
+    moves.note(session, ctx, opened, "assigned", f"clerk:{clerk.id}", assignee=assignee_id)
+
+
+def take_next(session: Session, ctx: Context, desk: str, clerk: Clerk) -> str | None:
+    """Assign the most urgent case that is nobody's and that the clerk can work on; its id, or none."""
+    actor = cases.acting(clerk, desk)
+    waiting = session.scalars(
+        sa.select(Application)
+        .where(Application.desk == desk, Application.outcome.is_(None), Application.assignee_id.is_(None))
+        .order_by(Application.due_at.asc().nulls_last(), Application.filed_at, Application.id)
+        .limit(_CANDIDATES)
+        .with_for_update(skip_locked=True)
+    )
+    for application in waiting:
+        opened = cases.load(session, ctx, application.id)
+        offers = engine.allowed(opened.procedure.workflow, cases.facts(session, opened), actor)
+        if any(offer.kind == "step" for offer in offers):
+            assign(session, ctx, application.id, clerk, clerk.id, application.row_version)
+            return application.id
+    return None
+
+
+def viewed(session: Session, application_id: str, clerk: Clerk) -> None:
+    """Note that the clerk saw the case's personal data: who could have seen it is one query of the audit log."""
+    application = queries.get(session, application_id)
+    audit.append(session, "application.viewed", f"application:{application.id}", f"clerk:{clerk.id}")

@@ -1,0 +1,276 @@
+"""A case as the clerk sees it: answers, files, what happened, what changed, what is paid, and what may be done now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts import clerks
+from accounts.models import Clerk
+from applications import queries, vault
+from applications.models import Application, Correction, Event, UploadedFile
+from core import clock
+from core.context import Context
+from core.errors import Message, NotFound, message
+from core.registry import registry
+from documents.models import Issued
+from forms import summary
+from forms.contact import Contact, contact
+from forms.summary import Section
+from forms.types import Line
+from lotteries import queries as lotteries
+from payments import ledger
+from payments.ledger import PaymentStatus
+from procedures.definition import AttachmentDefinition, Procedure
+from procedures.fees import FeeDue
+from translations.text import Text
+from workflows import case as cases
+from workflows import corrections, engine, moves
+from workflows.case import Case
+from workflows.corrections import Part
+from workflows.engine import Label, Offer
+
+HAPPENED: Mapping[str, Message] = {
+    "filed": message("Filed"),
+    "paid": message("Paid"),
+    "correction_requested": message("Correction requested"),
+    "corrected": message("Correction received"),
+    "comment": message("Comment"),
+    "assigned": message("Assigned"),
+    "drawn": message("Drawn"),
+    "deadline": message("Deadline passed"),
+    "issued": message("Document issued"),
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of the history."""
+
+    at: datetime
+    who: Label
+    what: Label
+    text: str | None
+    internal: bool
+    """Whether the applicant never sees `text`."""
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file that was handed in."""
+
+    row: UploadedFile
+    name: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer before and after a correction, as lines to read."""
+
+    label: Label | None
+    before: Sequence[Line]
+    after: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class CorrectionView:
+    """A correction request and what came of it."""
+
+    correction: Correction
+    who: Label
+    remarks: Sequence[tuple[Label, str]]
+    changes: Sequence[Change]
+    """None where it is not answered."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document that was issued."""
+
+    issued: Issued
+    title: Text
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything on the case page."""
+
+    application: Application
+    procedure: Procedure
+    zone: str
+    state: Label
+    applicant: Contact
+    sections: Sequence[Section]
+    files: Sequence[tuple[AttachmentDefinition, Sequence[FileView]]]
+    history: Sequence[Happened]
+    """The newest first."""
+    corrections: Sequence[CorrectionView]
+    offers: Sequence[Offer]
+    """What this clerk may do now, and nothing else."""
+    correcting: bool
+    overdue: bool
+    payment: PaymentStatus
+    fee: FeeDue
+    signature: Mapping[str, str] | None
+    signed_by: Message | None
+    """How it was signed, in words."""
+    entry: lotteries.EntryView | None
+    papers: Sequence[Paper]
+    assignee: str | None
+    colleagues: Sequence[tuple[str, str]]
+    """Id and name of the clerks it can be assigned to."""
+    correctable: Sequence[Part]
+    correctable_files: Sequence[AttachmentDefinition]
+
+
+def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, language: str) -> CaseView:
+    """The case for `clerk`, in their `language`. Raises `NotFound` where it is none of their desks'."""
+    opened = cases.load(session, ctx, application_id)
+    application, procedure = opened.application, opened.procedure
+    check_desk(opened, clerk)
+    facts = cases.facts(session, opened)
+    names = clerks.names(session)
+    today = opened.values.today
+    parts, attachments = corrections.correctable(opened)
+    signature = opened.document.signature
+    return CaseView(
+        application=application,
+        procedure=procedure,
+        zone=opened.zone,
+        state=engine.label_of(procedure.workflow, application.state),
+        applicant=contact(procedure, opened.document.answers),
+        sections=summary.sections(procedure, opened.document.answers, language, today),
+        files=_files(session, opened),
+        history=_history(session, ctx, opened, names),
+        corrections=_corrections(session, ctx, opened, names, language),
+        offers=engine.allowed(procedure.workflow, facts, cases.acting(clerk, application.desk)),
+        correcting=facts.correcting is not None,
+        overdue=bool(not application.outcome and application.due_at and application.due_at < clock.now()),
+        payment=ledger.status(session, application.id),
+        fee=opened.fee,
+        signature=signature,
+        signed_by=registry("signing.levels", "signature level")[signature["level"]].label
+        if signature
+        else None,
+        entry=lotteries.of_application(session, ctx, application.id) if procedure.lottery else None,
+        papers=_papers(session, opened),
+        assignee=names.get(application.assignee_id or ""),
+        colleagues=_colleagues(session, application),
+        correctable=parts,
+        correctable_files=attachments,
+    )
+
+
+def check_desk(opened: Case, clerk: Clerk) -> None:
+    """Raises `NotFound` unless the clerk works where the case is, or where it came in."""
+    desks = (opened.application.desk, opened.procedure.desk)
+    if not any(cases.acting(clerk, desk).roles for desk in desks):
+        raise NotFound("not a case of this clerk's desks")
+
+
+def file_of(session: Session, ctx: Context, application_id: str, file_id: str, clerk: Clerk) -> FileView:
+    """A file of the case, for `clerk`. Raises `NotFound`."""
+    opened = cases.load(session, ctx, application_id)
+    check_desk(opened, clerk)
+    for _, files in _files(session, opened):
+        for file in files:
+            if file.row.id == file_id:
+                return file
+    raise NotFound("no such file in this case")
+
+
+def _files(session: Session, opened: Case) -> list[tuple[AttachmentDefinition, list[FileView]]]:
+    rows = queries.files(session, opened.application)
+    entries = opened.document.files
+    return [
+        (
+            attachment,
+            [FileView(rows[one["id"]], one["name"]) for one in entries[attachment.id] if one["id"] in rows],
+        )
+        for attachment in opened.procedure.attachments
+        if entries.get(attachment.id)
+    ]
+
+
+def _history(session: Session, ctx: Context, opened: Case, names: dict[str, str]) -> list[Happened]:
+    application = opened.application
+    return [
+        Happened(
+            event.at,
+            moves.who(event.actor, names),
+            _what(opened, event),
+            vault.read_event(ctx, application, event),
+            internal=event.kind == "comment",
+        )
+        for event in reversed(queries.events(session, application))
+    ]
+
+
+def _what(opened: Case, event: Event) -> Label:
+    workflow, details = opened.procedure.workflow, event.details
+    if event.kind == "state":
+        return message("Now: %(state)s", state=engine.label_of(workflow, details["state"]))
+    if event.kind == "step":
+        return engine.label_of_step(workflow, details["state"], details["transition"])
+    return HAPPENED.get(event.kind, event.kind)
+
+
+def _corrections(
+    session: Session, ctx: Context, opened: Case, names: dict[str, str], language: str
+) -> list[CorrectionView]:
+    application = opened.application
+    views = []
+    for correction in reversed(queries.corrections(session, application)):
+        remarks = vault.read_correction(ctx, application, correction).remarks
+        labels = _labels(opened.procedure)
+        answered = (
+            correction.answered_at is not None and application.answers_version > correction.before_version
+        )
+        views.append(
+            CorrectionView(
+                correction,
+                moves.who(correction.requested_by, names),
+                [(labels.get(id, id), text) for id, text in remarks.items()],
+                _changes(session, ctx, opened, correction.before_version, language) if answered else (),
+            )
+        )
+    return views
+
+
+def _labels(procedure: Procedure) -> dict[str, Label]:
+    labels: dict[str, Label] = {one.id: one.label for one in procedure.attachments}
+    return labels | {field.id: field.own_label() or field.id for field in procedure.fields()}
+
+
+def _changes(session: Session, ctx: Context, opened: Case, version: int, language: str) -> list[Change]:
+    """What differs between the answers `version` and those after them."""
+    procedure, today = opened.procedure, opened.values.today
+
+    def rows(which: int) -> dict[str, summary.Row]:
+        answers = queries.document(session, ctx, opened.application, which).answers
+        sections = summary.sections(procedure, answers, language, today)
+        return {row.field: row for section in sections for row in section.rows}
+
+    before, after = rows(version), rows(version + 1)
+    changes = []
+    for field in [*before, *(field for field in after if field not in before)]:
+        old, new = before.get(field), after.get(field)
+        if (old.lines if old else []) != (new.lines if new else []):
+            label = (new or old).label  # type: ignore[union-attr]
+            changes.append(Change(label, old.lines if old else (), new.lines if new else ()))
+    return changes
+
+
+def _papers(session: Session, opened: Case) -> list[Paper]:
+    titles = {document.id: document.title for document in opened.procedure.issue}
+    rows = session.scalars(
+        sa.select(Issued).where(Issued.application_id == opened.application.id).order_by(Issued.issued_at)
+    )
+    return [Paper(row, titles[row.document_id]) for row in rows]
+
+
+def _colleagues(session: Session, application: Application) -> list[tuple[str, str]]:
+    rows = session.scalars(sa.select(Clerk).where(Clerk.active).order_by(Clerk.name))
+    return [(one.id, one.name) for one in rows if cases.acting(one, application.desk).roles]
