@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from core.database import Database
-from tools.bench.steps import FILING, Step
+from tools.bench.steps import FILING, REFRESH, Step
 
 STEPS: list[Step] = json.loads(os.environ["BENCH_STEPS"])
 
@@ -63,7 +63,7 @@ def show(step: int) -> str:
 
 
 @app.post("/<int:step>")
-def take(step: int) -> Response:
+def take(step: int) -> Response | str:
     """Check what was typed, keep it durably, go on."""
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     if not all(_ALLOWED.fullmatch(value) for value in typed.values()):
@@ -75,6 +75,8 @@ def take(step: int) -> Response:
         _file()
     else:
         _save(typed)
+    if STEPS[step]["name"] == REFRESH:
+        return show(step)
     return redirect(f"/{step + 1}", 303)
 
 

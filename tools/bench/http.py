@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
-from tools.bench.steps import Step
+from tools.bench.steps import REFRESH, Step
+
+Pair = tuple[str, str]
 
 _NAME = re.compile(r'\bname="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -29,7 +31,7 @@ class Answer:
         """Names of the form's inputs."""
         return set(_NAME.findall(self.body))
 
-    def token(self) -> tuple[str, str]:
+    def token(self) -> Pair:
         """The form's token against forgery, as a field to send."""
         found = _TOKEN.search(self.body)
         if found is None:
@@ -68,16 +70,26 @@ class Client:
         self._note(name, "GET", answer, [])
         return answer
 
-    async def post(self, name: str, path: str, fields: Iterable[tuple[str, str]]) -> str:
+    async def post(self, name: str, path: str, fields: Iterable[Pair]) -> str:
         """Send a form; the path one is sent on to. Raises `WrongAnswer` when one is not."""
-        sent = list(fields)
+        answer = await self._send(name, path, list(fields))
+        if answer.status not in {302, 303}:
+            errors = re.findall(r'href="#([^"]+)"', answer.body)[:5]
+            raise WrongAnswer(f"{name}: POST {path} {answer.status} {errors}")
+        return answer.location
+
+    async def refresh(self, path: str, fields: Iterable[Pair]) -> Answer:
+        """Send a form that shows itself again, as its script does when an answer asks for another one."""
+        answer = await self._send(REFRESH, path, list(fields))
+        if answer.status != 200:
+            raise WrongAnswer(f"refresh: POST {path} {answer.status}")
+        return answer
+
+    async def _send(self, name: str, path: str, sent: list[Pair]) -> Answer:
         body = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in sent)
         answer = await self._request(name, "POST", path, body)
         self._note(name, "POST", answer, [pair for pair in sent if pair[0] != "csrf_token"])
-        if answer.status not in {302, 303}:
-            errors = re.findall(r'class="[^"]*error[^"]*"[^>]*>([^<]+)', answer.body)[:5]
-            raise WrongAnswer(f"{name}: POST {path} {answer.status} {errors}")
-        return answer.location
+        return answer
 
     async def close(self) -> None:
         """Close the connection."""
@@ -106,7 +118,7 @@ class Client:
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {length}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
-    def _note(self, name: str, method: str, answer: Answer, fields: list[tuple[str, str]]) -> None:
+    def _note(self, name: str, method: str, answer: Answer, fields: list[Pair]) -> None:
         if self.trail is not None:
             size, inputs = len(answer.body.encode()), sorted(answer.names() - {"csrf_token", "do"})
             self.trail.append(Step(name=name, method=method, size=size, inputs=inputs, fields=fields))

@@ -11,7 +11,7 @@ from core.database import EVERYONE
 from core.outbox import OutboxMessage
 from signing.level import CODE_PURPOSE
 from tools.bench.http import Answer, Client, WrongAnswer
-from tools.bench.steps import FILING, Step
+from tools.bench.steps import FILING, REFRESH, Step
 
 PROCEDURE = "/tokyo/tax-certificate"
 _FAMILIES = ("見本", "例示", "試験", "仮名")
@@ -62,8 +62,10 @@ class TaxCertificate:
         typed = answers()
         while not path.endswith("/check"):
             page = await client.get("form page", path)
-            names = page.names()
-            own = [(name, value) for name, value in typed.items() if name in names]
+            own = _on(page, typed)
+            if 'data-hx-trigger="change' in page.body:
+                page = await client.refresh(path, [page.token(), *own, ("do", "refresh")])
+                own = _on(page, typed)
             following = await client.post("save page", path, [page.token(), *own, ("do", "next")])
             if following == path:
                 raise WrongAnswer(f"{path} leads to itself")
@@ -97,6 +99,11 @@ class TaxCertificate:
         return codes.code_of(self.ctx, CODE_PURPOSE, draft, salt)
 
 
+def _on(page: Answer, typed: dict[str, str]) -> list[tuple[str, str]]:
+    names = page.names()
+    return [(name, value) for name, value in typed.items() if name in names]
+
+
 @dataclass(frozen=True)
 class Repeated:
     """The same requests to the bare application."""
@@ -109,5 +116,7 @@ class Repeated:
         for number, step in enumerate(self.steps):
             if step["method"] == "GET":
                 page = await client.get(step["name"], f"/{number}")
+            elif page is not None and step["name"] == REFRESH:
+                page = await client.refresh(f"/{number}", [page.token(), *step["fields"]])
             elif page is not None:
                 await client.post(step["name"], f"/{number}", [page.token(), *step["fields"]])

@@ -4,6 +4,8 @@ from typing import TypedDict
 
 FILING = "file"
 """The name of the request that files."""
+REFRESH = "refresh"
+"""The name of a request that shows the form again, with another question."""
 
 
 class Step(TypedDict):
