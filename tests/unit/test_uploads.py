@@ -155,6 +155,11 @@ def test_a_pdf_with_files_in_it_is_refused() -> None:
     assert "contains other files" in reason(document(attach))
 
 
+def test_a_pdf_that_would_take_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_OBJECTS", 3)
+    assert "too complex" in reason(document())
+
+
 def test_a_pdf_without_pages_is_refused() -> None:
     output = BytesIO()
     with pikepdf.new() as pdf:
