@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from core import audit
 from core.audit import AuditHead, AuditRow, Break
@@ -114,3 +115,17 @@ def test_a_step_that_is_rolled_back_leaves_no_trace(chain: Context, organisation
     assert breaks(chain, organisation) == []
     with chain.database.reading(organisation) as session:
         assert session.scalar(sa.select(AuditHead.sequence)) == 5
+
+
+def test_the_command_names_organisation_and_sequence(app: Flask) -> None:
+    ctx = app.extensions["madoguchi"]
+    command = app.test_cli_runner()
+    good = command.invoke(args=["audit", "verify"])
+    assert good.exit_code == 0
+    assert "OK" in good.output
+    assert "rows checked" in good.output
+    tamper(ctx, "UPDATE audit_log SET actor = 'clerk:x' WHERE sequence = 1 AND organisation_id = 'mihon'")
+    bad = command.invoke(args=["audit", "verify"])
+    assert bad.exit_code == 1
+    assert "mihon:1: " in bad.output
+    assert "tokyo:1: " not in bad.output

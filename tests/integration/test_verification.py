@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -190,6 +191,13 @@ def test_the_archive_holds_every_document_of_every_organisation(published: Conte
     with published.database.reading(TOKYO) as session:
         assert archive.export(session, published, tmp_path / "own") == 1
     assert [path.name for path in (tmp_path / "own").iterdir()] == [TOKYO]
+
+
+def test_the_command_writes_the_archive(app: Flask, catalogue: Context, tmp_path: Path) -> None:
+    row, _ = issue(catalogue)
+    done = app.test_cli_runner().invoke(args=["documents", "export", str(tmp_path / "out")])
+    assert (done.exit_code, "1 documents written" in done.output) == (0, True)
+    assert (tmp_path / "out" / row.organisation_id / "documents.csv").exists()
 
 
 def upload(client: FlaskClient, content: bytes) -> tuple[int, str]:
