@@ -1,9 +1,12 @@
-"""Draws for everybody: their steps, their result by number, the files to check them with, and an applicant's receipt."""
+"""Draws for everybody: their steps, results by number, the files to check them with, and an applicant's receipt."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from accounts import organisations
 from core.database import EVERYONE
@@ -11,6 +14,7 @@ from core.errors import Message, NotFound, message
 from core.settings import ROOT
 from forms.types import FieldError
 from lotteries import promotions, publication, queries, rounds
+from lotteries.draw import digest_of
 from lotteries.models import STATES
 from lotteries.numbers import DIGITS, typed
 from translations.text import Text
@@ -21,6 +25,35 @@ blueprint = Blueprint("lotteries", __name__, url_prefix="/lotteries")
 
 VERIFIER = ROOT / "lotteries" / "verify.py"
 _CACHED = "public, max-age=60"
+
+STEPS: Mapping[str, Message] = {
+    "opened": message("The draw was opened"),
+    "settled": message("A second entry of a household was decided about"),
+    "frozen": message("The entries were frozen"),
+    "registered": message("A witness handed in a fingerprint"),
+    "committed": message("Rules, entries and witnesses' fingerprints were published"),
+    "revealed": message("A witness revealed the value"),
+    "struck": message("A witness did not reveal in time and was struck"),
+    "drawn": message("Lots were drawn"),
+    "confirmed": message("A second person confirmed the result"),
+    "published": message("The result was published"),
+    "promoted": message("Somebody moved up from the waiting list"),
+    "void": message("The draw was declared void"),
+}
+REASONS: Mapping[str, Message] = {
+    "declined": message("Declined"),
+    "ineligible": message("Found not eligible"),
+    "withdrawn": message("Withdrew"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a draw, as the page says it."""
+
+    label: Message
+    at: datetime
+    text: str | None
 
 
 @blueprint.get("")
@@ -67,6 +100,9 @@ def show(draw_id: str) -> str | tuple[str, int]:
         state=STATES[view.draw.state],
         witnesses=witnesses,
         promotions=ups,
+        reasons=REASONS,
+        steps=[Step(STEPS[event.kind], event.at, event.details.get("text")) for event in view.events],
+        rules_digest=digest_of(view.draw.rules).hex() if view.draw.rules else None,
         typed=asked or "",
         found=found,
         errors=(FieldError("number", error),) if error else (),
@@ -93,6 +129,9 @@ def listing(draw_id: str) -> str:
         unit=unit,
         waiting=waiting,
         found=found,
+        url_of=lambda number: url_for(
+            ".listing", draw_id=draw_id, unit=unit.unit, list="waiting" if waiting else None, page=number
+        ),
     )
 
 
