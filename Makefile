@@ -24,7 +24,7 @@ test: setup-tests ## Run all tests
 lint: setup-tests ## Check style of Python and templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/djlint --check --lint --quiet web/templates documents/templates
+	$(BIN)/djlint --lint --quiet web/templates documents/templates
 
 format: setup-tests ## Bring Python into its style
 	$(BIN)/ruff check --fix
