@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 
 from procedures.checks.subject import Found, Subject
 from procedures.expressions import Choice, type_of
@@ -39,15 +38,6 @@ def units(subject: Subject) -> Iterator[Found]:
             yield Found(("lottery", "units", unit), "no-seats", f"the unit '{unit}' has no seats")
 
 
-def shares(subject: Subject) -> Iterator[Found]:
-    """The lists' shares are at most the whole."""
-    lists = subject.procedure.lottery.lists if subject.procedure.lottery else ()
-    if sum((Fraction(entry.share) for entry in lists), Fraction(0)) > 1:
-        yield Found(
-            ("lottery", "lists"), "shares", "the shares of the lists are more than the whole", on_key=True
-        )
-
-
 def weight(subject: Subject) -> Iterator[Found]:
     """Everybody has a ticket."""
     lottery = subject.procedure.lottery
@@ -71,4 +61,4 @@ def draw_after_reception(subject: Subject) -> Iterator[Found]:
         yield Found(("lottery", "draws_on"), "draw-too-early", text)
 
 
-CHECKS = (used, units, shares, weight, draw_after_reception)
+CHECKS = (used, units, weight, draw_after_reception)

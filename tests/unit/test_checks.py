@@ -1,0 +1,303 @@
+"""What is said about files that are well-formed but wrong: each message with a broken file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT
+from procedures.checks import check_file, check_loaded
+from procedures.loader import load
+from procedures.problems import Problem
+from tests.factories.definitions import CERTIFICATE, changed
+
+OWN = """workflow:
+  start: received
+  states:
+    received:
+      deadline: 3 working days
+      transitions:
+        draft: {to: approving, by: reviewer, needs: [reason]}
+        refuse: {to: refused, by: reviewer, needs: [reason]}
+    approving:
+      transitions:
+        approve: {to: awaiting_fee, by: chief, not_by: [draft]}
+        send_back: {to: received, by: chief}
+    awaiting_fee: {payment: fee, deadline: 15 days, on_paid: granted, on_deadline: lapsed}
+    granted: {outcome: approved, actions: [issue: certificate, notify: approved]}
+    refused: {outcome: refused}
+    lapsed: {outcome: lapsed}
+"""
+OWN_WORKFLOW = changed(
+    ("workflow: {uses: single-review}\n", OWN),
+    ("when: before_review", "when: after_approval"),
+    ("      final: [approve]\n", "      final: [draft, approve]\n"),
+)
+LOTTERY = changed(
+    ("kind: certificate", "kind: lottery"),
+    ("workflow: {uses: single-review}\n", """workflow: {uses: lottery}
+lottery:
+  unit: unit
+  units: {"101": 2, "102": 1}
+  weight: 1
+  lists: [{id: single, share: 1/2, when: "number == 1"}]
+  waiting: 5
+  witnesses: [見本 一郎]
+"""),
+    (("fee:\n  when: before_review\n  items:\n    - {label: 手数料, amount: \"300 * number\"}\n"
+     "  waive: \"purpose == 'pension'\"\n"), ""),
+    ("      fee: 600\n", "      weight: 1\n      lists: []\n"),
+    ("      final: [approve]\n", ""),
+    ("      - {id: number,",
+     ("      - {id: unit, type: choice, label: 住戸, options: [{value: '101', label: A}, {value: '102', label: B}]}\n"
+     "      - {id: number,")),
+    (("issue:\n  - id: certificate\n    title: 見本証明書\n    body: \"{name} の見本を証明します。\"\n"
+     "    rows: [{label: 通数, value: \"{number}\"}]\n    valid_for: 3 months\n"), ""),
+)  # fmt: skip
+
+
+def problems(source: str) -> list[Problem]:
+    return [problem for problem in check_loaded(load(source)) if problem.code != "untranslated"]
+
+
+def said(problem: Problem) -> str:
+    return f"{problem.text}; {problem.hint}" if problem.hint else problem.text
+
+
+@pytest.mark.parametrize("source", [CERTIFICATE, OWN_WORKFLOW, LOTTERY], ids=["ready-made", "own", "lottery"])
+def test_the_samples_are_right(source: str) -> None:
+    assert problems(source) == []
+
+
+def broken(source: str, old: str, new: str, place: str, expected: str) -> None:
+    text = changed((old, new), source=source)
+    before = text[: text.index(place, text.index(new) if place in new else 0)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    found = problems(text)
+    assert (line, column, expected) in [(problem.line, problem.column, said(problem)) for problem in found], (
+        found
+    )
+
+
+NUMBER = "      - {id: number,"
+QUESTIONS = [
+    ('"sum(m.income for m', '"sum(m.incom for m', "m.incom", "'m' has no part 'incom'; did you mean 'income'?"),
+    ("purpose == 'other'", "purpose == 'othr'", "'othr'", "no option 'othr'; did you mean 'other'?"),
+    ('"applicant_age >= 15"', "applicant_age", "applicant_age", "this gives a number; yes or no is needed here"),
+    ('amount: "300 * number"', "amount: purpose", "purpose", "this gives a choice; a number is needed here"),
+    ('"sum(m.income for m in household)"', "household", "household\nattach",
+     "a computed value is one number, text, date or yes or no"),
+    ("label: 年間所得}", "label: 年間所得, when: membr_name == 'a'}", "membr_name",
+     "unknown field 'membr_name'; did you mean 'member_name'?"),
+    ("type: date, label: 生年月日}", "type: date, label: 生年月日, max: number}", "number",
+     "this gives a number; a date is needed here"),
+    ('household_income: "sum(m.income for m in household)"', "a: b + 1\n  b: a + 1", "b + 1",
+     "this depends on itself: a → b → a"),
+    ("    when: \"age(born, today) >= 15\"", "    when: number > 1", "number > 1",
+     "this depends on 'number', which is asked later or here; ask it on an earlier page, or further up"),
+    ("type: number, label: 通数,", "type: number, label: 通数, when: purpose == 'other',", "purpose ==",
+     "this depends on 'purpose', which is asked later or here; ask it on an earlier page, or further up"),
+    ("label: 年間所得}", "label: 年間所得, when: income > 3}", "income > 3",
+     "this depends on 'income', which is asked later or here; ask it on an earlier page, or further up"),
+    ("    title: 世帯\n", "    title: 世帯\n    when: total > 2\n", "total > 2",
+     "unknown field 'total'; did you mean 'today'?"),
+    ("    eligibility: true\n", "", "- {id: of_age",
+     ("no page is asked before the requirements; "
+     "write `eligibility: true` on the pages that the requirements ask about")),
+    ('when: "applicant_age >= 15", o', 'when: "number > 1", o', '"number > 1"',
+     "the requirement depends on 'number', which is asked after the eligibility pages"),
+    ('when: "number > 5"', 'when: "1 > 5"', '"1 > 5"', "this is never met"),
+    ('when: "number > 5"', 'when: "true"', '"true"', "this is always met"),
+]  # fmt: skip
+THINGS = [
+    (NUMBER, "      - {id: born, type: text, label: 別, required: false}\n" + NUMBER, "born, type: text",
+     "'born' is already used (field); give it another id"),
+    ("id: household_page", "id: copies", "copies\n    title: 通数",
+     "'copies' is already used (pages); give it another id"),
+    (NUMBER, "      - {id: class, type: text, label: 別, required: false}\n" + NUMBER, "class, type: text",
+     "'class' is a word of expressions; give it another id"),
+    (NUMBER, "      - {id: today, type: text, label: 別, required: false}\n" + NUMBER, "today, type: text",
+     "'today' is a word of expressions; give it another id"),
+    ("level: email", "level: emial", "emial",
+     "no signature level named 'emial'; known: email, none; did you mean 'email'?"),
+    (", retention: 1 year", "", "law:",
+     "'name' is personal, and nothing says how long answers are kept; add `retention: 5 years` to `law`"),
+    ('"{name} の見本を証明します。"', '"{nam} の見本"', '"{nam}',
+     "no field named 'nam' to fill in; did you mean 'name'?"),
+    ('value: "{number}"', 'value: "{nummer}"', '"{nummer}"',
+     "no field named 'nummer' to fill in; did you mean 'number'?"),
+    ("label: 使いみち", "label: 通数", "通数\n        options",
+     ("'purpose' and 'number' have the same label on one page;"
+     " say what makes them different")),
+    ("label: 氏名, max", "label: 年間所得, max", "年間所得}",
+     "'income' and 'member_name' have the same label on one page; say what makes them different"),
+    ('amount: "300 * number"', "amount: 0 - 300", "0 - 300", "the amount is below zero"),
+    ("uses: single-review}", "uses: receipt-only}", "fee:",
+     "the fee is never paid in this workflow; add a state with `payment: fee` and `on_paid: <state>`"),
+    ("when: before_review", "when: after_approval", "after_approval",
+     "the fee is due after_approval, but the workflow begins with it; write `when: before_review`"),
+    ("fee: 600", "fee: 601", "601", "example 'ひとり世帯が2通申請する': the fee is 600"),
+    ("eligible: true", "eligible: false", "false", "example 'ひとり世帯が2通申請する': eligible"),
+    ("pages: [about_you, household_page", "pages: [household_page", "[household_page",
+     "example 'ひとり世帯が2通申請する': pages: about_you, household_page, copies"),
+    ("attachments: []", "attachments: [identity]", "[identity]",
+     "example 'ひとり世帯が2通申請する': attachments: none"),
+    ("applicant_age: 36", "applicant_age: 35", "35,", "example 'ひとり世帯が2通申請する': 'applicant_age' is 36"),
+    ("applicant_age: 36", "applicant_ag: 36", "36,",
+     "example 'ひとり世帯が2通申請する': no computed value named 'applicant_ag'"),
+    ("attachments: []", "fields: {purpose_text: false}", "false",
+     "example 'ひとり世帯が2通申請する': 'purpose_text' is shown"),
+    ("final: [approve]", "final: [grant]", "[grant]",
+     "example 'ひとり世帯が2通申請する': 'grant' cannot be taken there"),
+    ("final: [approve]", "final: []", "[]", "example 'ひとり世帯が2通申請する': the case does not end with nothing"),
+]  # fmt: skip
+FLOW = [
+    ("start: received", "start: recieved", "recieved", "no state named 'recieved'; did you mean 'received'?"),
+    ("on_paid: granted", "on_paid: grant", "grant,", "no state named 'grant'; did you mean 'granted'?"),
+    ("{to: received, by: chief}", "{to: x, by: chief}", "x, by",
+     "no state named 'x'; states: received, approving, awaiting_fee, granted, refused, lapsed"),
+    ("send_back: {to: received, by: chief}", "send_back: {by: chief}", "send_back",
+     "the transition 'send_back' leads nowhere; add `to: <state>`"),
+    ("not_by: [draft]", "not_by: [draft, drafft]", "[draft, drafft]",
+     "no transition named 'drafft'; did you mean 'draft'?"),
+    (", not_by: [draft]", "", "approve: {",
+     "one person could draft (draft) and settle (approve) the same case; add `not_by: [draft]`"),
+    ("    lapsed: {outcome", "    lost: {outcome: void}\n    lapsed: {outcome", "lost",
+     "the state 'lost' can never be reached; delete it, or let a transition lead to it"),
+    ("{outcome: lapsed}", "{label: 終わり}", "lapsed: {label",
+     "from the state 'lapsed' no case can end; add a transition, or an `outcome`"),
+    ("{outcome: lapsed}", "{outcome: lapsed, transitions: {again: {to: received}}}", "transitions: {again",
+     "the case ends in 'lapsed', so its transitions are never taken"),
+    ("payment: fee, ", "", "awaiting_fee: {deadline",
+     "`payment` and `on_paid` of 'awaiting_fee' belong together; write `payment: fee` and `on_paid: <state>`"),
+    ("deadline: 15 days, ", "", "lapsed}\n    granted",
+     "'awaiting_fee' has `on_deadline` but no `deadline`; add `deadline: 15 days`"),
+    ("payment: fee, ", "payment: fee, lottery: draw, ", "awaiting_fee: {payment",
+     "`lottery`, `on_won` and `on_lost` of 'awaiting_fee' belong together"),
+    ("payment: fee, ", "payment: fee, lottery: draw, ", "draw",
+     "'awaiting_fee' waits for a draw, but there is no `lottery`"),
+    ("{to: refused, by: reviewer, needs: [reason]}", "{to: refused, by: reviewer}", "refuse:",
+     "'refuse' refuses without a reason; add `needs: [reason]`"),
+    ("issue: certificate, ", "isue: certificate, ", "isue",
+     "no action named 'isue'; known: issue, notify; did you mean 'issue'?"),
+    ("issue: certificate, ", "issue: certificat, ", "certificat,",
+     "the workflow issues a document 'certificat', which is not under `issue`; did you mean 'certificate'?"),
+    ("issue: certificate, ", "", "certificate\n    title",
+     "the document 'certificate' is never issued; add the action `issue: certificate` to a state"),
+    (("fee:\n  when: after_approval\n  items:\n    - {label: 手数料, amount: \"300 * number\"}\n"
+     "  waive: \"purpose == 'pension'\"\n"), "", "fee, deadline",
+     "'awaiting_fee' waits for a fee, but there is none; add `fee:`"),
+]  # fmt: skip
+DRAWS = [
+    ("uses: lottery}", "uses: single-review}", "lottery:\n  unit",
+     "no state of the workflow waits for the draw; write `uses: lottery`, or a state with `lottery: draw`"),
+    (', "102": 1}', "}", '{"101": 2}', "the option '102' has no seats; add \"102\": 1"),
+    (', "102": 1}', ', "102": 0}', "0}\n  weight", "the unit '102' has no seats"),
+    (', "102": 1}', ', "102": 1, "103": 1}', '"103"', "nobody can apply for the unit '103'"),
+    ("}\n  weight: 1\n", "}\n  weight: 0\n", "0\n  lists", "an entry needs at least one ticket"),
+    ("waiting: 5", "waiting: 5\n  draws_on: 2026-12-01", "2026-12-01",
+     "the day of the draw is fixed, but reception never closes; add `closes:` to `reception`"),
+    ("weight: 1\n      lists", "weight: 2\n      lists", "2\n      lists",
+     "example 'ひとり世帯が2通申請する': the weight is 1"),
+    ("lists: []", "lists: [single]", "[single]", "example 'ひとり世帯が2通申請する': lists: none"),
+    ("uses: lottery}", "uses: lottery, states: {numbered: {on_waiting: null}}}", "numbered: {on",
+     "'numbered' has no `on_waiting`, but there is a waiting list"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "place", "expected"), QUESTIONS)
+def test_names_types_and_order(old: str, new: str, place: str, expected: str) -> None:
+    broken(CERTIFICATE, old, new, place, expected)
+
+
+@pytest.mark.parametrize(("old", "new", "place", "expected"), THINGS)
+def test_ids_texts_money_and_examples(old: str, new: str, place: str, expected: str) -> None:
+    broken(CERTIFICATE, old, new, place, expected)
+
+
+@pytest.mark.parametrize(("old", "new", "place", "expected"), FLOW)
+def test_workflows(old: str, new: str, place: str, expected: str) -> None:
+    broken(OWN_WORKFLOW, old, new, place, expected)
+
+
+@pytest.mark.parametrize(("old", "new", "place", "expected"), DRAWS)
+def test_lotteries(old: str, new: str, place: str, expected: str) -> None:
+    broken(LOTTERY, old, new, place, expected)
+
+
+def test_a_draw_comes_after_reception() -> None:
+    text = changed(
+        ("waiting: 5", "waiting: 5\n  draws_on: 2026-12-01"),
+        ("closes: null", "closes: 2026-12-01T17:00"),
+        source=LOTTERY,
+    )
+    assert [said(one) for one in problems(text)] == [
+        "the draw is not after the day on which reception closes"
+    ]
+
+
+def test_computed_values_build_on_each_other_only_so_far() -> None:
+    chain = "\n".join(f"  c{n}: c{n - 1} + 1" for n in range(1, 25))
+    text = changed(("computed:\n", f"computed:\n  c0: number\n{chain}\n"))
+    assert [one.text for one in problems(text)] == [
+        "computed values build on each other 20 times at most"
+    ] * 5
+
+
+def test_an_unanswered_fee_is_a_difference() -> None:
+    text = changed(("      number: 2\n", ""))
+    assert "an answer the fee depends on is missing" in problems(text)[0].text
+
+
+def test_missing_translations_are_warnings_with_their_share() -> None:
+    found = [one for one in check_loaded(load(CERTIFICATE)) if one.code == "untranslated"]
+    assert {one.severity for one in found} == {"warning"}
+    assert "English: 0 % translated" in found[0].text
+    assert len(found) == 5
+
+
+def _catalogue(folder: Path, text: str, name: str = "sample-certificate") -> Path:
+    organisations = {
+        "id": "here",
+        "title": "見本都",
+        "desks": {"counter": "窓口"},
+        "departments": {"samples": "部"},
+    }
+    (folder / "organisations.yaml").write_text(json.dumps({"organisations": [organisations]}))
+    (folder / "samples").mkdir()
+    path = folder / "samples" / f"{name}.yaml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "expected"),
+    [
+        ("minutes", "minutes", "other", ["the file is not named like the procedure"]),
+        ("department: samples", "department: sample", "sample-certificate",
+         ["the file does not lie in its department's folder", "no organisation has the department 'sample'"]),
+        ("desk: counter", "desk: countr", "sample-certificate", ["here has no desk 'countr'"]),
+    ],
+)  # fmt: skip
+def test_files_lie_where_they_belong(
+    tmp_path: Path, old: str, new: str, name: str, expected: list[str]
+) -> None:
+    found = [
+        one for one in check_file(_catalogue(tmp_path, changed((old, new)), name)) if one.severity == "error"
+    ]
+    assert sorted(one.text for one in found) == sorted(expected)
+
+
+def test_a_file_is_checked_by_its_path(tmp_path: Path) -> None:
+    path = _catalogue(tmp_path, CERTIFICATE)
+    assert all(one.severity == "warning" for one in check_file(path))
+    path.write_text(changed(("minutes: 5", "minuts: 5")))
+    (problem,) = check_file(path)
+    assert str(problem) == f"{path}:10:1: error: unknown key 'minuts'; hint: did you mean 'minutes'?"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "procedures" / "catalogue").glob("*/*.yaml")), ids=lambda path: path.stem
+)
+def test_the_catalogue_is_right(path: Path) -> None:
+    assert [str(one) for one in check_file(path) if one.severity == "error"] == []
