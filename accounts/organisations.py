@@ -30,7 +30,7 @@ def read(folder: Path) -> tuple[OrganisationEntry, ...]:
     """The organisations of ``organisations.yaml`` in `folder`. Raises `Misconfigured`."""
     path = folder / "organisations.yaml"
     try:
-        data = yaml.safe_load(path.read_text())
+        data = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
         entries = tuple(OrganisationEntry.model_validate(entry) for entry in data["organisations"])
     except (OSError, yaml.YAMLError, ValidationError, KeyError, TypeError) as error:
         raise Misconfigured(f"{path} cannot be read: {error}") from error
@@ -74,10 +74,11 @@ def all_of_them(session: Session) -> list[Organisation]:
 
 
 def timezone(session: Session) -> str:
-    """The IANA time zone of the session's organisation, e.g. ``Asia/Tokyo``."""
-    zone = session.scalar(
-        sa.select(Organisation.timezone).where(Organisation.id == organisation_of(session))
-    )
-    if zone is None:
-        raise NotFound("no such organisation")
-    return zone
+    """The IANA time zone of the session's organisation, e.g. ``Asia/Tokyo``; asked once a session."""
+    if "timezone" not in session.info:
+        query = sa.select(Organisation.timezone).where(Organisation.id == organisation_of(session))
+        zone = session.scalar(query)
+        if zone is None:
+            raise NotFound("no such organisation")
+        session.info["timezone"] = zone
+    return str(session.info["timezone"])

@@ -165,7 +165,7 @@ def load_all(paths: list[Path]) -> list[Loaded]:
         except DefinitionErrors as error:
             errors += error.problems
             continue
-        errors += [problem for problem in check_loaded(loaded) if problem.severity == "error"]
+        errors += [problem for problem in check_loaded(loaded, False) if problem.severity == "error"]
         files.append(loaded)
     if errors:
         raise DefinitionErrors(errors)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -9,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from procedures.expressions import grammar
-from procedures.expressions.compiler import CONSTANTS, Frame, compile_tree
+from procedures.expressions.compiler import CONSTANTS, Frame, Run, compile_tree
 from procedures.expressions.types import Value
 
 
@@ -21,12 +22,12 @@ class Expression:
 
     __slots__ = ("_run", "names", "source", "tree")
 
+    names: frozenset[str]
+    """The names it takes from outside: fields, computed values, `today`."""
+
     def __init__(self, source: str) -> None:
         self.source = source
-        self.tree = grammar.parse(source)
-        self.names = _names(self.tree)
-        """The names it takes from outside: fields, computed values, `today`."""
-        self._run = compile_tree(self.tree, source)
+        self.tree, self.names, self._run = _compiled(source)
 
     def evaluate(self, values: Mapping[str, Value]) -> Value:
         """Its value; names that `values` lacks are unanswered. Raises `StepsExceeded`."""
@@ -73,6 +74,13 @@ class Expression:
         cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {"type": "string", "maxLength": grammar.MAX_CHARACTERS}
+
+
+@lru_cache(maxsize=4096)
+def _compiled(source: str) -> tuple[ast.expr, frozenset[str], Run]:
+    """Parsed once a process: versions of a procedure, and procedures among each other, share most expressions."""
+    tree = grammar.parse(source)
+    return tree, _names(tree), compile_tree(tree, source)
 
 
 def _names(tree: ast.expr) -> frozenset[str]:
