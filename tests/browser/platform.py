@@ -37,12 +37,19 @@ class Platform:
         """What was sent to this address, oldest first."""
         return [mail for mail in map(_read, sorted((self.folder / "mail").glob("*.eml"))) if mail["To"] == to]
 
-    def mail(self, to: str, holds: str = "", timeout: float = 30) -> EmailMessage:
+    def mail(self, to: str, holds: str = "", timeout: float = 60) -> EmailMessage:
         """The newest mail to this address whose subject or text has `holds` in it; waits for it."""
-        return wait(lambda: next((m for m in reversed(self.mails(to)) if holds in text(m)), None), timeout)
+        try:
+            return wait(
+                lambda: next((m for m in reversed(self.mails(to)) if holds in text(m)), None), timeout
+            )
+        except TimeoutError:
+            log = self.folder.with_suffix(".log").read_text()[-3000:]
+            subjects = [mail["Subject"] for mail in self.mails(to)]
+            raise TimeoutError(f"no mail with {holds!r}, only {subjects}\n{log}") from None
 
 
-def wait(find: Callable[[], T | None], timeout: float = 30) -> T:
+def wait(find: Callable[[], T | None], timeout: float = 60) -> T:
     """What `find` finds, asked again and again. Raises `TimeoutError`."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:
