@@ -4,6 +4,7 @@ An upload may be made to mislead: what counts is the digest of the file, the sea
 everything that was added after the sealed revision. That a signature is "valid" alone says nothing about additions.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,11 @@ _MOST_SIGNATURES = 20
 _CLOSING = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\Z")
 _WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 _HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
+
+
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).propagate = False  # they log parts of the file, which is somebody's
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The seal: valid for programs of others, whole for us, and broken by any change."""
 
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
@@ -106,6 +107,28 @@ def test_content_added_after_the_seal_is_found_though_pdfsig_calls_it_valid(
     found = examine(ctx, attacked, clock.now())
     assert found.state == "changed"
     assert found.digests[1] == examine(ctx, sealed, clock.now()).digests[0]
+
+
+def test_what_is_in_a_file_never_reaches_the_logs(ctx: Context, sealed: bytes) -> None:
+    """pyhanko logs parts of files that it finds suspicious."""
+    code = (
+        "import sys; from pathlib import Path; from core import clock; from core.context import Context;"
+        "from core.settings import Settings; from signing.verification import examine;"
+        "ctx = Context(Settings(data_dir=Path(sys.argv[1])));"
+        "print(examine(ctx, sys.stdin.buffer.read(), clock.now()).state)"
+    )
+    writer = IncrementalPdfFileWriter(BytesIO(sealed))
+    writer.root[generic.NameObject("/Personal")] = generic.pdf_string("somebody")
+    writer.update_root()  # type: ignore[no-untyped-call]
+    target = BytesIO()
+    writer.write(target)  # type: ignore[no-untyped-call]
+    done = subprocess.run(
+        [sys.executable, "-c", code, ctx.settings.data_dir],
+        check=True,
+        capture_output=True,
+        input=target.getvalue(),
+    )
+    assert (done.stdout, done.stderr) == (b"changed\n", b"")
 
 
 @pytest.mark.parametrize(
