@@ -48,6 +48,8 @@ class Filed:
     secret: str | None
     """The key to the application, shown to whoever holds the draft; none where it was replaced meanwhile."""
     already: bool
+    document: CaseDocument | None = None
+    """What was handed in now; none where it had been filed before."""
 
 
 def file(session: Session, ctx: Context, draft_id: str, signature: Mapping[str, Json] | None) -> Filed:
@@ -159,7 +161,7 @@ def _store(
     draft.updated_at = clock.now()
     events.first(session, application)
     events.append(session, ctx, application, "filed", "applicant")
-    return Filed(application, secret, already=False)
+    return Filed(application, secret, already=False, document=case)
 
 
 def _reattach(session: Session, draft: Draft, application: Application, case: CaseDocument) -> None:
@@ -177,7 +179,8 @@ def _reattach(session: Session, draft: Draft, application: Application, case: Ca
 
 
 def _free_reference(session: Session, procedure_id: str) -> str:
-    while True:
-        reference = new_reference(procedure_id)
-        if not session.scalar(sa.select(Application.id).where(Application.reference == reference)):
-            return reference
+    with session.no_autoflush:
+        while True:
+            reference = new_reference(procedure_id)
+            if not session.scalar(sa.select(Application.id).where(Application.reference == reference)):
+                return reference

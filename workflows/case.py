@@ -88,6 +88,12 @@ def facts(session: Session, case: Case) -> Facts:
     )
 
 
+def first_facts(case: Case) -> Facts:
+    """The facts of a case that is just being filed: nobody has done anything with it yet."""
+    state = case.application.state
+    return Facts(state, clock.now(), case.zone, case.values, fee_open=case.fee.total > 0)
+
+
 def fee_open(session: Session, case: Case) -> bool:
     """Whether a fee stands that is neither paid nor waived."""
     if case.procedure.fee is None:

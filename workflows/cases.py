@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from accounts import organisations
 from accounts.models import Clerk
 from applications import drafts, filing, queries
 from applications.filing import Filed
 from applications.models import Application
+from applications.vault import CaseDocument
 from core import audit, clock
 from core.context import Context
 from core.errors import Refused, message
@@ -51,15 +53,19 @@ def file_application(session: Session, ctx: Context, draft_id: str) -> Filed:
         return filed
     if record:
         signing.attach(session, draft_id, filed.application.id)
-    _start(session, ctx, filed.application)
+    _start(session, ctx, filed)
     return filed
 
 
-def _start(session: Session, ctx: Context, application: Application) -> None:
-    case = cases.load(session, ctx, application.id)
+def _start(session: Session, ctx: Context, filed: Filed) -> None:
+    application = filed.application
+    version = versions.get(session, application.version_digest)
+    document = filed.document or CaseDocument()
+    case = Case(application, version, document, organisations.timezone(session))
     audit.append(session, "application.filed", case.entity, "applicant", version=application.version_digest)
-    moves.mail(session, case.application.id, "filed", 1)
-    before, step = moves.decide(session, case, engine.Filed())
+    moves.mail(session, application.id, "filed", 1)
+    before = cases.first_facts(case)
+    step = engine.advance(case.procedure.workflow, before, engine.Filed())
     moves.carry_out(session, ctx, case, before, step, APPLICANT)
 
 
