@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -137,9 +138,16 @@ def publish_catalogue(database: Database, folder: Path, by: str = "command") -> 
 
     Raises `DefinitionErrors` with the errors of all files, having published nothing.
     """
+    return publish_files(database, folder, sorted(folder.glob("*/*.yaml")), by)
+
+
+def publish_files(
+    database: Database, folder: Path, paths: Sequence[Path], by: str = "command", at: datetime | None = None
+) -> list[str]:
+    """Publish files for the organisations of `folder`, from now or from `at`; returns the procedures that changed."""
     entries = organisations.read(folder)
     owner = {department: entry.id for entry in entries for department in entry.departments}
-    files = load_all(sorted(folder.glob("*/*.yaml")))
+    files = load_all(paths)
     strangers = [_unknown_department(one) for one in files if one.procedure.department not in owner]
     if strangers:
         raise DefinitionErrors(strangers)
@@ -150,13 +158,13 @@ def publish_catalogue(database: Database, folder: Path, by: str = "command") -> 
         own = [one for one in files if owner[one.procedure.department] == entry.id]
         with database.writing(entry.id) as session:
             for one in own:
-                before = _current_digest(session, one.procedure.procedure)
-                if publish(session, one, by) != before:
+                before = _current_digest(session, one.procedure.procedure, at)
+                if publish(session, one, by, at) != before:
                     changed.append(one.procedure.procedure)
     return changed
 
 
-def load_all(paths: list[Path]) -> list[Loaded]:
+def load_all(paths: Sequence[Path]) -> list[Loaded]:
     """Every file, checked. Raises `DefinitionErrors` with the errors of all of them."""
     files, errors = [], []
     for path in paths:

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from accounts import organisations
 from core import clock
 from core.settings import ROOT
 from forms import page as forms_page
@@ -63,24 +62,14 @@ def test(files: tuple[Path, ...]) -> None:
 def publish(files: tuple[Path, ...], at: datetime | None) -> None:
     """Publish FILES; without any, bring organisations and all procedures in line with the catalogue."""
     ctx = context()
+    folder = ctx.settings.catalogue_dir
     try:
-        if not files:
-            for name in versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir):
-                click.echo(f"published {name}")
-            return
-        loaded = versions.load_all([*files])
+        changed = versions.publish_files(ctx.database, folder, _paths(files), at=at)
     except DefinitionErrors as error:
         _as_text(error.problems)
         raise SystemExit(1) from None
-    owner = {
-        department: entry.id
-        for entry in organisations.read(ctx.settings.catalogue_dir)
-        for department in entry.departments
-    }
-    for one in loaded:
-        with ctx.database.writing(owner[one.procedure.department]) as session:
-            digest = versions.publish(session, one, "command", at)
-        click.echo(f"published {one.procedure.procedure} {digest[:12]}")
+    for name in changed:
+        click.echo(f"published {name}")
 
 
 def _paths(files: tuple[Path, ...]) -> list[Path]:
