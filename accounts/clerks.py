@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -23,8 +24,6 @@ def add(
     email = email.strip().casefold()
     if len(password) < LEAST_PASSWORD:
         raise Refused(message("The password needs at least %(least)d characters.", least=LEAST_PASSWORD))
-    if session.scalar(sa.select(Clerk.id).where(Clerk.email == email)):
-        raise Refused(message("A clerk with this e-mail address exists already."))
     clerk = Clerk(
         id=uuid4().hex,
         organisation_id=organisation_of(session),
@@ -33,8 +32,11 @@ def add(
         password_hash=generate_password_hash(password),
         duties=[Duty(role=role, desk=desk) for role, desk in duties],
     )
-    session.add(clerk)
-    session.flush()
+    try:
+        with session.begin_nested():  # the address may be taken in an organisation that this session cannot see
+            session.add(clerk)
+    except IntegrityError as error:
+        raise Refused(message("A clerk with this e-mail address exists already.")) from error
     audit.append(
         session,
         "clerk.added",
@@ -58,6 +60,28 @@ def get(session: Session, id: str) -> Clerk:
     if clerk is None:
         raise NotFound(f"no clerk {id}")
     return clerk
+
+
+def by_email(session: Session, email: str) -> Clerk:
+    """The clerk with this address, of any organisation in the session's scope. Raises `NotFound`."""
+    clerk = session.scalar(sa.select(Clerk).where(Clerk.email == email.strip().casefold()))
+    if clerk is None:
+        raise NotFound("no clerk has this address")
+    return clerk
+
+
+def all_of_them(session: Session) -> list[Clerk]:
+    """Every clerk in the session's scope, by organisation and address."""
+    return list(session.scalars(sa.select(Clerk).order_by(Clerk.organisation_id, Clerk.email)))
+
+
+def deactivate(session: Session, id: str, actor: str) -> None:
+    """Let the clerk `id` in no more and end every session of theirs; what they did stays. Raises `NotFound`."""
+    clerk = get(session, id)
+    if clerk.active:
+        clerk.active = False
+        clerk.session_epoch += 1
+        audit.append(session, "clerk.deactivated", f"clerk:{id}", actor)
 
 
 def names(session: Session) -> dict[str, str]:

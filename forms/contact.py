@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from forms.types import Reading, field_types
 from procedures.definition import Procedure
 from procedures.definition.base import Json
 
@@ -21,6 +23,14 @@ def contact(procedure: Procedure, answers: Mapping[str, Json]) -> Contact:
     name = _first(procedure, answers, "person_name")
     parts = (name.get("family"), name.get("given")) if name else ()
     return Contact(email, " ".join(part for part in parts if part) or None)
+
+
+def address(typed: str) -> str | None:
+    """`typed` as the form would keep it, if it is an e-mail address."""
+    kind = field_types()["email"]
+    asked = kind.definition(id="email", type="email")
+    read = kind.parse(asked, {"email": [typed]}, "email", Reading(date.min))
+    return read.value if isinstance(read.value, str) else None
 
 
 def _first(procedure: Procedure, answers: Mapping[str, Json], type: str) -> Json:
