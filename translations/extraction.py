@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
 from translations import messages, procedures
 from translations.languages import LANGUAGES
@@ -64,7 +64,7 @@ def update_interface(folder: Path, root: Path = messages.ROOT) -> None:
         if tag == SOURCE:
             continue
         path = messages.path(tag, root)
-        known = {messages.entry_id(entry): entry for entry in _read(path, tag) if entry.id}
+        known = {messages.entry_id(entry): entry for entry in messages.parse(path, tag) if entry.id}
         catalog = Catalog(locale=LANGUAGES[tag].locale)
         for entry in sorted((each for each in template if each.id), key=messages.entry_id):
             old = known.get(messages.entry_id(entry))
@@ -81,7 +81,7 @@ def update_procedure(
     texts = list(texts)
     for tag in LANGUAGES:
         path = procedures.po_path(tag, department, procedure, root)
-        known = {entry.context: entry for entry in _read(path, tag) if entry.id}
+        known = {entry.context: entry for entry in messages.parse(path, tag) if entry.id}
         catalog = Catalog(locale=LANGUAGES[tag].locale)
         for context, text in texts:
             if tag not in text.languages:
@@ -112,7 +112,7 @@ def compile_interface(root: Path = messages.ROOT) -> list[Path]:
             target = path.with_suffix(".mo")
             fresh = target.with_suffix(".new")
             with fresh.open("wb") as file:
-                write_mo(file, _read(path, tag))
+                write_mo(file, messages.parse(path, tag))
             fresh.replace(target)
             written.append(target)
     return written
@@ -123,7 +123,7 @@ def interface_shares(folder: Path, root: Path = messages.ROOT) -> Iterator[Share
     wanted = {messages.entry_id(entry) for entry in interface_messages(folder) if entry.id}
     for tag in LANGUAGES:
         if tag != SOURCE:
-            entries = _read(messages.path(tag, root), tag)
+            entries = messages.parse(messages.path(tag, root), tag)
             had = {messages.entry_id(entry) for entry in entries if entry.id and messages.entry_forms(entry)}
             yield Share("interface", tag, len(wanted), tuple(sorted(wanted - had)))
 
@@ -147,13 +147,6 @@ def procedure_shares(
 def _formats(flags: Iterable[str]) -> set[str]:
     """Flags worth keeping; Babel finds `python-format` itself."""
     return {flag for flag in flags if flag != "python-format"}
-
-
-def _read(path: Path, tag: str) -> Catalog:
-    if not path.exists():
-        return Catalog(locale=LANGUAGES[tag].locale)
-    with path.open("rb") as file:
-        return read_po(file, locale=LANGUAGES[tag].locale)
 
 
 def _write(path: Path, tag: str, what: str, catalog: Catalog) -> None:

@@ -96,13 +96,19 @@ def read(tag: str, root: Path = ROOT) -> Catalog:
     """
     source = path(tag, root)
     compiled = source.with_suffix(".mo")
-    if not source.exists():
-        return Catalog(locale=LANGUAGES[tag].locale)
-    if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+    if source.exists() and compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
         with compiled.open("rb") as file:
             return read_mo(file)
-    with source.open("rb") as file:
-        return read_po(file, locale=LANGUAGES[tag].locale)
+    return parse(source, tag)
+
+
+def parse(path: Path, tag: str | None = None) -> Catalog:
+    """The PO file at `path`; empty where there is none."""
+    locale = LANGUAGES[tag].locale if tag else None
+    if not path.exists():
+        return Catalog(locale=locale)
+    with path.open("rb") as file:
+        return read_po(file, locale=locale)
 
 
 def path(tag: str, root: Path = ROOT) -> Path:

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
 from translations.languages import LANGUAGES
-from translations.messages import ROOT, entry_forms, entry_id
+from translations.messages import ROOT, entry_forms, entry_id, parse
 from translations.text import Text
 
 M = TypeVar("M", bound=BaseModel)
@@ -37,11 +36,9 @@ def translations_for(
     for tag in LANGUAGES:
         path = po_path(tag, department, procedure, root)
         if path.exists():
-            with path.open("rb") as file:
-                catalog = read_po(file, locale=LANGUAGES[tag].locale)
             found[tag] = {
                 str(entry.context): (entry_id(entry), str(entry_forms(entry)))
-                for entry in catalog
+                for entry in parse(path, tag)
                 if entry.id and entry_forms(entry)
             }
     return found

@@ -1,0 +1,102 @@
+"""Every file of the catalogue loads, passes its checks and its own examples, and is filled in in every language."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from accounts import organisations
+from core.settings import ROOT
+from forms import page as form_page
+from procedures import checks, examples, loader
+from procedures.definition import Example, Page
+from translations import extraction
+from translations.languages import LANGUAGES
+from translations.procedures import texts
+
+CATALOGUE = ROOT / "procedures" / "catalogue"
+FILES = sorted(CATALOGUE.glob("*/*.yaml"))
+NAMES = [path.stem for path in FILES]
+OWNERS = {
+    department: organisation.id
+    for organisation in organisations.read(CATALOGUE)
+    for department in organisation.departments
+}
+FOREIGN = re.compile(r'lang="ja"')
+
+
+def test_the_catalogue_is_not_empty_and_names_are_unique() -> None:
+    assert FILES
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_file_has_no_problem(path: Path) -> None:
+    assert [str(problem) for problem in checks.check_file(path)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_file_lies_with_the_department_that_owns_it(path: Path) -> None:
+    procedure = loader.load(path).procedure
+    assert path.parent.name == procedure.department
+    assert procedure.department in OWNERS
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_its_examples_come_out_as_expected(path: Path) -> None:
+    results = examples.run(loader.load(path).procedure)
+    assert len(results) >= 3
+    assert {result.name: result.differences for result in results if not result.passed} == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_it_is_translated_whole(path: Path) -> None:
+    procedure = loader.load(path).procedure
+    shares = extraction.procedure_shares(procedure.department, procedure.procedure, texts(procedure))
+    assert {share.language: share.missing for share in shares if share.missing} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_its_examples_can_be_filled_in(path: Path, language: str, client: FlaskClient) -> None:
+    procedure = loader.load(path).procedure
+    home = f"/{OWNERS[procedure.department]}/{procedure.procedure}/"
+    _read(client.get(f"{home}?lang={language}"), language)
+    for example in procedure.examples:
+        step = client.post(f"{home}start").location
+        while not step.endswith(("/attachments", "/check")):
+            _read(client.get(step), language)
+            page = procedure.page(step.rpartition("/")[2])
+            assert page is not None
+            step = _answer(client, step, page, example)
+            if not step:
+                break
+        else:
+            _read(client.get(step), language)
+        assert bool(step) == bool(example.expect.eligible), example.name
+
+
+def _answer(client: FlaskClient, address: str, page: Page, example: Example) -> str:
+    """Type what the example says; the address of the next step, empty where the person may not apply."""
+    typed = dict(form_page.inputs(page, example.answers))
+    answered = client.post(address, data={**typed, "do": "next"})
+    assert answered.status_code == 303, f"{example.name}: {page.id}"
+    return "" if answered.location.endswith("/not-eligible") else answered.location
+
+
+def _read(answered: object, language: str) -> None:
+    """The page is there, in the language, and nothing on it is still in the source language."""
+    text = answered.get_data(as_text=True)  # type: ignore[attr-defined]
+    assert answered.status_code == 200, text[:2000]  # type: ignore[attr-defined]
+    assert f'<html lang="{language}"' in text
+    main = text.partition("<main")[2].partition("</main>")[0]
+    assert main
+    if not language.startswith("ja"):
+        assert not FOREIGN.search(main), main[:3000]
+
+
+def test_every_procedure_of_the_catalogue_is_on_the_first_page(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    for path in FILES:
+        assert f"/{path.stem}/" in page

@@ -1,0 +1,48 @@
+"""The interface is whole in every language: nothing missing, nothing stale, nothing garbled."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT
+from translations import extraction, furigana, messages
+from translations.languages import LANGUAGES
+
+TRANSLATED = [tag for tag in LANGUAGES if tag != extraction.SOURCE]
+PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])")
+KANJI = re.compile(r"[一-龥]")
+
+
+def test_every_message_is_extracted_and_translated() -> None:
+    missing = {share.language: share.missing for share in extraction.interface_shares(ROOT) if share.missing}
+    assert missing == {}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_keep_the_placeholders(language: str) -> None:
+    for entry in messages.read(language):
+        forms = messages.entry_forms(entry) if entry.id else ()
+        for form in (forms,) if isinstance(forms, str) else forms:
+            assert set(PLACEHOLDER.findall(form)) == set(PLACEHOLDER.findall(messages.entry_id(entry)))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "translations").rglob("*.po")), ids=lambda path: "/".join(path.parts[-4:])
+)
+def test_a_catalogue_has_nothing_stale_and_only_whole_readings(path: Path) -> None:
+    content = path.read_text()
+    assert "#, fuzzy" not in content
+    assert "#~" not in content
+    for entry in messages.parse(path):
+        shown = furigana.strip(str(messages.entry_forms(entry)))
+        assert "|" not in shown, entry.id
+
+
+def test_plain_japanese_has_readings_over_its_kanji() -> None:
+    bare = [
+        messages.entry_id(entry)
+        for entry in messages.read("ja-simple")
+        if entry.id and KANJI.search(furigana.MARK.sub("", str(messages.entry_forms(entry))))
+    ]
+    assert bare == []
