@@ -19,13 +19,12 @@ INLINE: Final = "procedure.yaml"
 
 @dataclass(frozen=True)
 class Loaded:
-    """A definition with its source, the place of everything in it, and the warnings found so far."""
+    """A definition with its source and the place of everything in it."""
 
     procedure: Procedure
     source: str
     file: str = INLINE
     tree: Tree = field(default_factory=Tree, repr=False)
-    problems: tuple[Problem, ...] = ()
 
 
 def load(source: Path | str) -> Loaded:

@@ -116,6 +116,7 @@ def placeholders(subject: Subject) -> Iterator[Found]:
     for index, document in enumerate(subject.procedure.issue):
         parts = [(("body",), document.body), (("title",), document.title)]
         parts += [(("conditions", place), text) for place, text in enumerate(document.conditions)]  # type: ignore[misc]
+        parts += [(("addressee",), document.addressee)] if document.addressee else []
         for place, row in enumerate(document.rows):
             parts += [(("rows", place, "label"), row.label), (("rows", place, "value"), row.value)]  # type: ignore[list-item]
         for path, text in parts:

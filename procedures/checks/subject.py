@@ -13,6 +13,7 @@ from procedures.expressions import DATE, Expression, Type, type_of
 from procedures.loader import Loaded
 from procedures.problems import Problem
 from procedures.yaml_reader import Path
+from translations.text import Text
 
 PRESENT: Final[Mapping[str, Type]] = {"today": DATE}
 
@@ -62,7 +63,20 @@ class Subject:
     @cached_property
     def expressions(self) -> list[Placed]:
         """Every expression of the definition."""
-        return list(_expressions(self.procedure, (), None, None))
+        return [
+            Placed(path, leaf, group, field)
+            for path, leaf, group, field in _leaves(self.procedure, (), None, None)
+            if isinstance(leaf, Expression)
+        ]
+
+    @property
+    def texts(self) -> Iterator[tuple[Path, Text]]:
+        """Every text of the definition with its path in the file."""
+        return (
+            (path, leaf)
+            for path, leaf, _, _ in _leaves(self.procedure, (), None, None)
+            if isinstance(leaf, Text)
+        )
 
     @cached_property
     def cycle(self) -> list[str]:
@@ -116,26 +130,20 @@ class Subject:
                 yield from self.needs(self.procedure.computed[name], seen | {name})
 
 
-def _expressions(
+def _leaves(
     thing: object, path: Path, group: FieldDefinition | None, field: FieldDefinition | None
-) -> Iterator[Placed]:
-    if isinstance(thing, Expression):
-        yield Placed(path, thing, group, field)
+) -> Iterator[tuple[Path, Expression | Text, FieldDefinition | None, FieldDefinition | None]]:
+    """Every expression and text below `thing`, with the field it belongs to and the group whose row that is in."""
+    if isinstance(thing, Expression | Text):
+        yield path, thing, group, field
     elif isinstance(thing, BaseModel):
-        inside = isinstance(thing, FieldDefinition)
-        if isinstance(thing, FieldDefinition):
-            field = thing
+        here = thing if isinstance(thing, FieldDefinition) else None
         for name, info in type(thing).model_fields.items():
-            rows = isinstance(thing, FieldDefinition) and name == "fields"
-            yield from _expressions(
-                getattr(thing, name),
-                (*path, info.alias or name),
-                thing if rows and inside else group,  # type: ignore[arg-type]
-                field,
-            )
+            inside = here if here and name == "fields" else group
+            yield from _leaves(getattr(thing, name), (*path, info.alias or name), inside, here or field)
     elif isinstance(thing, Mapping):
         for key, value in thing.items():
-            yield from _expressions(value, (*path, key), group, field)
+            yield from _leaves(value, (*path, key), group, field)
     elif isinstance(thing, tuple | list):
         for index, value in enumerate(thing):
-            yield from _expressions(value, (*path, index), group, field)
+            yield from _leaves(value, (*path, index), group, field)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition
+from procedures.expressions.checker import did_you_mean
 from procedures.yaml_reader import Path
 from translations.languages import LANGUAGES
 from translations.procedures import texts, translated, translations_for
@@ -31,6 +32,28 @@ def _labels(fields: tuple[FieldDefinition, ...], path: Path) -> Iterator[Found]:
         seen[text] = field.id
 
 
+def languages(subject: Subject) -> Iterator[Found]:
+    """Each text has the language of the file, and no language the house does not know."""
+    own = subject.procedure.language
+    if own not in LANGUAGES:
+        yield Found(("language",), "unknown-language", f"no language '{own}'", _known_languages(own))
+        return
+    for path, text in subject.texts:
+        for tag in text.languages:
+            if tag not in LANGUAGES:
+                at = (*path, tag)
+                yield Found(
+                    at, "unknown-language", f"no language '{tag}'", _known_languages(tag), on_key=True
+                )
+        if own not in text.languages:
+            hint = f"add `{own}: …`: it is the language of the file"
+            yield Found(path, "no-source", f"this text is missing in {LANGUAGES[own].name}", hint)
+
+
+def _known_languages(tag: str) -> str:
+    return did_you_mean(tag, LANGUAGES) or f"languages: {', '.join(LANGUAGES)}"
+
+
 def missing_translations(subject: Subject) -> Iterator[Found]:
     """A warning for each language that lacks texts, with its share and the first of them."""
     found = translations_for(subject.procedure.department, subject.procedure.procedure)
@@ -48,4 +71,4 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
             yield Found(("language",), "untranslated", message, first, severity="warning")
 
 
-CHECKS = (labels, missing_translations)
+CHECKS = (labels, languages, missing_translations)

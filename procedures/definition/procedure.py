@@ -1,13 +1,12 @@
 """One procedure: what it is, who may apply, what is asked, how it is decided, what it costs and what is issued."""
 
-from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from procedures.definition.base import Identifier, Model, Slug
+from procedures.definition.base import Day, Identifier, LocalTime, Model, Slug
 from procedures.definition.fields import FieldDefinition
 from procedures.definition.workflow import Duration, Workflow
 from procedures.expressions import Expression
@@ -40,8 +39,8 @@ class Law(Model):
 class Reception(Model):
     """When applications are taken, in the organisation's time zone. None: always."""
 
-    opens: datetime | None = None
-    closes: datetime | None = None
+    opens: LocalTime | None = None
+    closes: LocalTime | None = None
     grace_hours: int = Field(
         default=24, ge=0, le=168, description="Whoever started before closing may still finish."
     )
@@ -151,7 +150,7 @@ class LotteryDefinition(Model):
         default=None, description="Entries with equal value are one household."
     )
     lists: tuple[LotteryList, ...] = ()
-    draws_on: date | None = Field(default=None, description="The day of the draw, where it is fixed.")
+    draws_on: Day | None = Field(default=None, description="The day of the draw, where it is fixed.")
     waiting: int = Field(default=0, ge=0, description="Places on the waiting list of each unit.")
     round: str | None = Field(
         default=None,
@@ -211,7 +210,7 @@ class Example(Model):
     """An example applicant; run by `flask procedures test`."""
 
     name: str
-    on: date | None = None
+    on: Day | None = None
     answers: dict[Identifier, Any]
     expect: "Expectation"
 

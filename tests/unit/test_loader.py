@@ -4,9 +4,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.settings import ROOT
 from procedures import library, yaml_reader
+from procedures.checks import check_loaded
 from procedures.definition import Procedure, Workflow
 from procedures.loader import compiled_form, load
 from procedures.problems import DefinitionErrors, Problem
@@ -86,6 +89,10 @@ NO_WORKFLOW = (
         ("income: 2000000}]", "incom: 2000000}]", "2000000}]", "unknown field 'incom'; did you mean 'income'?"),
         ("household: [{member_name: 見本 花子, income: 2000000}]", "household: 3", "3\n      number",
          "'household' is a repeating group: a list of rows is needed here"),
+        ("opens: 2026-04-01T09:00", "opens: 20260401", "20260401",
+         "a day is written 2026-04-01, with a time 2026-04-01T09:00"),
+        ("on: 2026-11-21", "on: 1:30", "1:30", "a day is written 2026-04-01"),
+        ("on: 2026-11-21", "on: 2026-13-21", "2026-13-21", "Input should be a valid date"),
         ("kind: certificate", "kind: lottery", "procedure:", "kind: lottery and the key `lottery` belong together"),
     ],
 )  # fmt: skip
@@ -193,3 +200,31 @@ def test_a_ready_made_workflow_is_overridden_in_part() -> None:
     assert states["lapsed"].outcome == "lapsed"
     assert states["lapsed"].label is not None
     assert states["lapsed"].label.as_dict() == {"ja": "終わり"}
+
+
+LINES = CERTIFICATE.splitlines()
+PIECES = st.sampled_from(
+    ["", "a", "null", "[]", "{}", "- ", ": ", "'", "\n", "  ", "日", "no", "&a", "1", "]", "}"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    line=st.integers(0, len(LINES) - 1),
+    start=st.integers(0, 60),
+    length=st.integers(0, 30),
+    piece=PIECES,
+    drop=st.booleans(),
+)
+def test_no_damage_to_a_file_gives_more_than_problems(
+    line: int, start: int, length: int, piece: str, drop: bool
+) -> None:
+    lines = list(LINES)
+    lines[line] = lines[line][:start] + piece + lines[line][start + length :]
+    if drop:
+        del lines[line]
+    try:
+        found = check_loaded(load("\n".join(lines)), translations=False)
+    except DefinitionErrors as error:
+        found = error.problems
+    assert all(1 <= problem.line <= len(lines) + 2 and problem.column >= 1 for problem in found)
