@@ -59,6 +59,7 @@ def prepare(
         {
             "reference": application.reference,
             "issued_on": today,
+            "today": today,
             "valid_until": valid_until,
             "organisation": title.phrase(procedure.language).text,
         },

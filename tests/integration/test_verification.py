@@ -9,8 +9,6 @@ import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from core import clock
 from core.context import Context
@@ -23,7 +21,7 @@ from procedures import versions
 from signing import seal
 from tests.factories import applications
 from tests.factories.applications import OWNER, SIGNS, TAX, TOKYO
-from tests.factories.seals import blank_pdf
+from tests.factories.seals import attacked, blank_pdf
 from workflows import verification
 from workflows.verification import Verdict
 
@@ -69,19 +67,6 @@ def judge(ctx: Context, pdf: bytes) -> Verdict:
 def look_up(ctx: Context, code: str) -> Verdict:
     with ctx.database.reading(EVERYONE) as session:
         return verification.by_code(session, ctx, code)
-
-
-def attacked(pdf: bytes) -> bytes:
-    """`pdf` with its page replaced in an incremental update."""
-    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
-    page = writer.root["/Pages"]["/Kids"][0]
-    page[generic.NameObject("/Contents")] = writer.add_object(
-        generic.StreamObject(stream_data=b"0 0 99 99 re f")
-    )
-    writer.update_container(page)
-    target = BytesIO()
-    writer.write(target)  # type: ignore[no-untyped-call]
-    return target.getvalue()
 
 
 def test_what_was_issued_is_genuine(published: Context, issued: tuple[Issued, bytes]) -> None:
@@ -173,6 +158,7 @@ def test_a_permit_says_what_was_permitted(published: Context, language: str, tmp
     assert "屋外広告物許可書" in text
     assert grouped(row.code) in text
     assert "3.58" in text
+    assert "見本 太郎" in text.split("屋外広告物許可書")[0]
     assert "{" not in text
     assert judge(published, pdf).status == "genuine"
 
