@@ -7,6 +7,7 @@ organisations can neither be read, changed nor written in it; a session without 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy import event, orm
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.base import ExecutableOption
 
 from core.errors import MadoguchiError
 
@@ -90,13 +92,16 @@ def _only_own_rows(state: orm.ORMExecuteState) -> None:
         return
     if scope is None:
         raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
-    state.statement = state.statement.options(
-        orm.with_loader_criteria(
-            OrganisationOwned,
-            lambda cls: cls.organisation_id == scope,
-            include_aliases=True,
-            propagate_to_loaders=True,
-        )
+    state.statement = state.statement.options(_own(scope))
+
+
+@lru_cache(maxsize=4096)
+def _own(organisation: str) -> ExecutableOption:
+    return orm.with_loader_criteria(
+        OrganisationOwned,
+        lambda cls: cls.organisation_id == organisation,
+        include_aliases=True,
+        propagate_to_loaders=True,
     )
 
 

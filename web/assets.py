@@ -18,6 +18,11 @@ def _version(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file with its content's hash."""
+    return _address(request.script_root, name)
+
+
+@cache
+def _address(_root: str, name: str) -> str:
     return url_for("static", filename=name, v=_version(name))
 
 
