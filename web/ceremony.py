@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
-from applications.models import Application
 from core import clock
 from core.canonical import sha256_hex
 from core.context import Context
@@ -18,8 +17,6 @@ from lotteries import entries, queries, rounds
 from lotteries.models import Promotion
 from workflows import cases
 
-PROMOTE = "promote"
-"""The transition by which a workflow lets somebody up from the waiting list."""
 _BATCH = 50
 
 
@@ -52,11 +49,10 @@ def tell_cases(ctx: Context, draw_id: str) -> int:
             return told
 
 
-def take_up(session: Session, ctx: Context, promotion: Promotion, officer: Clerk) -> None:
+def take_up(session: Session, ctx: Context, promotion: Promotion) -> None:
     """Take the promoted entry's case on from the waiting list, as its workflow says."""
     entry = entries.by_number(session, promotion.draw_id, promotion.promoted)
-    application = session.get_one(Application, entry.application_id)
-    cases.take(session, ctx, application.id, PROMOTE, officer, application.row_version)
+    cases.promoted(session, ctx, entry.application_id)
 
 
 def seal_value(ctx: Context, draw_id: str, position: int, name: str) -> str:

@@ -172,6 +172,12 @@ def drawn(
         moves.mail(session, case.application.id, "lottery_result", case.application.row_version)
 
 
+def promoted(session: Session, ctx: Context, application_id: str) -> Step:
+    """The waiting list (補欠) has come to this application: the step `promote`, which nobody takes out of turn."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    return _take(session, ctx, case, "promote", SYSTEM)
+
+
 def _goes_on(session: Session, ctx: Context, case: Case, event: engine.Happening) -> Step:
     before, step = moves.decide(session, case, event)
     moves.carry_out(session, ctx, case, before, step, SYSTEM)

@@ -19,7 +19,7 @@ from core.database import EVERYONE
 from core.errors import NotFound, Refused
 from lotteries import ceremony, draw, entries, numbers, promotions, publication, queries, rounds, verify
 from lotteries.models import Entry, Placement
-from procedures import versions
+from procedures import loader, versions
 from tests.factories import applications as people
 from tests.factories.applications import HOUSING, TOKYO
 from tests.factories.draws import (
@@ -294,6 +294,15 @@ def test_another_organisation_sees_and_changes_nothing(pool: Context) -> None:
         ceremony.freeze(session, pool, DRAW, "command", now=True)
     with pool.database.reading("mihon") as session:
         assert queries.all_draws(session) == []
+
+
+def test_two_organisations_may_name_procedures_alike(pool: Context) -> None:
+    loaded = loader.load(people.CATALOGUE / "tokyo-housing" / f"{HOUSING}.yaml")
+    with pool.database.writing("mihon") as session:
+        versions.publish(session, loaded, "command")
+        version = versions.current(session, HOUSING)
+        assert rounds.ensure(session, version).id == f"mihon-{DRAW}"
+        assert rounds.ensure(session, version).id == f"mihon-{DRAW}"
 
 
 def test_weights_are_whole_and_bounded(embedded: Context) -> None:

@@ -177,7 +177,7 @@ def promote(draw: str, vacated: str, reason: str, email: str) -> None:
         with ctx.database.writing(organisation) as session:
             done = promotions.promote(session, draw, vacated, reason, officer)  # type: ignore[arg-type]
             if done:
-                edge.take_up(session, ctx, done, officer)
+                edge.take_up(session, ctx, done)
     click.echo(f"{draw}: {done.promoted} moves up" if done else f"{draw}: nobody is left on the waiting list")
 
 
