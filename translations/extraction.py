@@ -16,7 +16,7 @@ from translations.text import Text
 
 SOURCE = "en"
 """The language the code's messages are written in; it has no catalogue."""
-KEYWORDS = {"message": None, "_": None, "plural": (1, 2)}
+KEYWORDS = {"message": None, "_": None, "plain_": None, "plural": (1, 2)}
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 LEFT_OUT = ("tests", "tools", "node_modules", "var", "build", "migrations", "docs")

@@ -1,11 +1,13 @@
 """The interface is whole in every language: nothing missing, nothing stale, nothing garbled."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from core.settings import ROOT
+from tests.house import sources
 from translations import extraction, furigana, messages
 from translations.languages import LANGUAGES
 
@@ -46,3 +48,21 @@ def test_plain_japanese_has_readings_over_its_kanji() -> None:
         if entry.id and KANJI.search(furigana.MARK.sub("", str(messages.entry_forms(entry))))
     ]
     assert bare == []
+
+
+def test_messages_are_written_out_where_they_are_marked() -> None:
+    """What is marked with a variable would never reach a translator."""
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path, tree in sources.modules().items()
+        for call in (*sources.calls(tree, "message"), *sources.calls(tree, "plural"))
+        if call.args
+        and not isinstance(call.args[0], ast.Constant)
+        and "msgid" not in ast.unparse(call.args[0])
+    ]
+    hidden += [
+        f"{path.name}: {found}"
+        for path in sources.templates()
+        for found in re.findall(r"\b(?:_|plain_)\([^\"'].{0,30}", path.read_text())
+    ]
+    assert hidden == []
