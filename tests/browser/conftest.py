@@ -13,7 +13,7 @@ from tests.browser.platform import Platform, running
 PHONE = {"width": 360, "height": 740}
 PICTURES = ROOT / "build" / "screenshots"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
 _AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -28,6 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(400))
 
 
+def chromium_program() -> str | None:
+    """The system's Chromium; none: the one that Playwright installed."""
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
+
+
 @pytest.fixture(scope="session")
 def platform() -> Platform:
     """The running platform with the demonstration's catalogue and clerks."""
@@ -37,9 +42,8 @@ def platform() -> Platform:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for each process of the test run."""
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
         yield browser
         browser.close()
 

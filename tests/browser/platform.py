@@ -28,6 +28,11 @@ class Platform:
     url: str
     folder: Path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """For commands that work on the same data."""
+        return {**os.environ, **_SETTINGS, "DATA_DIR": str(self.folder), "PORT": self.url.rpartition(":")[2]}
+
     @cached_property
     def ctx(self) -> Context:
         """The tools to look into its database and files."""
@@ -78,16 +83,16 @@ def running() -> Platform:
 
 def _start(folder: Path) -> str:
     port = free_port()
-    environment = {**os.environ, **_SETTINGS, "DATA_DIR": str(folder), "PORT": str(port)}
+    platform = Platform(f"http://127.0.0.1:{port}", folder)
     log = run.folder() / "platform.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "web.serving"], cwd=ROOT, env=environment, stdout=out, stderr=out
+            [sys.executable, "-m", "web.serving"], cwd=ROOT, env=platform.environment, stdout=out, stderr=out
         )
     run.note("platform", process.pid)
     for _ in range(600):
         if "Ctrl-C" in log.read_text():
-            return f"http://127.0.0.1:{port}"
+            return platform.url
         if process.poll() is not None:
             break
         time.sleep(0.1)
