@@ -1,0 +1,183 @@
+"""Two organisations side by side, each with people, drafts, cases, files, documents and payments of its own."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from accounts.models import Clerk
+from applications import queries
+from applications.filing import Filed
+from applications.models import Application
+from core.context import Context
+from core.database import EVERYONE
+from documents.models import Issued
+from migrations.tables import metadata
+from payments import checkout
+from procedures.definition.workflow import ROLES
+from tests.factories import draws
+from tests.factories.applications import HOUSING, MIHON, OWNER, SIGNS, TAX, TOKYO, clerk, filed, fill
+from tests.integration.test_cases import pay, take
+from web import ceremony, jobs
+from workflows import corrections
+
+PROCEDURE = {TOKYO: TAX, MIHON: SIGNS}
+DESK = {TOKYO: "tax", MIHON: "advertising"}
+STEPS = {TOKYO: ("approve",), MIHON: ("take", "draft_approval")}
+
+
+@dataclass
+class Office:
+    """One organisation with everything that an address could name."""
+
+    id: str
+    clerk: Clerk
+    draft_id: str
+    decided: Application
+    """Paid, decided, its document issued."""
+    asked: Application
+    """Its applicant is asked to correct something."""
+    unpaid: Application
+    token: str
+    """Of the demonstration payment of `unpaid`."""
+    secrets: dict[str, str]
+    """What people typed or got, and nobody else may read."""
+    file_id: str | None = None
+    drawn: Application | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> list[str]:
+        """Ids of the cases."""
+        return [one.id for one in (self.decided, self.asked, self.unpaid, self.drawn) if one]
+
+    def resident(self, app: Flask) -> FlaskClient:
+        """A browser that holds the organisation's draft and cases."""
+        client = app.test_client()
+        with client.session_transaction() as kept:
+            kept.update(cases=self.cases, drafts=[self.draft_id], nonce="browser")
+        return client
+
+    def desk(self, app: Flask) -> FlaskClient:
+        """A browser in which the organisation's clerk is signed in."""
+        client = app.test_client()
+        with client.session_transaction() as kept:
+            kept["clerk"] = {"id": self.clerk.id, "organisation": self.id, "epoch": self.clerk.session_epoch}
+        return client
+
+
+def typed(organisation: str) -> dict[str, Any]:
+    """Answers that only this organisation's applicants give."""
+    marks = secrets_of(organisation)
+    return {
+        "name": {"family": marks["family"], "given": "秘一", "family_kana": "ミホン", "given_kana": "イチ"},
+        "email": marks["email"],
+        "address": {
+            "postcode": "1740099",
+            "prefecture": "東京都",
+            "city": "板橋区",
+            "street": marks["street"],
+        },
+    }
+
+
+def secrets_of(organisation: str) -> dict[str, str]:
+    """Values to look for where they must not be."""
+    return {
+        "family": f"秘密{organisation}",
+        "email": f"secret-{organisation}@example.invalid",
+        "street": f"秘密町{organisation}",
+        "remark": f"remark for {organisation} only",
+    }
+
+
+def office(ctx: Context, organisation: str) -> Office:
+    """Fill the published organisation."""
+    procedure = PROCEDURE[organisation]
+    person = clerk(ctx, organisation, "everything", *((role, "*") for role in ROLES))
+    decided, asked, unpaid = (_filed(ctx, procedure) for _ in range(3))
+    _decide(ctx, organisation, person, decided)
+    _ask(ctx, organisation, person, asked)
+    if organisation == MIHON:  # its fee is due after the decision
+        _decide(ctx, organisation, person, unpaid, pays=False)
+    with ctx.database.writing(organisation) as session:
+        draft, _document = fill(session, ctx, procedure, **typed(organisation))
+        token = checkout.reserve(session, unpaid.application.id, "demo", "ja").id
+        files = list(queries.files(session, decided.application))
+    made = Office(
+        organisation,
+        person,
+        draft.id,
+        decided.application,
+        asked.application,
+        unpaid.application,
+        token,
+        secrets_of(organisation) | {"code": _code(ctx, organisation)},
+        file_id=files[0] if files else None,
+    )
+    if organisation == TOKYO:
+        made.drawn = _draw(ctx)
+    return made
+
+
+def _filed(ctx: Context, procedure: str) -> Filed:
+    return filed(ctx, procedure, **typed(OWNER[procedure]))
+
+
+def _decide(ctx: Context, organisation: str, person: Clerk, case: Filed, pays: bool = True) -> None:
+    id = case.application.id
+    if organisation == TOKYO:
+        _pay(ctx, organisation, id)
+    for step in STEPS[organisation]:
+        take(ctx, person, id, step)
+    if organisation == MIHON:
+        take(ctx, clerk(ctx, organisation, f"chief-{id[:6]}", ("chief", "*")), id, "approve")
+        if pays:
+            _pay(ctx, organisation, id)
+    jobs.drain(ctx)
+
+
+def _pay(ctx: Context, organisation: str, id: str) -> None:
+    with ctx.database.writing(organisation) as session:
+        pay(session, ctx, id, f"event-{id}")
+
+
+def _ask(ctx: Context, organisation: str, person: Clerk, case: Filed) -> None:
+    id = case.application.id
+    if organisation == TOKYO:
+        _pay(ctx, organisation, id)
+    with ctx.database.writing(organisation) as session:
+        seen = queries.get(session, id).row_version
+        remark = {"phone": secrets_of(organisation)["remark"]}
+        corrections.request_correction(session, ctx, id, person, seen, remark)
+
+
+def _code(ctx: Context, organisation: str) -> str:
+    with ctx.database.reading(organisation) as session:
+        return session.scalars(sa.select(Issued.code)).one()
+
+
+def _draw(ctx: Context) -> Application:
+    """Two households of a published draw; one of them."""
+    marks = typed(TOKYO)
+    own = {name: marks[name] for name in ("name", "email", "address")}
+    first = filed(ctx, HOUSING, 0, **own).application
+    filed(ctx, HOUSING, 1)
+    draws.published(ctx)
+    ceremony.tell_cases(ctx, draws.DRAW)
+    return first
+
+
+def rows(ctx: Context, organisation: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the organisation, by table."""
+    with ctx.database.reading(EVERYONE) as session:
+        return {
+            name: sorted(
+                map(tuple, session.execute(sa.select(table).where(table.c.organisation_id == organisation))),
+                key=repr,
+            )
+            for name, table in metadata().tables.items()
+            if "organisation_id" in table.c
+        }
