@@ -122,7 +122,7 @@ _UNSEALED = (
     ),
 )
 _UNREADABLE = (
-    message("This file cannot be read as a PDF."),
+    message("This file cannot be read: it is damaged, was changed, or is not a PDF."),
     message(
         "Choose the PDF file exactly as you received it. If you have a paper, type the code printed on it."
     ),
