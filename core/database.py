@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.sql.base import ExecutableOption
@@ -44,7 +43,8 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Json = sa.JSON().with_variant(JSONB(), "postgresql")
+Json = sa.JSON()
+"""Kept as written on both engines: JSONB would sort keys, and the first language of a text is its source."""
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
