@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from core.settings import ROOT
 from tests.house import sources
@@ -66,3 +67,9 @@ def test_messages_are_written_out_where_they_are_marked() -> None:
         for found in re.findall(r"\b(?:_|plain_)\([^\"'].{0,30}", path.read_text())
     ]
     assert hidden == []
+
+
+def test_the_report_says_that_all_is_translated(app: Flask) -> None:
+    reported = app.test_cli_runner().invoke(args=["translations", "report", "--missing"])
+    assert reported.exit_code == 0, reported.output
+    assert "interface" in reported.output
