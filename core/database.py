@@ -4,7 +4,7 @@ Every session belongs to one organisation or, said aloud, to `EVERYONE`. Rows of
 organisations can neither be read, changed nor written in it; a session without a scope refuses to work at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -92,7 +92,21 @@ def _only_own_rows(state: orm.ORMExecuteState) -> None:
         return
     if scope is None:
         raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
+    if state.is_insert:
+        _only_own_inserts(state, scope)
+        return
     state.statement = state.statement.options(_own(scope))
+
+
+def _only_own_inserts(state: orm.ORMExecuteState, scope: str) -> None:
+    """Insert statements do not pass the flush: each row has to name the session's organisation."""
+    mapper = state.bind_mapper
+    if mapper is None or not issubclass(mapper.class_, OrganisationOwned):
+        return
+    given = state.parameters or state.statement.compile().params
+    for row in given if isinstance(given, Sequence) else (given,):
+        if row.get("organisation_id") != scope:
+            raise ScopeError(f"{mapper.class_.__name__} belongs to another organisation")
 
 
 @lru_cache(maxsize=4096)

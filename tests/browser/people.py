@@ -53,10 +53,17 @@ class Resident:
 
     def name_is(self, field: str = "name", family: str = "見本", given: str = "太郎") -> None:
         """Type a name with its reading in hiragana, as people do."""
-        for part, value in {"family": family, "given": given, "family_kana": "みほん", "given_kana": "たろう"}.items():
+        for part, value in {
+            "family": family,
+            "given": given,
+            "family_kana": "みほん",
+            "given_kana": "たろう",
+        }.items():
             self.page.fill(f"[name='{field}-{part}']", value)
 
-    def lives_at(self, field: str = "address", postcode: str = "163-8001", street: str = "西新宿9-99-9") -> None:
+    def lives_at(
+        self, field: str = "address", postcode: str = "163-8001", street: str = "西新宿9-99-9"
+    ) -> None:
         """Look the address up by its postcode and complete it."""
         self.page.fill(f"[name='{field}-postcode']", postcode)
         self.page.click(f"button[value='lookup:{field}']")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from procedures.versions import Version
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from forms import page as form_page
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
+from procedures.versions import Version
 from translations.languages import LANGUAGES
 from web import access
 from web.language import COOKIE, YEAR
