@@ -84,7 +84,9 @@ def facts(session: Session, case: Case) -> Facts:
         due_at=application.due_at,
         fee_open=fee_open(session, case),
         taken=_taken(session, case),
-        correcting=Pause(correction.requested_at, correction.due_at) if correction else None,
+        correcting=Pause(max(correction.requested_at, application.state_since), correction.due_at)
+        if correction
+        else None,
     )
 
 

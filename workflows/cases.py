@@ -118,18 +118,10 @@ def _take(
     moves.note(session, ctx, case, "step", actor.name, reason or None, transition=transition, state=state)
     if comment:
         moves.note(session, ctx, case, "comment", actor.name, comment)
-    if before.correcting:
-        _close_correction(session, case)
     moves.carry_out(session, ctx, case, before, step, actor)
     if step.outcome == "withdrawn" and case.procedure.lottery:
         entries.withdraw(session, case.application.id)
     return step
-
-
-def _close_correction(session: Session, case: Case) -> None:
-    correction = queries.open_correction(session, case.application)
-    if correction:
-        correction.answered_at = clock.now()
 
 
 def comment(session: Session, ctx: Context, application_id: str, clerk: Clerk, text: str) -> None:

@@ -198,7 +198,6 @@ def _hand_in(
             created_at=clock.now(),
         )
     )
-    correction.answered_at = clock.now()
     moves.note(
         session,
         ctx,

@@ -144,7 +144,12 @@ class AskCorrection:
     """The applicant is asked to correct; the clock stands."""
 
 
-Effect = Charge | EnterDraw | Act | AskCorrection
+@dataclass(frozen=True)
+class EndCorrection:
+    """The correction request is answered, or the office goes on without an answer."""
+
+
+Effect = Charge | EnterDraw | Act | AskCorrection | EndCorrection
 
 
 @dataclass(frozen=True)
@@ -228,7 +233,7 @@ def advance(workflow: Workflow, facts: Facts, event: Happening) -> Step:
     if isinstance(event, Corrected):
         if facts.correcting is None:
             raise NotAllowed(message("There is nothing to correct."))
-        return _stay(state, facts, _resumed(state, facts.correcting, facts))
+        return _stay(state, facts, _resumed(state, facts.correcting, facts), EndCorrection())
     target = _target(state, event)
     return _enter(workflow, target, facts) if target else _stay(state, facts, facts.due_at)
 
@@ -248,6 +253,7 @@ def _offers(workflow: Workflow, facts: Facts) -> Iterator[Offer]:
         return
     if facts.correcting:
         yield Offer(RESUME, _RESUME)
+        yield from (Offer(id, step) for id, step in state.transitions.items() if step.by == "system")
     else:
         yield from (Offer(id, step) for id, step in state.transitions.items() if step.uses != "withdrawal")
         if not state.lottery and not _using(state, "correction"):
@@ -283,7 +289,7 @@ def _take(workflow: Workflow, facts: Facts, event: Taken) -> Step:
     if offer.kind == "withdrawal":
         return _enter(workflow, offer.transition.to or _withdrawn(workflow), facts)
     if offer.kind == "resume" and facts.correcting:
-        return _stay(state, facts, _resumed(state, facts.correcting, facts))
+        return _stay(state, facts, _resumed(state, facts.correcting, facts), EndCorrection())
     if offer.transition.to is None:
         return _stay(state, facts, facts.due_at)
     return _enter(workflow, offer.transition.to, facts)

@@ -18,7 +18,7 @@ from lotteries import entries
 from payments import ledger
 from workflows import engine
 from workflows.case import Case, facts
-from workflows.engine import Act, Actor, Charge, EnterDraw, Facts, Happening, Step
+from workflows.engine import Act, Actor, Charge, EndCorrection, EnterDraw, Facts, Happening, Step
 
 OUTCOME_NOTICES = {
     "approved": "approved",
@@ -70,11 +70,24 @@ def carry_out(session: Session, ctx: Context, case: Case, before: Facts, step: S
     if step.entered:
         stays = application.desk == desk and _may_go_on(case, before, step, actor)
         application.assignee_id = actor.name.removeprefix("clerk:") if stays else None
+    if before.correcting:
+        _settle_correction(session, case, step)
     if step.outcome:
         application.outcome, application.decided_at = step.outcome, clock.now()
         application.expires_on = step.expires_on
         _notice_of_outcome(session, case, step)
     _perform(session, ctx, case, step)
+
+
+def _settle_correction(session: Session, case: Case, step: Step) -> None:
+    """End an open correction request with what ends it; otherwise the clock of a new state stands still as well."""
+    correction = queries.open_correction(session, case.application)
+    if correction is None:
+        return
+    if step.outcome or EndCorrection() in step.effects:
+        correction.answered_at = clock.now()
+    elif step.entered:
+        correction.due_at, case.application.due_at = step.due_at, None
 
 
 def note(

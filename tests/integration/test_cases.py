@@ -233,6 +233,21 @@ class TestCorrection:
         with ctx.database.writing(MIHON) as session, pytest.raises(Refused, match="nothing to correct"):
             corrections.answer_correction(session, ctx, id, {"phone": ["09012345678"]})
 
+    def test_what_arrives_meanwhile_does_not_start_the_clock(self, ctx: Context) -> None:
+        reviewer = clerk(ctx, TOKYO, "reviewer", ("reviewer", "tax"))
+        id = filed(ctx, TAX).application.id
+        self._ask(ctx, reviewer, id, {"phone": "?"})
+        with ctx.database.writing(TOKYO) as session:
+            pay(session, ctx, id)
+        waits = state(ctx, TOKYO, id)
+        assert (waits.state, waits.due_at) == ("received", None)
+        with clock.shifted(timedelta(days=4)):
+            with ctx.database.writing(TOKYO) as session:
+                assert corrections.answer_correction(session, ctx, id, {"phone": ["09012345678"]}) == []
+            due = state(ctx, TOKYO, id).due_at
+            assert due is not None
+            assert timedelta(days=2) < due - clock.now() < timedelta(days=9)
+
     def test_it_needs_something_to_correct(self, ctx: Context, reviewer: Clerk) -> None:
         id = filed(ctx, SIGNS).application.id
         for remarks in ({}, {"phone": " "}, {"company": "hidden"}, {"nothing": "unknown"}):

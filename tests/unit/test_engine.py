@@ -24,6 +24,7 @@ from workflows.engine import (
     Corrected,
     DeadlinePassed,
     Drawn,
+    EndCorrection,
     EnterDraw,
     Facts,
     Filed,
@@ -304,10 +305,6 @@ def _after(case: Facts, step: Step, event: Happening) -> Facts:
     if isinstance(event, Taken):
         taken[event.transition] = taken.get(event.transition, frozenset()) | {event.actor.name}
     asked = any(isinstance(effect, AskCorrection) for effect in step.effects)
-    over = (
-        isinstance(event, Corrected)
-        or step.entered
-        or (isinstance(event, Taken) and event.transition == RESUME)
-    )
+    over = step.outcome or EndCorrection() in step.effects
     pause = Pause(case.now, case.due_at) if asked else None if over else case.correcting
     return replace(case, state=step.state, due_at=step.due_at, taken=taken, correcting=pause)
