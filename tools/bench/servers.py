@@ -80,6 +80,8 @@ def platform(ctx: Context, port: int) -> Iterator[int]:
 def bare(steps: list[Step], database_url: str, port: int, folder: Path) -> Iterator[int]:
     """The process id of the bare application's server on `port`."""
     environment = {"BENCH_STEPS": json.dumps(steps), "BENCH_DATABASE": database_url}
+    make = "from tools.bench.bare import make_tables; make_tables()"
+    subprocess.run([sys.executable, "-c", make], cwd=ROOT, env={**os.environ, **environment}, check=True)
     with _granian("tools.bench.bare:app", port, environment, folder / "bare.log") as pid:
         yield pid
 
