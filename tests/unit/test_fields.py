@@ -11,97 +11,19 @@ import pytest
 from flask import Flask, g, render_template_string
 from hypothesis import given
 from hypothesis import strategies as some
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from core.errors import Message
-from forms.types import Parsed, Raw, Reading, field_types, type_of
-from procedures.definition.fields import FieldDefinition
+from forms.types import Raw, Reading, field_types, type_of
 from procedures.expressions import BOOL, DATE, MONEY, NUMBER, TEXT, UNANSWERED, Choice, ListOf, Row, Type
 from procedures.values import field_value
+from tests.factories.fields import READING, SAMPLES, SILENT, TODAY, TREES, field, parse, says
 from translations.languages import LANGUAGES
 from translations.messages import translate
 
-TODAY = date(2026, 11, 22)
-READING = Reading(TODAY, {})
-TREES = [
-    {"value": "pine", "label": "松"},
-    {"value": "plum", "label": "梅"},
-    {"value": "none", "label": "なし"},
-]
-
-SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
-    ({"type": "text", "label": "件名"}, {"x": [" 見本\t"]}, "見本"),
-    ({"type": "long_text", "label": "理由"}, {"x": ["一行\r\n\r\n二行 "]}, "一行\n\n二行"),
-    ({"type": "number", "label": "通数"}, {"x": ["１２"]}, "12"),
-    ({"type": "number", "label": "面積", "decimals": 2}, {"x": ["1,000.50"]}, "1000.50"),
-    ({"type": "money", "label": "所得"}, {"x": ["¥１,200,000円"]}, 1200000),
-    (
-        {"type": "date", "label": "日"},
-        {"x-era": ["reiwa"], "x-year": ["８"], "x-month": ["4"], "x-day": ["1"]},
-        "2026-04-01",
-    ),
-    ({"type": "month", "label": "月"}, {"x-era": ["ce"], "x-year": ["2026"], "x-month": ["4月"]}, "2026-04"),
-    ({"type": "yes_no", "label": "はい?"}, {"x": ["no"]}, False),
-    ({"type": "choice", "label": "木", "options": TREES}, {"x": ["plum"]}, "plum"),
-    ({"type": "choices", "label": "木", "options": TREES}, {"x": ["plum", "pine"]}, ["pine", "plum"]),
-    (
-        {"type": "person_name"},
-        {"x-family": ["見本"], "x-given": ["太郎"], "x-family_kana": ["みほん"], "x-given_kana": ["ﾀﾛｳ"]},
-        {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"},
-    ),
-    ({"type": "kana"}, {"x": ["みほん"]}, "ミホン"),
-    (
-        {"type": "address"},
-        {
-            "x-postcode": ["〒１６３−８００１"],
-            "x-prefecture": ["東京都"],
-            "x-city": ["新宿区"],
-            "x-street": ["西新宿2-8-1"],
-            "x-building": [""],
-        },
-        {"postcode": "1638001", "prefecture": "東京都", "city": "新宿区", "street": "西新宿2-8-1"},
-    ),
-    ({"type": "email"}, {"x": ["ｔaro.@Example.Invalid"]}, "taro.@example.invalid"),
-    ({"type": "phone"}, {"x": ["０３−５３２１−１１１１"]}, "+81353211111"),
-    ({"type": "corporate_number"}, {"x": ["8 0000 2013 0001"]}, "8000020130001"),
-    ({"type": "fiscal_year"}, {"x": ["2025"]}, "2025"),
-    ({"type": "consent", "label": "同意します"}, {"x": ["yes"]}, True),
-    (
-        {
-            "type": "group",
-            "label": "世帯員",
-            "repeat": {"min": 1, "max": 3},
-            "fields": [
-                {"id": "name", "type": "text", "label": "氏名"},
-                {"id": "born", "type": "date", "label": "生年月日", "required": False},
-                {"id": "baby", "type": "yes_no", "label": "乳児", "when": "born > date('2025-01-01')"},
-            ],
-        },
-        {"x-row": ["0", "2"], "x-0-name": ["花子"], "x-2-name": ["次郎"]},
-        [{"name": "花子"}, {"name": "次郎"}],
-    ),
-]
-SILENT = [
-    {"type": "content", "label": "お知らせ", "text": "一つ\n二つ"},
-    {"type": "computed", "label": "合計", "value": "1 + 2", "as": "money"},
-]
 EVERY = pytest.mark.parametrize(
     ("options", "raw", "stored"), SAMPLES, ids=[f"{s[0]['type']}-{n}" for n, s in enumerate(SAMPLES)]
 )
-_ANY: TypeAdapter[FieldDefinition] = TypeAdapter(FieldDefinition)
-
-
-def field(options: dict[str, Any], **more: Any) -> FieldDefinition:
-    return _ANY.validate_python({"id": "x", **options, **more})
-
-
-def parse(options: dict[str, Any], raw: Raw, reading: Reading = READING, **more: Any) -> Parsed:
-    made = field(options, **more)
-    return type_of(made).parse(made, raw, "x", reading)
-
-
-def says(parsed: Parsed) -> list[tuple[str, str]]:
-    return [(error.input, str(error.message)) for error in parsed.errors]
 
 
 def test_every_type_is_covered_here() -> None:
