@@ -92,18 +92,18 @@ def _only_own_rows(state: orm.ORMExecuteState) -> None:
         return
     if scope is None:
         raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
-    if state.is_insert:
-        _only_own_inserts(state, scope)
+    if isinstance(state.statement, sa.Insert):
+        _only_own_inserts(state, state.statement, scope)
         return
     state.statement = state.statement.options(_own(scope))
 
 
-def _only_own_inserts(state: orm.ORMExecuteState, scope: str) -> None:
+def _only_own_inserts(state: orm.ORMExecuteState, statement: sa.Insert, scope: str) -> None:
     """Insert statements do not pass the flush: each row has to name the session's organisation."""
     mapper = state.bind_mapper
     if mapper is None or not issubclass(mapper.class_, OrganisationOwned):
         return
-    given = state.parameters or state.statement.compile().params
+    given = state.parameters or statement.compile().params
     for row in given if isinstance(given, Sequence) else (given,):
         if row.get("organisation_id") != scope:
             raise ScopeError(f"{mapper.class_.__name__} belongs to another organisation")
