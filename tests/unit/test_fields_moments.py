@@ -1,0 +1,59 @@
+"""Times of day, and days with a time."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from procedures.expressions import Expression
+from tests.factories.fields import field, parse, says
+
+TIME = {"type": "time", "label": "時刻"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("9:05", "09:05"),
+        ("９：３０", "09:30"),
+        ("0930", "09:30"),
+        ("9時", "09:00"),
+        ("9時5分", "09:05"),
+        ("午後3時半", "15:30"),
+        ("午前12時", "00:00"),
+        ("12:15 pm", "12:15"),
+        ("3 PM", "15:00"),
+        ("23:59", "23:59"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(typed: str, stored: str) -> None:
+    assert parse(TIME, {"x": [typed]}).value == stored
+
+
+@pytest.mark.parametrize("typed", ["24:00", "9", "9:60", "9:5", "午後13時", "noon", "9" * 5000, "12:30:00"])
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    assert says(parse(TIME, {"x": [typed]})) == [("x", "Enter “時刻” as a time, such as 14:30.")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("8:59", "Enter “時刻” as 09:00 or later."),
+        ("17:01", "Enter “時刻” as 17:00 or earlier."),
+        ("17:00", None),
+    ],
+)
+def test_a_time_has_limits(typed: str, why: str | None) -> None:
+    found = says(parse({**TIME, "min": "09:00", "max": "17:00"}, {"x": [typed]}))
+    assert found == ([("x", why)] if why else [])
+
+
+@pytest.mark.parametrize("limit", ["9:00", "25:00", "morning"])
+def test_a_limit_is_a_time(limit: str) -> None:
+    with pytest.raises(ValidationError, match="09:30"):
+        field({**TIME, "min": limit})
+
+
+def test_times_compare_in_expressions() -> None:
+    value: Any = field(TIME).expression_value("09:30")
+    assert Expression("x > '09:00' and x < '10:00'").holds({"x": value})
