@@ -8,12 +8,12 @@ from random import Random
 import sqlalchemy as sa
 
 from accounts.models import Clerk
-from core import audit, clock
+from core import audit, clock, outbox
 from core.audit import AuditRow
 from core.context import Context
 from core.database import EVERYONE
 from core.errors import Refused, message
-from core.outbox import OutboxMessage
+from core.outbox import Claim, OutboxMessage
 from procedures import reception, versions
 from procedures.models import Publication
 from procedures.versions import Version
@@ -22,6 +22,7 @@ from web.samples import people
 from web.samples.rounds import Round, earlier_version
 from web.samples.stories import Story
 from web.samples.world import World
+from workflows.effect import effects
 
 SEED, DAYS = 20261122, 56
 """Cases are filed over so many days before now."""
@@ -133,19 +134,28 @@ def _current(world: World) -> list[Version]:
 
 
 def _perform(ctx: Context, documents: int) -> tuple[int, int]:
-    """Send the mails and issue the newest documents, each at its time; the worker issues the others."""
-    with ctx.database.reading(EVERYONE) as session:
-        rows = list(
-            session.execute(
-                sa.select(OutboxMessage.id, OutboxMessage.effect, OutboxMessage.created_at)
-                .where(OutboxMessage.done_at.is_(None))
-                .order_by(OutboxMessage.id)
-            )
-        )
-    chosen = [row for row in rows if row.effect != "mail"][-documents:] if documents else []
-    mails = [row for row in rows if row.effect == "mail"]
-    performed = {"mail": 0, "issue_document": 0}
-    for row in (*mails, *chosen):
+    """Send the mails and issue the newest documents, each as of its time; the worker issues the others."""
+    issued = 0
+    for row in _waiting(ctx, "issue_document")[-documents:] if documents else ():
         with clock.at(row.created_at + timedelta(minutes=1)):
-            performed[row.effect] += jobs.perform(ctx, row.id)
-    return performed["mail"], performed["issue_document"]
+            issued += jobs.perform(ctx, row.id)
+    mails = _waiting(ctx, "mail")
+    send = effects()["mail"]
+    for organisation in {row.organisation_id for row in mails}:
+        own = [row for row in mails if row.organisation_id == organisation]
+        with ctx.database.reading(organisation) as session:
+            for row in own:
+                with clock.at(row.created_at + timedelta(minutes=1)):
+                    send.work(session, ctx, Claim(row.id, organisation, row.entity, "mail", row.payload))
+        with ctx.database.writing(organisation) as session:
+            for row in own:
+                outbox.finish(session, row.id)
+    return len(mails), issued
+
+
+def _waiting(ctx: Context, effect: str) -> list[OutboxMessage]:
+    with ctx.database.reading(EVERYONE) as session:
+        query = sa.select(OutboxMessage).where(
+            OutboxMessage.done_at.is_(None), OutboxMessage.effect == effect
+        )
+        return list(session.scalars(query.order_by(OutboxMessage.id)))

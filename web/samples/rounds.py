@@ -23,6 +23,8 @@ from workflows import cases
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPEN_DAYS = 14
+WAITING = 2
+"""A short waiting list, so that some are not drawn."""
 
 
 @dataclass
@@ -140,5 +142,6 @@ def earlier_version(world: World, current: Version, opens: datetime) -> Version:
             source,
         )
         text = re.sub(r"(?m)^  round: .*$", f'  round: "{begins:%Y-%m}"', text)
+        text = re.sub(r"(?m)^  waiting: .*$", f"  waiting: {WAITING}", text)
         digest = versions.publish(session, loader.load(text), "command", opens - timedelta(days=5))
         return versions.get(session, digest)

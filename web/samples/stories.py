@@ -114,7 +114,7 @@ class Story:
             facts = casework.facts(session, case)
         if case.application.outcome:
             yield from self._rate("decision")
-        elif random.random() < 0.015:
+        elif random.random() < 0.008:
             yield world.after(0.1, 3), self.withdraw
         elif facts.correcting:
             if random.random() < 0.85:
