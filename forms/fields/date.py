@@ -10,6 +10,7 @@ from forms.calendars import CALENDARS, WESTERN, day_of, year_of
 from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures.definition.base import Json
+from procedures.definition.fields import FieldDefinition
 from procedures.expressions import DATE, UNANSWERED, Expression, Type, Value
 from translations.dates import format_date
 
@@ -55,27 +56,16 @@ class DateType(FieldType[DateField]):
     parts = ("era", "year", "month", "day")
 
     def parse(self, field: DateField, raw: Raw, name: str, reading: Reading) -> Parsed:
-        typed = {part: fold(first(raw, f"{name}-{part}")) for part in ("year", "month", "day")}
-        if not any(typed.values()):
+        if not any(typed_parts(raw, name).values()):
             return wrong(f"{name}-year", enter(field)) if field.required else EMPTY
-        missing = [part for part, text in typed.items() if not text]
-        if missing:
-            return Parsed(
-                None, tuple(FieldError(f"{name}-{part}", _missing(field, part)) for part in missing)
-            )
-        try:
-            era, year = year_of(first(raw, f"{name}-era"), typed["year"])
-            day = day_of(era, year, int(typed["month"].rstrip("月")), int(typed["day"].rstrip("日")))
-        except (ValueError, OverflowError):
-            why = message("Enter “%(label)s” as a day that exists, such as 2026 4 1.", label=field.label)
-            return wrong(f"{name}-year", why)
-        outside = _outside(field, day, reading)
+        day = read_day(field, raw, name)
+        if isinstance(day, Parsed):
+            return day
+        outside = outside_of(field, day, field.min, field.max, reading)
         return wrong(f"{name}-year", outside) if outside else Parsed(day.isoformat())
 
     def raw(self, field: DateField, stored: Json, name: str) -> dict[str, list[str]]:
-        year, month, day = stored.split("-") if stored else ("", "", "")
-        parts = (WESTERN, year, month.lstrip("0"), day.lstrip("0"))
-        return {f"{name}-{part}": [text] for part, text in zip(self.parts, parts, strict=True)}
+        return day_inputs(stored, name)
 
     def lines(self, field: DateField, stored: Json, language: str) -> list[Line]:
         return [format_date(date.fromisoformat(stored), language)]
@@ -84,7 +74,33 @@ class DateType(FieldType[DateField]):
         return CALENDARS
 
 
-def _missing(field: DateField, part: str) -> Message:
+def typed_parts(raw: Raw, name: str) -> dict[str, str]:
+    """Year, month and day as typed, folded. The era's select is never empty and counts for nothing alone."""
+    return {part: fold(first(raw, f"{name}-{part}")) for part in ("year", "month", "day")}
+
+
+def read_day(field: FieldDefinition, raw: Raw, name: str) -> date | Parsed:
+    """The day typed in the inputs under `name`, or what is wrong with it."""
+    typed = typed_parts(raw, name)
+    missing = [part for part, text in typed.items() if not text]
+    if missing:
+        return Parsed(None, tuple(FieldError(f"{name}-{part}", _missing(field, part)) for part in missing))
+    try:
+        era, year = year_of(first(raw, f"{name}-era"), typed["year"])
+        return day_of(era, year, int(typed["month"].rstrip("月")), int(typed["day"].rstrip("日")))
+    except (ValueError, OverflowError):
+        why = message("Enter “%(label)s” as a day that exists, such as 2026 4 1.", label=field.label)
+        return wrong(f"{name}-year", why)
+
+
+def day_inputs(stored: str | None, name: str) -> dict[str, list[str]]:
+    """The inputs that would give the day `stored` (``YYYY-MM-DD``) again."""
+    year, month, day = stored.split("-") if stored else ("", "", "")
+    parts = {"era": WESTERN, "year": year, "month": month.lstrip("0"), "day": day.lstrip("0")}
+    return {f"{name}-{part}": [text] for part, text in parts.items()}
+
+
+def _missing(field: FieldDefinition, part: str) -> Message:
     match part:
         case "year":
             return message("Enter the year of “%(label)s”.", label=field.label)
@@ -94,8 +110,11 @@ def _missing(field: DateField, part: str) -> Message:
             return message("Enter the day of “%(label)s”.", label=field.label)
 
 
-def _outside(field: DateField, day: date, reading: Reading) -> Message | None:
-    first_day, last_day = _limit(field.min, reading), _limit(field.max, reading)
+def outside_of(
+    field: FieldDefinition, day: date, min: Limit | None, max: Limit | None, reading: Reading
+) -> Message | None:
+    """What to do where a day is too early or too late."""
+    first_day, last_day = _limit(min, reading), _limit(max, reading)
     if first_day and day < first_day:
         return message("Enter “%(label)s” as %(limit)s or later.", label=field.label, limit=first_day)
     if last_day and day > last_day:

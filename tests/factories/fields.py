@@ -29,6 +29,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ),
     ({"type": "month", "label": "月"}, {"x-era": ["ce"], "x-year": ["2026"], "x-month": ["4月"]}, "2026-04"),
     ({"type": "time", "label": "時刻"}, {"x": ["９時半"]}, "09:30"),
+    (
+        {"type": "datetime", "label": "日時"},
+        {"x-era": ["ce"], "x-year": ["2026"], "x-month": ["12"], "x-day": ["1"], "x-time": ["９：30"]},
+        {"date": "2026-12-01", "time": "09:30"},
+    ),
     ({"type": "yes_no", "label": "はい?"}, {"x": ["no"]}, False),
     ({"type": "choice", "label": "木", "options": TREES}, {"x": ["plum"]}, "plum"),
     ({"type": "choices", "label": "木", "options": TREES}, {"x": ["plum", "pine"]}, ["pine", "plum"]),

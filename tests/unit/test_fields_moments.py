@@ -57,3 +57,38 @@ def test_a_limit_is_a_time(limit: str) -> None:
 def test_times_compare_in_expressions() -> None:
     value: Any = field(TIME).expression_value("09:30")
     assert Expression("x > '09:00' and x < '10:00'").holds({"x": value})
+
+
+MOMENT = {"type": "datetime", "label": "日時"}
+
+
+def _moment(year: str, month: str, day: str, time: str) -> dict[str, list[str]]:
+    return {"x-era": ["ce"], "x-year": [year], "x-month": [month], "x-day": [day], "x-time": [time]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (("2026", "", "1", "9:00"), [("x-month", "Enter the month of “日時”.")]),
+        (("2026", "12", "1", ""), [("x-time", "Enter “日時” as a time, such as 14:30.")]),
+        (
+            ("2026", "2", "30", "late"),
+            [
+                ("x-year", "Enter “日時” as a day that exists, such as 2026 4 1."),
+                ("x-time", "Enter “日時” as a time, such as 14:30."),
+            ],
+        ),
+        (("2026", "11", "21", "9:00"), [("x-year", "Enter “日時” as 2026-11-22 or later.")]),
+        (("2026", "11", "22", "18:00"), [("x-time", "Enter “日時” as 17:00 or earlier.")]),
+        (("2026", "11", "22", "17:00"), []),
+    ],
+)
+def test_a_moment_says_which_part_is_wrong(
+    typed: tuple[str, str, str, str], why: list[tuple[str, str]]
+) -> None:
+    assert says(parse({**MOMENT, "min": "today", "latest": "17:00"}, _moment(*typed))) == why
+
+
+def test_a_moment_has_parts_in_expressions() -> None:
+    value: Any = field(MOMENT).expression_value({"date": "2026-12-01", "time": "09:30"})
+    assert Expression("x.date > date('2026-11-30') and x.time >= '09:30'").holds({"x": value})
