@@ -4,7 +4,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint format types contracts bench screenshots
+.PHONY: help setup setup-tests run demo test lint format types contracts bench screenshots
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -17,6 +17,9 @@ setup-tests:
 
 run: setup ## Start the platform; PORT and DATA_DIR may be set
 	@exec $(BIN)/python -m web.serving
+
+demo: setup ## Fill the desks of the demonstration with a few hundred invented cases
+	$(BIN)/flask --app wsgi demo load
 
 test: setup-tests ## Run all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
