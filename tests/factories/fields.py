@@ -58,6 +58,17 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ({"type": "phone"}, {"x": ["０３−５３２１−１１１１"]}, "+81353211111"),
     ({"type": "corporate_number"}, {"x": ["8 0000 2013 0001"]}, "8000020130001"),
     ({"type": "url"}, {"x": ["Example.jp/見本"]}, "https://example.jp/見本"),
+    (
+        {"type": "bank_account"},
+        {
+            "x-bank": ["0001"],
+            "x-branch": ["001"],
+            "x-kind": ["ordinary"],
+            "x-number": ["１２３４５"],
+            "x-holder": ["みほん　タロウ"],
+        },
+        {"bank": "0001", "branch": "001", "kind": "ordinary", "number": "0012345", "holder": "ミホン タロウ"},
+    ),
     ({"type": "fiscal_year"}, {"x": ["2025"]}, "2025"),
     ({"type": "consent", "label": "同意します"}, {"x": ["yes"]}, True),
     (

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories.fields import parse, says
+from forms.types import Action, type_of
+from tests.factories.fields import field, parse, says
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,84 @@ def test_a_web_address_is_kept_with_its_scheme(typed: str, stored: str) -> None:
 def test_what_is_no_web_address_is_refused(typed: str) -> None:
     why = "Enter the address of a web page, such as https://www.example.jp."
     assert says(parse({"type": "url"}, {"x": [typed]})) == [("x", why)]
+
+
+ACCOUNT = {"x-bank": ["0001"], "x-branch": ["００１"], "x-kind": ["ordinary"], "x-number": ["12345"]}
+HOLDER = {"x-holder": ["みほん しょうた"]}
+
+
+@pytest.mark.parametrize(
+    ("symbol", "number", "account"),
+    [
+        ("14030", "12345671", ("408", "ordinary", "1234567")),
+        ("１１９４０", "1234561", ("198", "ordinary", "0123456")),
+        ("01940", "123456", ("199", "current", "0123456")),
+        ("17300", "1-9927651", ("738", "ordinary", "1992765")),
+    ],
+)
+def test_the_post_banks_symbol_and_number_become_an_account(
+    symbol: str, number: str, account: tuple[str, str, str]
+) -> None:
+    raw = {"x-symbol": [symbol], "x-post_number": [number], **HOLDER}
+    branch, kind, digits = account
+    wanted = {"bank": "9900", "branch": branch, "kind": kind, "number": digits, "holder": "ミホン シヨウタ"}
+    assert parse({"type": "bank_account"}, raw).value == wanted
+    made = field({"type": "bank_account"})
+    filled, wrong = type_of(made).act(made, Action("convert", "x"), raw, "x")
+    assert (filled["x-branch"], filled["x-number"], filled["x-symbol"], wrong) == (
+        [branch],
+        [digits],
+        [""],
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "number"),
+    [
+        ("14031", "12345671"),
+        ("14030", "12345672"),
+        ("24030", "12345671"),
+        ("14030", ""),
+        ("", "1"),
+        ("²4030", "11"),
+    ],
+)
+def test_a_wrong_symbol_or_number_is_refused(symbol: str, number: str) -> None:
+    raw = {"x-symbol": [symbol], "x-post_number": [number], **HOLDER}
+    why = "Enter the symbol and the number as in the passbook, such as 10530 and 12345671."
+    assert says(parse({"type": "bank_account"}, raw)) == [("x-symbol", why)]
+    made = field({"type": "bank_account"})
+    assert type_of(made).act(made, Action("convert", "x"), raw, "x")[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"x-bank": ["1"]}, "Enter the four digits of the bank code, such as 0001."),
+        ({"x-branch": ["abc"]}, "Enter the three digits of the branch code, such as 001."),
+        ({"x-kind": ["secret"]}, "Choose the kind of account."),
+        ({"x-number": ["12345678"]}, "Enter the account number in up to seven digits."),
+        (
+            {"x-holder": ["見本"]},
+            "Enter the account holder in katakana, as in the passbook, such as ミホン タロウ.",
+        ),
+        ({"x-holder": ["ア" * 61]}, "Shorten the name to 60 characters."),
+    ],
+)
+def test_an_account_says_what_is_wrong(typed: dict[str, list[str]], why: str) -> None:
+    [input] = typed
+    assert says(parse({"type": "bank_account"}, {**ACCOUNT, **HOLDER, **typed})) == [(input, why)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("ｶ）ミホン", "カ)ミホン"),
+        ("みほん　ｶﾌﾞｼｷｶﾞｲｼｬ", "ミホン カブシキガイシヤ"),
+        ("ＡＢＣ・ローン", "ABC.ローン"),
+    ],
+)
+def test_an_account_holder_is_written_as_banks_do(typed: str, stored: str) -> None:
+    raw = {**ACCOUNT, "x-holder": [typed]}
+    assert parse({"type": "bank_account"}, raw).value["holder"] == stored
