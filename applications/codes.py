@@ -6,6 +6,7 @@ written when it is sent, and a retried mail says the same.
 
 import hmac
 import secrets
+import unicodedata
 from datetime import timedelta
 
 from core.context import Context
@@ -24,6 +25,11 @@ def code_of(ctx: Context, purpose: str, subject: str, salt: str) -> str:
     """The code of six digits for `subject` (a row's id) and `salt`; the same each time."""
     digest = hmac.digest(ctx.keyring.derive(f"codes/{purpose}"), f"{subject}|{salt}".encode(), "sha256")
     return f"{int.from_bytes(digest[:8]) % 10**DIGITS:0{DIGITS}d}"
+
+
+def digits(typed: str) -> str:
+    """The digits of what was typed, folded from full width; blanks and hyphens do not matter."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign.isdecimal())
 
 
 def hash_of(ctx: Context, purpose: str, subject: str, nonce: str, code: str) -> bytes:

@@ -158,7 +158,7 @@ def check_code(session: Session, ctx: Context, draft_id: str, nonce: str, code: 
         .where(Draft.id == draft_id, Draft.code_attempts < codes.ATTEMPTS)
         .with_for_update()
     ).one_or_none()
-    tried = codes.hash_of(ctx, _PURPOSE, draft_id, nonce, code.strip())
+    tried = codes.hash_of(ctx, _PURPOSE, draft_id, nonce, codes.digits(code))
     if row is None or row.code_hash is None or row.filed_as or row.code_expires_at <= clock.now():
         return None
     good = same(row.code_hash, tried)

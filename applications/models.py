@@ -39,7 +39,11 @@ class Application(OrganisationOwned, Base):
     """A filed application (申請): a case."""
 
     __tablename__ = "applications"
-    __table_args__ = (sa.Index("ix_applications_queue", "organisation_id", "desk", "outcome", "due_at"),)
+    __table_args__ = (
+        sa.Index("ix_applications_queue", "organisation_id", "desk", "outcome", "due_at"),
+        sa.Index("ix_applications_due", "due_at", sqlite_where=sa.text("outcome IS NULL"),
+                 postgresql_where=sa.text("outcome IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     procedure_id: Mapped[str] = mapped_column(sa.String(60))
@@ -60,6 +64,21 @@ class Application(OrganisationOwned, Base):
     """When the state's deadline ends; none while the applicant corrects."""
     decided_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
+
+
+class AccessCode(OrganisationOwned, Base):
+    """The one code that is out for opening an application on another device: see `applications.reopening`."""
+
+    __tablename__ = "access_codes"
+
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("applications.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime]
+    sent_count: Mapped[int] = mapped_column(default=1)
+    counted_from: Mapped[datetime]
+    """When `sent_count` began to count."""
 
 
 class Answers(OrganisationOwned, Base):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts import organisations
 from accounts.models import Organisation
-from applications import codes, drafts
+from applications import codes, drafts, queries, reopening, vault
 from core.context import Context
 from core.errors import Message, NotFound, message
 from core.mail import Attachment, Mail
@@ -25,6 +25,7 @@ from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
 from workflows import case as cases
+from workflows import dossier, status
 from workflows.case import Case
 from workflows.notices import NOTICES, Notice
 
@@ -45,6 +46,8 @@ class Letter:
     reference: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
     attachments: Sequence[Attachment] = ()
+    quotes: Sequence[str] = ()
+    """What the office wrote to the applicant, word for word."""
 
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
@@ -69,8 +72,9 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
         organisations.get(session, application.organisation_id),
         application.reference,
         application.reference,
-        _details(session, ctx, case, name) | (_document(ctx, case, issued) if issued else {}),
+        _details(session, ctx, case, payload) | (_document(ctx, case, issued) if issued else {}),
         [_attached(ctx, case, issued)] if issued else (),
+        _quotes(session, ctx, case, name),
     )
 
 
@@ -92,9 +96,11 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
     return Letter(NOTICES[name], to, draft.language, procedure, office, draft.id, details=details)
 
 
-def _details(session: Session, ctx: Context, case: Case, name: str) -> dict[str, object]:
+def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, Any]) -> dict[str, object]:
     """The particulars that only some notices name."""
-    id, language = case.application.id, case.application.language
+    name, id, language = str(payload["notice"]), case.application.id, case.application.language
+    if "salt" in payload:
+        return {"code": reopening.mailed_code(ctx, id, payload["salt"]), "minutes": MINUTES}
     if name.startswith("payment"):
         status = ledger.status(session, id)
         return {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
@@ -108,6 +114,19 @@ def _details(session: Session, ctx: Context, case: Case, name: str) -> dict[str,
             "result": entry.drawn.label if entry.drawn else "",
         }
     return {}
+
+
+def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
+    """The reason of a refusal; the remarks of a correction request."""
+    if name == "refused":
+        reason = status.refusal(session, ctx, case)
+        return [reason] if reason else []
+    asked = queries.open_correction(session, case.application) if name == "correction_requested" else None
+    if asked is None:
+        return []
+    known, language = dossier.labels(case.procedure), case.application.language
+    remarks = vault.read_correction(ctx, case.application, asked).remarks
+    return [f"{translate(known.get(id, id), language)}: {text}" for id, text in remarks.items()]
 
 
 def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
@@ -132,7 +151,7 @@ def _write(ctx: Context, letter: Letter, key: str) -> Mail:
         return say(Message(part.msgid, params))
 
     notice, office = letter.notice, letter.organisation
-    parts = [filled(notice.happened)]
+    parts = [filled(notice.happened), *letter.quotes]
     if notice.next:
         parts.append(filled(notice.next))
     if notice.link != "none":

@@ -55,6 +55,15 @@ NOTICES: Mapping[str, Notice] = {
             "open it with the reference number and the code that was shown when you sent the application."
         ),
     ),
+    "status_code": Notice(
+        message("Your code: %(code)s"),
+        message("Your code to open your application: %(code)s"),
+        message(
+            "Type it where you were asked for it. It is valid for %(minutes)s minutes. If you did not ask for it, "
+            "you need not do anything. Never tell it to anybody."
+        ),
+        link="none",
+    ),
     "payment_due": Notice(
         message("Please pay the fee: %(procedure)s"),
         message("A fee of %(due)s is due for your application."),

@@ -247,6 +247,14 @@ def upgrade() -> None:
         op.f("ix_applications_organisation_id"), "applications", ["organisation_id"], unique=False
     )
     op.create_index(
+        "ix_applications_due",
+        "applications",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_index(
         "ix_applications_queue",
         "applications",
         ["organisation_id", "desk", "outcome", "due_at"],
@@ -318,6 +326,27 @@ def upgrade() -> None:
             ["clerk_id"], ["clerks.id"], name=op.f("fk_duties_clerk_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("clerk_id", "role", "desk", name=op.f("pk_duties")),
+    )
+    op.create_table(
+        "access_codes",
+        sa.Column("application_id", sa.String(length=32), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_count", sa.Integer(), nullable=False),
+        sa.Column("counted_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_access_codes_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_access_codes_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_access_codes")),
+    )
+    op.create_index(
+        op.f("ix_access_codes_organisation_id"), "access_codes", ["organisation_id"], unique=False
     )
     op.create_table(
         "answers",
@@ -653,6 +682,8 @@ def downgrade() -> None:
     op.drop_table("checkouts")
     op.drop_index(op.f("ix_answers_organisation_id"), table_name="answers")
     op.drop_table("answers")
+    op.drop_index(op.f("ix_access_codes_organisation_id"), table_name="access_codes")
+    op.drop_table("access_codes")
     op.drop_table("duties")
     op.drop_index(op.f("ix_draw_witnesses_organisation_id"), table_name="draw_witnesses")
     op.drop_table("draw_witnesses")
@@ -662,6 +693,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draw_events_draw_id"), table_name="draw_events")
     op.drop_table("draw_events")
     op.drop_index("ix_applications_queue", table_name="applications")
+    op.drop_index(
+        "ix_applications_due",
+        table_name="applications",
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
     op.drop_index(op.f("ix_applications_organisation_id"), table_name="applications")
     op.drop_table("applications")
     op.drop_index(op.f("ix_signing_codes_organisation_id"), table_name="signing_codes")

@@ -4,7 +4,6 @@ The code is bound to the draft, to its content, to the address and to the browse
 five tries, and a new one can be had once a minute and five times an hour.
 """
 
-import unicodedata
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -69,7 +68,7 @@ class EmailSignature(SignatureLevel):
             return Check(message("This code is no longer valid. Ask for a new one."))
         if counted.digest != signing.content.digest:
             return Check(message("Your answers have changed since the code was sent. Ask for a new one."))
-        if not same(counted.code_hash, _hash(ctx, signing, _digits(typed))):
+        if not same(counted.code_hash, _hash(ctx, signing, codes.digits(typed))):
             return Check(_wrong(codes.ATTEMPTS - counted.attempts))
         session.execute(sa.delete(SigningCode).where(SigningCode.draft_id == id))
         return Check(evidence={"email": signing.email or "", "origin": signing.origin})
@@ -90,11 +89,6 @@ def _count(before: SigningCode | None) -> tuple[datetime, int]:
 def _hash(ctx: Context, signing: Signing, code: str) -> bytes:
     bound = f"{signing.nonce}|{ctx.keyring.blind('signing-address', signing.email or '').hex()}"
     return codes.hash_of(ctx, CODE_PURPOSE, signing.draft.id, bound, code)
-
-
-def _digits(typed: str) -> str:
-    """The digits of what was typed, folded from full width; blanks and hyphens do not matter."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign.isdecimal())
 
 
 def _wrong(left: int) -> Message:

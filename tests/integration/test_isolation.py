@@ -51,6 +51,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "sign_in.out": {},
     "status.open_case": {"reference": "TC-2222-2222", "code": "x"},
     "status.withdraw": {},
+    "status_access.check": {"code": "000000"},
+    "status_access.send": {},
     "verify.upload": {},
 }
 """What is posted, by endpoint."""
