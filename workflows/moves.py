@@ -13,10 +13,10 @@ from applications.models import Application
 from core import audit, clock, outbox
 from core.context import Context
 from core.errors import Message, Stale, message
-from core.registry import registry
 from lotteries import entries
 from payments import ledger
 from workflows import engine
+from workflows.action import actions
 from workflows.case import Case, facts
 from workflows.engine import Act, Actor, Charge, EndCorrection, EnterDraw, Facts, Happening, Step
 
@@ -126,7 +126,6 @@ def _may_go_on(case: Case, before: Facts, step: Step, actor: Actor) -> bool:
 
 
 def _perform(session: Session, ctx: Context, case: Case, step: Step) -> None:
-    actions = registry("workflows.actions", "action")
     for effect in step.effects:
         match effect:
             case Charge():
@@ -134,7 +133,7 @@ def _perform(session: Session, ctx: Context, case: Case, step: Step) -> None:
             case EnterDraw():
                 _enter_draw(session, ctx, case, step)
             case Act(name=name, options=options):
-                plugin = actions[name]
+                plugin = actions()[name]
                 plugin.perform(session, ctx, case, plugin.Options.model_validate(options))
 
 

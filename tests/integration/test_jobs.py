@@ -16,13 +16,11 @@ from applications import queries
 from core import clock, outbox
 from core.context import Context
 from core.outbox import OutboxMessage
-from core.registry import registry
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from documents.models import Issued
 from tests.factories.applications import HOUSING, MIHON, SIGNS, TAX, TOKYO, clerk, filed, publish
 from tests.integration.test_cases import pay, take
 from web import jobs
-from workflows.effect import effects
 
 
 @pytest.fixture(autouse=True)
@@ -48,19 +46,6 @@ def body(mail: EmailMessage) -> str:
 def open_rows(ctx: Context) -> list[OutboxMessage]:
     with ctx.database.reading(TOKYO) as session:
         return list(session.scalars(sa.select(OutboxMessage).where(OutboxMessage.done_at.is_(None))))
-
-
-def test_every_effect_that_is_enqueued_has_a_performer() -> None:
-    named = set()
-    for path in ROOT.glob("*/**/*.py"):
-        if path.is_relative_to(ROOT / "tests") or ".venv" in path.parts:
-            continue
-        source = path.read_text()
-        named |= {
-            name for name in ("mail", "issue_document") if f'"{name}",' in source and "enqueue(" in source
-        }
-    assert named == set(effects())
-    assert set(registry("workflows.actions", "action")) == {"issue", "notify"}
 
 
 def test_filing_is_answered_by_mail_in_the_applicants_language(ctx: Context) -> None:

@@ -7,6 +7,7 @@ from core import outbox
 from core.context import Context
 from documents import issuing
 from procedures.definition.base import Identifier
+from workflows.action import Action
 from workflows.case import Case
 
 
@@ -16,7 +17,7 @@ class DocumentId(RootModel[Identifier]):
     model_config = ConfigDict(frozen=True)
 
 
-class Issue:
+class Issue(Action):
     """Issues a document."""
 
     name = "issue"

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from core.context import Context
 from workflows import moves, notices
+from workflows.action import Action
 from workflows.case import Case
 
 
@@ -21,7 +22,7 @@ class NoticeName(RootModel[str]):
         return name
 
 
-class Notify:
+class Notify(Action):
     """Mails the applicant."""
 
     name = "notify"
