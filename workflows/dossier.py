@@ -11,6 +11,7 @@ from accounts import clerks
 from accounts.models import Clerk
 from applications import queries, vault
 from applications.models import Application, Correction, Event, UploadedFile
+from applications.vault import CaseDocument
 from core import clock
 from core.context import Context
 from core.errors import Message, NotFound, message
@@ -221,10 +222,9 @@ def _corrections(
     session: Session, ctx: Context, opened: Case, names: dict[str, str], language: str
 ) -> list[CorrectionView]:
     application = opened.application
-    views = []
+    views, known = [], labels(opened.procedure)
     for correction in reversed(queries.corrections(session, application)):
         remarks = vault.read_correction(ctx, application, correction).remarks
-        labels = _labels(opened.procedure)
         answered = (
             correction.answered_at is not None and application.answers_version > correction.before_version
         )
@@ -232,35 +232,56 @@ def _corrections(
             CorrectionView(
                 correction,
                 moves.who(correction.requested_by, names),
-                [(labels.get(id, id), text) for id, text in remarks.items()],
+                [(known.get(id, id), text) for id, text in remarks.items()],
                 _changes(session, ctx, opened, correction.before_version, language) if answered else (),
             )
         )
     return views
 
 
-def _labels(procedure: Procedure) -> dict[str, Label]:
+def labels(procedure: Procedure) -> dict[str, Label]:
+    """What a correction may name: the labels of fields and attachments by id."""
     labels: dict[str, Label] = {one.id: one.label for one in procedure.attachments}
     return labels | {field.id: field.own_label() or field.id for field in procedure.fields()}
 
 
 def _changes(session: Session, ctx: Context, opened: Case, version: int, language: str) -> list[Change]:
     """What differs between the answers `version` and those after them."""
-    procedure, today = opened.procedure, opened.values.today
+    before, after = (
+        _readable(opened, queries.document(session, ctx, opened.application, which), language)
+        for which in (version, version + 1)
+    )
+    nothing = _Readable(None, [])
+    pairs = [(before.get(id, nothing), after.get(id, nothing)) for id in dict.fromkeys([*before, *after])]
+    return [
+        Change(new.label or old.label, old.lines, new.lines)
+        for old, new in pairs
+        if (old.lines, old.files) != (new.lines, new.files)
+    ]
 
-    def rows(which: int) -> dict[str, summary.Row]:
-        answers = queries.document(session, ctx, opened.application, which).answers
-        sections = summary.sections(procedure, answers, language, today)
-        return {row.field: row for section in sections for row in section.rows}
 
-    before, after = rows(version), rows(version + 1)
-    changes = []
-    for field in [*before, *(field for field in after if field not in before)]:
-        old, new = before.get(field), after.get(field)
-        if (old.lines if old else []) != (new.lines if new else []):
-            label = (new or old).label  # type: ignore[union-attr]
-            changes.append(Change(label, old.lines if old else (), new.lines if new else ()))
-    return changes
+@dataclass(frozen=True)
+class _Readable:
+    label: Label | None
+    lines: Sequence[Line]
+    files: Sequence[str] = ()
+    """Their digests: another file may bear the same name."""
+
+
+def _readable(opened: Case, document: CaseDocument, language: str) -> dict[str, _Readable]:
+    """Every answer and every attachment's names of files, by id."""
+    procedure = opened.procedure
+    sections = summary.sections(procedure, document.answers, language, opened.values.today)
+    answers = {row.field: _Readable(row.label, row.lines) for section in sections for row in section.rows}
+    files = {
+        one.id: _Readable(
+            one.label,
+            [file["name"] for file in document.files.get(one.id, ())],
+            [file["sha256"] for file in document.files.get(one.id, ())],
+        )
+        for one in procedure.attachments
+    }
+    return answers | files
 
 
 def _papers(session: Session, opened: Case) -> list[Paper]:

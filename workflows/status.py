@@ -113,19 +113,24 @@ def _tone(application: Application, waits: bool) -> Tone:
 
 
 def _moments(session: Session, ctx: Context, case: Case) -> list[Moment]:
-    """What happened, the newest first. A step's reason stands beside the state it led to."""
+    """What happened, the newest first. A reason stands beside the refusal, not before somebody decided on it."""
     found: list[Moment] = []
-    reason: str | None = None
     for event in queries.events(session, case.application):
-        if event.kind == "step":
-            reason = vault.read_event(ctx, case.application, event)
-        elif event.kind == "state":
-            label = engine.label_of(case.procedure.workflow, event.details["state"])
-            found.append(Moment(event.at, label, reason))
-            reason = None
+        if event.kind == "state":
+            state = event.details["state"]
+            label = engine.label_of(case.procedure.workflow, state)
+            refused = case.procedure.workflow.states[state].outcome == "refused"
+            found.append(Moment(event.at, label, refusal(session, ctx, case) if refused else None))
         elif event.kind in SHOWN:
             found.append(Moment(event.at, SHOWN[event.kind]))
     return found[::-1]
+
+
+def refusal(session: Session, ctx: Context, case: Case) -> str | None:
+    """Why the application was refused, in the words of whoever drafted or took the decision."""
+    steps = [event for event in queries.events(session, case.application) if event.kind == "step"]
+    reasons = (vault.read_event(ctx, case.application, event) for event in reversed(steps))
+    return next(filter(None, reasons), None)
 
 
 def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
