@@ -1,9 +1,11 @@
 """The answers to read again: before filing, at the desk, in documents and mails. One renderer for all of them."""
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from typing import Any, cast
 
 from core import clock
 from core.errors import message
@@ -26,6 +28,8 @@ class Row:
     lines: list[Line]
     depth: int = 0
     """0 for a question of the page, 1 for one in a row of a group, 2 in a nested one."""
+    opens: bool = False
+    """Whether it is the heading of a row of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,15 @@ def _row(
     yield Row(name, field.own_label(), [count], depth)
     for number, row in enumerate(stored or ()):
         place = message("%(number)s of %(count)s", number=number + 1, count=len(stored))
-        yield Row(
-            f"{name}-{number}", getattr(field, "row_label", None) or field.own_label(), [place], depth + 1
-        )
+        title = getattr(field, "row_label", None) or field.own_label()
+        yield Row(f"{name}-{number}", title, [place], depth + 1, opens=True)
+        inside = _inside(field, row, reading)
         for sub in subfields:
-            if row.get(sub.id) is not None:
-                yield from _row(sub, f"{name}-{number}-{sub.id}", row, language, reading, depth + 1)
+            if row.get(sub.id) is not None or not type_of(sub).asks:
+                yield from _row(sub, f"{name}-{number}-{sub.id}", row, language, inside, depth + 1)
+
+
+def _inside(field: FieldDefinition, row: Json, reading: Reading) -> Reading:
+    """What expressions see in a row of a group: its own answers before those of the pages."""
+    values: Any = field.expression_value([row])
+    return Reading(reading.today, ChainMap(values[0], cast("dict[str, Any]", reading.values)))

@@ -82,7 +82,7 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
                 new.append((store(attachment, chosen, draft_id=draft_id), chosen.filename[-200:]))
                 room -= 1
             except Refused as refusal:
-                errors.append(FieldError(f"file-{attachment.id}", refusal.reason))
+                errors.append(refused(attachment, chosen.filename, refusal))
     removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
 
     def take(latest: Open) -> None:
@@ -139,6 +139,12 @@ def store(attachment: AttachmentDefinition, chosen: FileStorage, **owner: str) -
         sha256=stored.sha256,
         **owner,
     )
+
+
+def refused(attachment: AttachmentDefinition, name: str, refusal: Refused) -> FieldError:
+    """The error beside the input, with the name of the file: several may have been chosen at once."""
+    why = message("“%(file)s”: %(problem)s", file=name[-200:], problem=refusal.reason)
+    return FieldError(f"file-{attachment.id}", why)
 
 
 def entry_of(row: UploadedFile, name: str) -> FileEntry:

@@ -13,7 +13,7 @@ from web import access, jobs
 from web.app import takes_files
 from web.request import context, zone
 from web.views.apply import switch_language
-from web.views.attachments import entry_of, store
+from web.views.attachments import entry_of, refused, store
 from workflows import case as cases
 from workflows import corrections
 
@@ -75,7 +75,7 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
                     try:
                         row = store(attachment, chosen, application_id=application_id)
                     except Refused as refusal:
-                        errors.append(FieldError(f"file-{attachment.id}", refusal.reason))
+                        errors.append(refused(attachment, chosen.filename, refusal))
                         continue
                     db.add(row)
                     new.setdefault(attachment.id, []).append(entry_of(row, chosen.filename[-200:]))
