@@ -19,6 +19,7 @@ from core.identifiers import code
 from documents.models import Issued
 from documents.placeholders import Placeholders, names_in
 from documents.sheet import Sheet, SheetRow
+from forms.types import type_of
 from procedures import calendar
 from procedures.definition import Document, Procedure
 from procedures.values import Values
@@ -87,7 +88,7 @@ def prepare(
         sealed=document.seal,
         language=procedure.language,
         beside=reader if reader != procedure.language else None,
-        data=_data(application, document, answers, rows, (new_code, today, valid_until)),
+        data=_data(application, document, _told(procedure, answers), rows, (new_code, today, valid_until)),
     )
 
 
@@ -167,6 +168,12 @@ def withdraw(session: Session, issued_id: str, actor: str) -> Issued:
             sha256=issued.sha256,
         )
     return issued
+
+
+def _told(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as they may leave the house: what a field keeps secret is masked."""
+    given = ((field, answers.get(field.id)) for field in procedure.fields())
+    return {field.id: type_of(field).told(field, stored) for field, stored in given if stored is not None}
 
 
 def _data(

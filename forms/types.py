@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
+from pydantic import Field
+
 from core.errors import Message
 from core.registry import Registry, registry
 from procedures.definition.base import Json
@@ -25,7 +27,7 @@ Line = str | Text | Message
 class Question(FieldDefinition):
     """A field whose question only the author can know."""
 
-    label: Text
+    label: Text = Field(description="The question.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ class FieldType(ABC, Generic[D]):
     def answer(self, field: D, answers: Mapping[str, Json], reading: Reading) -> Json:
         """What `lines` takes for `field`: the stored answer (or a calculated value); None where there is none."""
         return answers.get(field.id)
+
+    def told(self, field: D, stored: Json) -> Json:
+        """`stored` as it may travel in the data of issued documents: masked where the type keeps it secret."""
+        return stored
 
     def depends_on(self, field: D) -> frozenset[str]:
         """The names that decide whether and how it is shown."""

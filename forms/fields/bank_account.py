@@ -104,7 +104,8 @@ def converted(symbol: str, number: str) -> dict[str, str] | None:
     The rule it publishes: symbols that begin with 1 are ordinary accounts of the branch "digits 2 and 3, then 8", whose
     number leaves out the last digit, always 1; those with 0 are current accounts of the branch with 9.
     """
-    if not (symbol + number).isdecimal() or len(symbol) != 5 or not symbol.endswith("0"):
+    typed = symbol + number
+    if not (typed.isascii() and typed.isdecimal()) or len(symbol) != 5 or not symbol.endswith("0"):
         return None
     if symbol[0] == "1" and 2 <= len(number) <= 8 and number[-1] == "1":
         branch, kind, account = symbol[1:3] + "8", "ordinary", number[:-1]

@@ -40,8 +40,8 @@ SPARE = 20
 class Repeat(Model):
     """How many rows."""
 
-    min: int = Field(default=0, ge=0, le=100)
-    max: int = Field(default=20, ge=1, le=200)
+    min: int = Field(default=0, ge=0, le=100, description="How many at least.")
+    max: int = Field(default=20, ge=1, le=200, description="How many at most.")
 
     @model_validator(mode="after")
     def _in_order(self) -> "Repeat":
@@ -54,8 +54,10 @@ class GroupField(Question):
     """Rows of answers, stored as a list of objects. A group may hold one more level of groups."""
 
     type: Literal["group"] = "group"
-    repeat: Repeat = Repeat()
-    fields: tuple[SerializeAsAny[FieldDefinition], ...] = Field(min_length=1, max_length=40)
+    repeat: Repeat = Field(default=Repeat(), description="How many rows there may be.")
+    fields: tuple[SerializeAsAny[FieldDefinition], ...] = Field(
+        min_length=1, max_length=40, description="What is asked in each row."
+    )
     row_label: Text | None = Field(default=None, description="What one row is called, e.g. 世帯員.")
 
     @model_validator(mode="after")
@@ -137,6 +139,16 @@ class GroupType(FieldType[GroupField]):
     def lines(self, field: GroupField, stored: Json, language: str) -> list[Line]:
         """A line for each row, its answers side by side; `forms.summary` shows them one by one."""
         return [" / ".join(_cells(field, row, language)) for row in stored]
+
+    def told(self, field: GroupField, stored: Json) -> Json:
+        return [
+            {
+                sub.id: type_of(sub).told(sub, row[sub.id])
+                for sub in field.fields
+                if row.get(sub.id) is not None
+            }
+            for row in stored
+        ]
 
     def content(self, field: GroupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         numbers = _numbers(raw, name)[: field.repeat.max + SPARE]

@@ -57,6 +57,7 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ({"type": "email"}, {"x": ["ｔaro.@Example.Invalid"]}, "taro.@example.invalid"),
     ({"type": "phone"}, {"x": ["０３−５３２１−１１１１"]}, "+81353211111"),
     ({"type": "corporate_number"}, {"x": ["8 0000 2013 0001"]}, "8000020130001"),
+    ({"type": "individual_number"}, {"x": ["６２１４ ９８３２ ０２５７"]}, "621498320257"),
     ({"type": "url"}, {"x": ["Example.jp/見本"]}, "https://example.jp/見本"),
     (
         {"type": "bank_account"},

@@ -1,6 +1,8 @@
 """Addresses, accounts and numbers with rules of their own."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from forms.types import Action, type_of
 from tests.factories.fields import field, parse, says
@@ -79,7 +81,7 @@ def test_the_post_banks_symbol_and_number_become_an_account(
         ("24030", "12345671"),
         ("14030", ""),
         ("", "1"),
-        ("²4030", "11"),
+        ("٤4030", "11"),
     ],
 )
 def test_a_wrong_symbol_or_number_is_refused(symbol: str, number: str) -> None:
@@ -120,3 +122,38 @@ def test_an_account_says_what_is_wrong(typed: dict[str, list[str]], why: str) ->
 def test_an_account_holder_is_written_as_banks_do(typed: str, stored: str) -> None:
     raw = {**ACCOUNT, "x-holder": [typed]}
     assert parse({"type": "bank_account"}, raw).value["holder"] == stored
+
+
+def _check_digit(digits: str) -> int:
+    """Ministerial ordinance no. 85 of 2014 (総務省令第85号), article 5."""
+    total = sum(
+        int(digit) * (place + 1 if place <= 6 else place - 5)
+        for place, digit in enumerate(reversed(digits), start=1)
+    )
+    rest = total % 11
+    return 0 if rest <= 1 else 11 - rest
+
+
+@given(some.integers(0, 10**11 - 1), some.integers(0, 9))
+def test_the_check_digit_of_an_individual_number_is_the_published_one(number: int, last: int) -> None:
+    eleven = f"{number:011}"
+    sound = _check_digit(eleven) == last
+    assert (parse({"type": "individual_number"}, {"x": [f"{eleven}{last}"]}).value is not None) == sound
+
+
+@pytest.mark.parametrize("typed", ["62149832025", "62149832025X", "6214983202577", "٦21498320257"])
+def test_an_individual_number_has_twelve_digits(typed: str) -> None:
+    why = "Enter all 12 digits of the individual number, in digits only."
+    assert says(parse({"type": "individual_number"}, {"x": [typed]})) == [("x", why)]
+
+
+def test_an_individual_number_is_shown_masked_and_told_to_nobody() -> None:
+    number, made = "621498320257", field({"type": "individual_number"})
+    kind = type_of(made)
+    assert kind.lines(made, number, "ja") == ["•••• •••• 0257"]
+    assert made.expression_value(number) == kind.told(made, number) == "•••• •••• 0257"
+    refused = parse({"type": "individual_number"}, {"x": ["621498320258"]})
+    assert "6214" not in repr(refused)
+    family = {"type": "group", "label": "世帯員", "fields": [{"id": "n", "type": "individual_number"}]}
+    assert number not in repr(type_of(field(family)).told(field(family), [{"n": number}, {}]))
+    assert number not in repr(type_of(field(family)).lines(field(family), [{"n": number}], "ja"))
