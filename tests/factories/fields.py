@@ -38,6 +38,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ({"type": "choice", "label": "木", "options": TREES}, {"x": ["plum"]}, "plum"),
     ({"type": "choices", "label": "木", "options": TREES}, {"x": ["plum", "pine"]}, ["pine", "plum"]),
     (
+        {"type": "ranking", "label": "木", "options": TREES},
+        {"x-1": ["plum"], "x-2": ["pine"], "x-3": [""]},
+        ["plum", "pine"],
+    ),
+    (
         {"type": "person_name"},
         {"x-family": ["見本"], "x-given": ["太郎"], "x-family_kana": ["みほん"], "x-given_kana": ["ﾀﾛｳ"]},
         {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"},
