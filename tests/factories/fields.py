@@ -63,6 +63,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ({"type": "phone"}, {"x": ["０３−５３２１−１１１１"]}, "+81353211111"),
     ({"type": "corporate_number"}, {"x": ["8 0000 2013 0001"]}, "8000020130001"),
     ({"type": "individual_number"}, {"x": ["６２１４ ９８３２ ０２５７"]}, "621498320257"),
+    (
+        {"type": "license_plate"},
+        {"x-region": ["品川"], "x-category": ["３００"], "x-kana": ["ｻ"], "x-number": ["１２－３４"]},
+        {"region": "品川", "category": "300", "kana": "さ", "number": "1234"},
+    ),
     ({"type": "url"}, {"x": ["Example.jp/見本"]}, "https://example.jp/見本"),
     (
         {"type": "bank_account"},

@@ -157,3 +157,38 @@ def test_an_individual_number_is_shown_masked_and_told_to_nobody() -> None:
     family = {"type": "group", "label": "世帯員", "fields": [{"id": "n", "type": "individual_number"}]}
     assert number not in repr(type_of(field(family)).told(field(family), [{"n": number}, {}]))
     assert number not in repr(type_of(field(family)).lines(field(family), [{"n": number}], "ja"))
+
+
+def _plate(*parts: str) -> dict[str, list[str]]:
+    names = ("region", "category", "kana", "number")
+    return {f"x-{name}": [text] for name, text in zip(names, parts, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (("品川", "３００", "サ", "12-34"), "品川 300 さ 12-34"),
+        (("富士山", "50a", "れ", "・１－２３"), "富士山 50A れ ・1-23"),
+        (("つくば", "5", "わ", "7"), "つくば 5 わ ・・・7"),
+        (("横浜", "300", "ｙ", "・・45"), "横浜 300 Y ・・45"),
+    ],
+)
+def test_a_number_plate_is_written_as_it_looks(typed: tuple[str, ...], shown: str) -> None:
+    made = field({"type": "license_plate"})
+    stored = parse({"type": "license_plate"}, _plate(*typed)).value
+    assert type_of(made).lines(made, stored, "ja") == [shown]
+
+
+@pytest.mark.parametrize(
+    ("typed", "input"),
+    [
+        (("12", "300", "さ", "1"), "x-region"),
+        (("品川", "30B", "さ", "1"), "x-category"),
+        (("品川", "300", "し", "1"), "x-kana"),
+        (("品川", "300", "ば", "1"), "x-kana"),
+        (("品川", "300", "さ", "0012"), "x-number"),
+        (("品川", "300", "さ", "12345"), "x-number"),
+    ],
+)
+def test_a_number_plate_says_which_part_is_wrong(typed: tuple[str, ...], input: str) -> None:
+    assert [name for name, _ in says(parse({"type": "license_plate"}, _plate(*typed)))] == [input]
