@@ -1,5 +1,6 @@
 """Cases from filing to their end: steps, corrections, payment, draw, deadlines, and who may do what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -147,6 +148,22 @@ def test_a_stale_page_says_who_was_faster(ctx: Context, reviewer: Clerk, chief: 
         cases.take(session, ctx, id, "draft_approval", reviewer, seen)
     assert refusal.value.reason.params["who"] == "chief"
     assert state(ctx, MIHON, id).state == "reviewing"
+
+
+def test_two_clerks_at_once_take_one_step(ctx: Context, reviewer: Clerk, chief: Clerk) -> None:
+    id = filed(ctx, SIGNS).application.id
+    seen = state(ctx, MIHON, id).row_version
+
+    def press(who: Clerk) -> bool:
+        try:
+            with ctx.database.writing(MIHON) as session:
+                cases.take(session, ctx, id, "take", who, seen)
+        except Stale:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(press, [reviewer, chief] * 3)).count(True) == 1
 
 
 class TestCorrection:

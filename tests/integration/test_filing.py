@@ -1,7 +1,9 @@
 """Filing: once, whole, and only what is complete."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,19 @@ from core import audit, clock
 from core.context import Context
 from core.errors import NotFound, Refused, Stale
 from core.secrets import hash_secret
-from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, filed, fill, publish, sign, waiting
+from procedures import loader, versions
+from tests.factories.applications import (
+    CATALOGUE,
+    MIHON,
+    SIGNS,
+    TAX,
+    TOKYO,
+    filed,
+    fill,
+    publish,
+    sign,
+    waiting,
+)
 from workflows import cases
 
 
@@ -155,6 +169,50 @@ def test_two_windows_cannot_overwrite_each_other(ctx: Context) -> None:
         drafts.save(session, ctx, draft, document, draft.row_version)
         with pytest.raises(Stale):
             drafts.save(session, ctx, draft, document, draft.row_version)
+
+
+def test_many_clicks_at_once_file_once(ctx: Context) -> None:
+    with ctx.database.writing(TOKYO) as session:
+        draft, document = fill(session, ctx, TAX)
+        sign(session, ctx, draft, document)
+
+    def click(_: int) -> tuple[str, bool]:
+        with ctx.database.writing(TOKYO) as session:
+            done = cases.file_application(session, ctx, draft.id)
+        return done.application.reference, done.already
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(click, range(12)))
+    assert len({reference for reference, _ in answers}) == 1
+    assert [already for _, already in answers].count(False) == 1
+
+
+def test_who_started_in_time_has_a_day_of_grace(ctx: Context) -> None:
+    closes = clock.now().replace(microsecond=0) + timedelta(hours=1)
+    local = closes.astimezone(ZoneInfo("Asia/Tokyo"))
+    text = (CATALOGUE / "tokyo-taxation" / f"{TAX}.yaml").read_text()
+    loaded = loader.load(f"{text}\nreception: {{closes: {local:%Y-%m-%dT%H:%M:%S}}}\n")
+    with ctx.database.writing(TOKYO) as session:
+        versions.publish(session, loaded, "command")
+        in_time = [fill(session, ctx, TAX)[0].id for _ in range(2)]
+    with clock.shifted(timedelta(hours=2)), ctx.database.writing(TOKYO) as session:
+        too_late = fill(session, ctx, TAX)[0].id
+        assert not filing.file(session, ctx, in_time[0], None).already
+        with pytest.raises(Refused, match="were taken until"):
+            filing.file(session, ctx, too_late, None)
+    late = pytest.raises(Refused, match="were taken until")
+    with clock.shifted(timedelta(hours=26)), ctx.database.writing(TOKYO) as session, late:
+        filing.file(session, ctx, in_time[1], None)
+
+
+def test_nobody_files_before_the_opening(ctx: Context) -> None:
+    text = (CATALOGUE / "tokyo-taxation" / f"{TAX}.yaml").read_text()
+    loaded = loader.load(f"{text}\nreception: {{opens: 2099-01-01T09:00}}\n")
+    with ctx.database.writing(TOKYO) as session:
+        versions.publish(session, loaded, "command")
+        draft, _ = fill(session, ctx, TAX)
+        with pytest.raises(Refused, match="taken from"):
+            filing.file(session, ctx, draft.id, None)
 
 
 def test_the_wrong_key_opens_nothing(ctx: Context) -> None:
