@@ -68,6 +68,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         {"x-region": ["品川"], "x-category": ["３００"], "x-kana": ["ｻ"], "x-number": ["１２－３４"]},
         {"region": "品川", "category": "300", "kana": "さ", "number": "1234"},
     ),
+    (
+        {"type": "drawn"},
+        {"x-path": ["M10 20L30 40L50 60"], "x-typed": [" 見本 太郎"]},
+        {"path": "M10 20L30 40L50 60", "typed": "見本 太郎"},
+    ),
     ({"type": "url"}, {"x": ["Example.jp/見本"]}, "https://example.jp/見本"),
     (
         {"type": "bank_account"},

@@ -110,10 +110,11 @@ def test_nothing_typed_breaks_it(options: dict[str, Any], raw: Raw, stored: Any,
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Flask]:
-    from web import language
+    from web import assets, language
 
     app = Flask("web")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    assets.install(app)
     language.install(app)
     with app.test_request_context("/"):
         yield app
