@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-JSON = sa.JSON()
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -244,7 +245,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_applications_reference")),
     )
     op.create_index(
-        op.f("ix_applications_organisation_id"), "applications", ["organisation_id"], unique=False
+        "ix_applications_closed",
+        "applications",
+        ["organisation_id", "desk", "decided_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NOT NULL"),
+        postgresql_where=sa.text("outcome IS NOT NULL"),
     )
     op.create_index(
         "ix_applications_due",
@@ -253,6 +259,17 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("outcome IS NULL"),
         postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_index(
+        "ix_applications_mine",
+        "applications",
+        ["assignee_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_index(
+        op.f("ix_applications_organisation_id"), "applications", ["organisation_id"], unique=False
     )
     op.create_index(
         "ix_applications_queue",
@@ -693,13 +710,25 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draw_events_draw_id"), table_name="draw_events")
     op.drop_table("draw_events")
     op.drop_index("ix_applications_queue", table_name="applications")
+    op.drop_index(op.f("ix_applications_organisation_id"), table_name="applications")
+    op.drop_index(
+        "ix_applications_mine",
+        table_name="applications",
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
     op.drop_index(
         "ix_applications_due",
         table_name="applications",
         sqlite_where=sa.text("outcome IS NULL"),
         postgresql_where=sa.text("outcome IS NULL"),
     )
-    op.drop_index(op.f("ix_applications_organisation_id"), table_name="applications")
+    op.drop_index(
+        "ix_applications_closed",
+        table_name="applications",
+        sqlite_where=sa.text("outcome IS NOT NULL"),
+        postgresql_where=sa.text("outcome IS NOT NULL"),
+    )
     op.drop_table("applications")
     op.drop_index(op.f("ix_signing_codes_organisation_id"), table_name="signing_codes")
     op.drop_table("signing_codes")
