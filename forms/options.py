@@ -13,9 +13,11 @@ from translations.text import Text
 class Option(Model):
     """One answer on offer."""
 
-    value: str = Field(pattern=r"^[\w-]+$", max_length=60, coerce_numbers_to_str=True)
-    label: Text
-    hint: Text | None = None
+    value: str = Field(
+        pattern=r"^[\w-]+$", max_length=60, coerce_numbers_to_str=True, description="Its name in expressions."
+    )
+    label: Text = Field(description="What people read.")
+    hint: Text | None = Field(default=None, description="A sentence under it.")
     when: Expression | None = Field(default=None, description="Offer it only while this is true.")
 
 

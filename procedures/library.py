@@ -16,6 +16,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
+def explanation(name: str) -> str:
+    """The sentence at the top of the ready-made workflow `name`."""
+    return (FOLDER / f"{name}.yaml").read_text().partition("\n")[0].lstrip("# ")
+
+
 @cache
 def workflow(name: str) -> dict[str, Any]:
     """The ready-made workflow `name`, one of `names()`, as plain data. Raises `DefinitionErrors`."""

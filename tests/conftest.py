@@ -11,6 +11,7 @@ pytest_plugins = (
     "tests.fixtures.contexts",
     "tests.fixtures.servers",
     "tests.fixtures.web",
+    "tests.fixtures.language_server",
 )
 
 

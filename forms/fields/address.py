@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from core.errors import Message, message
 from forms.inputs import digits, first, longer_than
 from forms.postcodes import look_up
@@ -26,7 +28,9 @@ class AddressField(FieldDefinition):
     """An address, stored as postcode, prefecture, city, street and building, as typed."""
 
     type: Literal["address"] = "address"
-    own: bool = True
+    own: bool = Field(
+        default=True, description="`false` where it is not the applicant's own: browsers offer none."
+    )
 
     def expression_type(self) -> Type:
         return Row(dict.fromkeys(PLUGIN.parts, TEXT))

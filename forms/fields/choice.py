@@ -17,7 +17,7 @@ class ChoiceField(Question):
     """One of several answers, stored as the option's value. Radio buttons up to seven options, else a select."""
 
     type: Literal["choice"] = "choice"
-    options: tuple[Option, ...] = Field(min_length=1, max_length=500)
+    options: tuple[Option, ...] = Field(min_length=1, max_length=500, description="The answers on offer.")
 
     @field_validator("options")
     @classmethod

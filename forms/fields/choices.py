@@ -16,7 +16,7 @@ class ChoicesField(Question):
     """Any number of several answers, stored as the list of their values in the file's order."""
 
     type: Literal["choices"] = "choices"
-    options: tuple[Option, ...] = Field(min_length=1, max_length=100)
+    options: tuple[Option, ...] = Field(min_length=1, max_length=100, description="The answers on offer.")
     min: int = Field(default=1, ge=0, description="How many at least, where an answer is required.")
     max: int | None = Field(default=None, ge=1, description="How many at most.")
     exclusive: str | None = Field(default=None, description="The option that rules out all others: “none”.")

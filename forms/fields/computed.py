@@ -20,8 +20,10 @@ class ComputedField(Question):
     """The value of an expression, shown and never typed."""
 
     type: Literal["computed"] = "computed"
-    value: Expression
-    shown_as: Literal["money", "number", "date", "text", "yes_no"] = Field(default="number", alias="as")
+    value: Expression = Field(description="What is calculated.")
+    shown_as: Literal["money", "number", "date", "text", "yes_no"] = Field(
+        default="number", alias="as", description="How it is written."
+    )
 
     def expression_type(self) -> Type:
         return _TYPES[self.shown_as]

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from core.errors import message
 from forms.inputs import first
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
@@ -17,7 +19,7 @@ class ConsentField(Question):
     """A box to tick, stored as true. `label` is what is agreed to; `text` may explain it."""
 
     type: Literal["consent"] = "consent"
-    text: Text | None = None
+    text: Text | None = Field(default=None, description="An explanation before the box.")
 
     def expression_type(self) -> Type:
         return BOOL

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from forms.types import EMPTY, FieldType, Line, Parsed, Raw, Reading
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
@@ -13,8 +15,8 @@ class ContentField(FieldDefinition):
     """An explanation; it asks nothing. `label` is its heading."""
 
     type: Literal["content"] = "content"
-    text: Text
-    style: Literal["plain", "note", "warning"] = "plain"
+    text: Text = Field(description="What it says.")
+    style: Literal["plain", "note", "warning"] = Field(default="plain", description="How much it stands out.")
 
     def expression_type(self) -> Type:
         return TEXT

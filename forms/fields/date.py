@@ -38,7 +38,9 @@ class DateField(Question):
     max: Limit | None = Field(
         default=None, description="The last day allowed: a day, `today` or an expression."
     )
-    autocomplete: Literal["bday"] | None = None
+    autocomplete: Literal["bday"] | None = Field(
+        default=None, description="`bday`: browsers offer the date of birth."
+    )
 
     def expression_type(self) -> Type:
         return DATE

@@ -29,8 +29,10 @@ class KanaField(FieldDefinition):
     """A reading in kana; kana of the other kind and half-width ones are folded."""
 
     type: Literal["kana"] = "kana"
-    script: Literal["katakana", "hiragana"] = "katakana"
-    max_length: int = Field(default=100, ge=1, le=500)
+    script: Literal["katakana", "hiragana"] = Field(
+        default="katakana", description="What it is written in; the other kind is folded."
+    )
+    max_length: int = Field(default=100, ge=1, le=500, description="The largest number of characters.")
 
     def expression_type(self) -> Type:
         return TEXT

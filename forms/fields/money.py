@@ -20,8 +20,8 @@ class MoneyField(Question):
     """An amount in whole yen, stored as an integer."""
 
     type: Literal["money"] = "money"
-    min: int = Field(default=0, ge=-LARGEST, le=LARGEST)
-    max: int = Field(default=LARGEST, ge=-LARGEST, le=LARGEST)
+    min: int = Field(default=0, ge=-LARGEST, le=LARGEST, description="The smallest amount.")
+    max: int = Field(default=LARGEST, ge=-LARGEST, le=LARGEST, description="The largest amount.")
 
     def expression_type(self) -> Type:
         return MONEY

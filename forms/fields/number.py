@@ -21,7 +21,7 @@ class NumberField(Question):
 
     type: Literal["number"] = "number"
     min: Decimal | None = Field(default=Decimal(0), description="The smallest number; null: none.")
-    max: Decimal | None = None
+    max: Decimal | None = Field(default=None, description="The largest number; none: no limit.")
     decimals: int = Field(default=0, ge=0, le=6, description="Digits after the point, at most.")
     unit: Text | None = Field(default=None, description="What stands behind the input, e.g. 通.")
 

@@ -20,7 +20,7 @@ class RankingField(Question):
     """Options chosen in order, stored as a list of their values, the first choice first."""
 
     type: Literal["ranking"] = "ranking"
-    options: tuple[Option, ...] = Field(min_length=2, max_length=500)
+    options: tuple[Option, ...] = Field(min_length=2, max_length=500, description="The answers on offer.")
     places: int = Field(default=3, ge=2, le=MOST, description="How many may be chosen.")
     min: int = Field(default=1, ge=1, le=MOST, description="How many must be chosen.")
 

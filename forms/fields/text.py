@@ -29,7 +29,11 @@ class TextField(Question):
         description="What it is made of; full-width digits and kana of the other kind are folded.",
     )
     unit: Text | None = Field(default=None, description="What stands behind the input.")
-    autocomplete: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9 -]*$")
+    autocomplete: str | None = Field(
+        default=None,
+        pattern=r"^[a-z][a-z0-9 -]*$",
+        description="What browsers offer, in HTML's word: `organization`.",
+    )
 
     def expression_type(self) -> Type:
         return TEXT

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from core.errors import Message
@@ -40,8 +41,8 @@ class FieldDefinition(Model):
     whole path.
     """
 
-    id: Identifier
-    type: str
+    id: Identifier = Field(description="The name of the answer, in expressions and examples.")
+    type: str = Field(description="What kind of question it is.")
     label: Text | None = Field(
         default=None, description="The question. Standard types bring one in every language."
     )
@@ -77,3 +78,10 @@ class FieldDefinition(Model):
             _by_type,
             serialization=core_schema.plain_serializer_function_ser_schema(_dump, info_arg=True),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Any field is named only; `procedures.schema` says what it is."""
+        return handler(schema) if Model not in cls.__bases__ else {"$comment": "field"}

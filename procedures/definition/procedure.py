@@ -21,26 +21,32 @@ Moment = Literal["submission", "decision"]
 class FindBy(Model):
     """How people look for it."""
 
-    words: tuple[str, ...] = ()
-    life_events: tuple[Identifier, ...] = ()
+    words: tuple[str, ...] = Field(default=(), description="What people type, misspellings and kana too.")
+    life_events: tuple[Identifier, ...] = Field(default=(), description="Occasions: `moving`, `birth` …")
     audience: tuple[Literal["resident", "business", "visitor"], ...] = Field(
-        default=("resident",), alias="for"
+        default=("resident",), alias="for", description="Whom it is for."
     )
 
 
 class Law(Model):
     """Its legal basis and terms."""
 
-    basis: Text
-    processing_period: Duration | None = None
-    retention: Duration | None = None
+    basis: Text = Field(description="The law or ordinance (根拠法令) it stands on.")
+    processing_period: Duration | None = Field(
+        default=None, description="The standard processing period (標準処理期間), shown to applicants."
+    )
+    retention: Duration | None = Field(
+        default=None, description="How long a closed case is kept; needed where answers are personal."
+    )
 
 
 class Reception(Model):
     """When applications are taken, in the organisation's time zone. None: always."""
 
-    opens: LocalTime | None = None
-    closes: LocalTime | None = None
+    opens: LocalTime | None = Field(
+        default=None, description="From when on, e.g. 2026-04-01T09:00; none: now."
+    )
+    closes: LocalTime | None = Field(default=None, description="Until when; none: no end.")
     grace_hours: int = Field(
         default=24, ge=0, le=168, description="Whoever started before closing may still finish."
     )
@@ -49,7 +55,7 @@ class Reception(Model):
 class Requirement(Model):
     """One condition for applying. It is checked with the answers of the eligibility questions, before anything else."""
 
-    id: Identifier
+    id: Identifier = Field(description="Its name.")
     when: Expression = Field(description="True: this person may apply.")
     otherwise: Text = Field(description="What people read who may not, and what they can do instead.")
 
@@ -57,87 +63,97 @@ class Requirement(Model):
 class Page(Model):
     """One topic of the form."""
 
-    id: Identifier
-    title: Text
-    intro: Text | None = None
-    when: Expression | None = None
+    id: Identifier = Field(description="Its name, part of its address.")
+    title: Text = Field(description="Its heading.")
+    intro: Text | None = Field(default=None, description="A few sentences under the heading.")
+    when: Expression | None = Field(default=None, description="Ask the page only while this is true.")
     eligibility: bool = Field(
         default=False, description="Asked first; the requirements are checked after it."
     )
-    fields: tuple[FieldDefinition, ...] = ()
+    fields: tuple[FieldDefinition, ...] = Field(default=(), description="Its questions, in order.")
 
 
 class AttachmentDefinition(Model):
     """A file to hand in."""
 
-    id: Identifier
-    label: Text
-    help: Text | None = None
-    accept: tuple[Literal["pdf", "jpeg", "png", "heic"], ...] = ("pdf", "jpeg", "png")
-    max_files: int = Field(default=1, ge=1, le=20)
-    max_size: str = Field(default="10 MB", pattern=r"^\d+ (kB|MB)$")
-    required: bool = True
-    when: Expression | None = None
+    id: Identifier = Field(description="Its name.")
+    label: Text = Field(description="What to hand in.")
+    help: Text | None = Field(default=None, description="What it must show, and where to get it.")
+    accept: tuple[Literal["pdf", "jpeg", "png", "heic"], ...] = Field(
+        default=("pdf", "jpeg", "png"), description="Kinds of files that are taken."
+    )
+    max_files: int = Field(default=1, ge=1, le=20, description="How many files at most.")
+    max_size: str = Field(
+        default="10 MB", pattern=r"^\d+ (kB|MB)$", description="The largest size of a file: `10 MB`."
+    )
+    required: bool = Field(default=True, description="`false` lets people leave it out.")
+    when: Expression | None = Field(default=None, description="Ask for it only while this is true.")
 
 
 class Declaration(Model):
     """A statement the applicant makes before filing."""
 
-    id: Identifier
-    text: Text
+    id: Identifier = Field(description="Its name.")
+    text: Text = Field(description="What the applicant declares.")
 
 
 class SignatureDefinition(Model):
     """How the applicant signs; `level` names a plug-in of ``signing/levels``."""
 
-    level: str = "none"
+    level: str = Field(default="none", description="How sure it is who signs.")
 
 
 class FeeItem(Model):
     """One line of the fee."""
 
-    label: Text
-    amount: Expression
-    when: Expression | None = None
+    label: Text = Field(description="What it is for.")
+    amount: Expression = Field(description="How much, in yen.")
+    when: Expression | None = Field(default=None, description="Charged only while this is true.")
 
 
 class Fee(Model):
     """What it costs, in whole yen."""
 
-    when: Literal["before_review", "after_approval"] = "before_review"
-    items: tuple[FeeItem, ...] = Field(min_length=1)
-    waive: Expression | None = None
+    when: Literal["before_review", "after_approval"] = Field(
+        default="before_review", description="When it is paid; the workflow needs a state for it."
+    )
+    items: tuple[FeeItem, ...] = Field(min_length=1, description="What it is made of, line by line.")
+    waive: Expression | None = Field(default=None, description="True: nothing is charged.")
 
 
 class Document(Model):
     """A document that is issued. Texts may hold `{field}` names; they are filled in, never run."""
 
-    id: Identifier
-    template: Literal["certificate", "permit", "letter"] = "certificate"
-    title: Text
-    body: Text
+    id: Identifier = Field(description="Its name in the workflow's `issue: …`.")
+    template: Literal["certificate", "permit", "letter"] = Field(
+        default="certificate", description="How it looks."
+    )
+    title: Text = Field(description="Its heading.")
+    body: Text = Field(
+        description="What it says; `{field}` is filled in, as are `{reference}`, `{issued_on}` …"
+    )
     addressee: Text | None = Field(
         default=None, description='To whom a permit or letter is addressed: `"{applicant_name}"`.'
     )
-    rows: tuple["DocumentRow", ...] = ()
-    conditions: tuple[Text, ...] = ()
-    seal: bool = True
-    valid_for: Duration | None = None
+    rows: tuple["DocumentRow", ...] = Field(default=(), description="A table of what was granted.")
+    conditions: tuple[Text, ...] = Field(default=(), description="Conditions (許可条件), numbered.")
+    seal: bool = Field(default=True, description="Sealed electronically (電子公印).")
+    valid_for: Duration | None = Field(default=None, description="How long it is good for; none: no end.")
 
 
 class DocumentRow(Model):
     """A line of a document's table."""
 
-    label: Text
-    value: Text
+    label: Text = Field(description="What it is.")
+    value: Text = Field(description="What stands there; `{field}` is filled in.")
 
 
 class LotteryList(Model):
     """A preference category with its share of the seats of each unit, e.g. ``1/2``."""
 
-    id: Identifier
-    share: str = Field(pattern=r"^\d+/[1-9]\d*$")
-    when: Expression
+    id: Identifier = Field(description="Its name.")
+    share: str = Field(pattern=r"^\d+/[1-9]\d*$", description="Its share of the seats of each unit: `1/2`.")
+    when: Expression = Field(description="True: this entry is on the list.")
 
 
 class LotteryDefinition(Model):
@@ -149,7 +165,7 @@ class LotteryDefinition(Model):
     household: Expression | None = Field(
         default=None, description="Entries with equal value are one household."
     )
-    lists: tuple[LotteryList, ...] = ()
+    lists: tuple[LotteryList, ...] = Field(default=(), description="Preference categories (優先枠).")
     draws_on: Day | None = Field(default=None, description="The day of the draw, where it is fixed.")
     waiting: int = Field(default=0, ge=0, description="Places on the waiting list of each unit.")
     round: str | None = Field(
@@ -187,13 +203,13 @@ class LotteryDefinition(Model):
 class Satisfaction(Model):
     """When people are asked how it was."""
 
-    ask_after: tuple[Moment, ...] = ("submission", "decision")
+    ask_after: tuple[Moment, ...] = Field(default=("submission", "decision"), description="The moments.")
 
 
 class Expectation(Model):
     """What must come out for an example; what is not named is not compared."""
 
-    eligible: bool | None = None
+    eligible: bool | None = Field(default=None, description="Whether this person may apply.")
     pages: tuple[Identifier, ...] | None = Field(default=None, description="The pages shown, in order.")
     fields: dict[Identifier, bool] = Field(default={}, description="Whether a field is shown.")
     attachments: tuple[Identifier, ...] | None = Field(default=None, description="The attachments asked for.")
@@ -209,39 +225,45 @@ class Expectation(Model):
 class Example(Model):
     """An example applicant; run by `flask procedures test`."""
 
-    name: str
-    on: Day | None = None
-    answers: dict[Identifier, Any]
-    expect: "Expectation"
+    name: str = Field(description="Who it is and what they want, in a few words.")
+    on: Day | None = Field(default=None, description="The day it happens; none: today.")
+    answers: dict[Identifier, Any] = Field(description="Answers by field; a group is a list of rows.")
+    expect: "Expectation" = Field(description="What must come out.")
 
 
 class Procedure(Model):
     """A whole file."""
 
-    procedure: Slug
-    department: Slug
-    kind: Kind
-    language: str = "ja"
-    title: Text
-    summary: Text
-    find_by: FindBy = FindBy()
-    law: Law
-    reception: Reception = Reception()
+    procedure: Slug = Field(description="Its name, as in the name of the file and in addresses.")
+    department: Slug = Field(description="Whose it is, as in the name of the folder.")
+    kind: Kind = Field(description="What people get by it.")
+    language: str = Field(
+        default="ja", description="The language the file is written in; its texts are the authoritative ones."
+    )
+    title: Text = Field(description="What it is called.")
+    summary: Text = Field(description="One or two sentences: what it is for.")
+    find_by: FindBy = Field(default=FindBy(), description="How people find it.")
+    law: Law = Field(description="Its legal basis and terms.")
+    reception: Reception = Field(default=Reception(), description="When applications are taken.")
     minutes: int = Field(default=10, ge=1, le=240, description="How long filling in takes, in minutes.")
     bring: tuple[Text, ...] = Field(default=(), description="What to have ready.")
-    eligibility: tuple[Requirement, ...] = ()
-    pages: tuple[Page, ...] = Field(min_length=1)
-    computed: dict[Identifier, Expression] = {}
-    attachments: tuple[AttachmentDefinition, ...] = ()
-    declarations: tuple[Declaration, ...] = ()
-    signature: SignatureDefinition = SignatureDefinition()
-    fee: Fee | None = None
+    eligibility: tuple[Requirement, ...] = Field(default=(), description="Who may apply.")
+    pages: tuple[Page, ...] = Field(min_length=1, description="What is asked, one topic each.")
+    computed: dict[Identifier, Expression] = Field(
+        default={}, description="Values calculated from answers, by name."
+    )
+    attachments: tuple[AttachmentDefinition, ...] = Field(default=(), description="Files to hand in.")
+    declarations: tuple[Declaration, ...] = Field(default=(), description="What the applicant declares.")
+    signature: SignatureDefinition = Field(default=SignatureDefinition(), description="How people sign.")
+    fee: Fee | None = Field(default=None, description="What it costs; none: nothing.")
     workflow: Workflow = Field(description="`{uses: single-review}`, or states of its own.")
     desk: Identifier = Field(description="The desk that works on it.")
-    issue: tuple[Document, ...] = ()
-    lottery: LotteryDefinition | None = None
-    satisfaction: Satisfaction = Satisfaction()
-    examples: tuple[Example, ...] = ()
+    issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")
+    lottery: LotteryDefinition | None = Field(default=None, description="What is drawn, for `kind: lottery`.")
+    satisfaction: Satisfaction = Field(
+        default=Satisfaction(), description="When people are asked how it was."
+    )
+    examples: tuple[Example, ...] = Field(default=(), description="Example applicants that prove the file.")
 
     @model_validator(mode="after")
     def _lottery_needs_rules(self) -> "Procedure":

@@ -18,9 +18,11 @@ ROLES = ("reviewer", "chief", "cashier", "auditor", "author", "lottery_officer")
 class Transition(Model):
     """A step that somebody may take from a state."""
 
-    label: Text | None = None
+    label: Text | None = Field(default=None, description="What stands on the button.")
     to: Identifier | None = Field(default=None, description="The state it leads to; none: it stays.")
-    by: Literal["reviewer", "chief", "cashier", "lottery_officer", "applicant", "system"] = "reviewer"
+    by: Literal["reviewer", "chief", "cashier", "lottery_officer", "applicant", "system"] = Field(
+        default="reviewer", description="The role that may take it."
+    )
     when: Expression | None = Field(default=None, description="Offered only while this is true.")
     needs: tuple[Literal["reason", "comment"], ...] = Field(
         default=(), description="Texts the clerk must write; `reason` goes to the applicant."
@@ -30,32 +32,37 @@ class Transition(Model):
     )
     uses: Literal["correction", "withdrawal"] | None = Field(
         default=None,
-        description="`correction`: the clerk names fields; the applicant answers; the case returns here.",
+        description="`correction`: the clerk names fields; the applicant answers; the case returns here. "
+        "`withdrawal`: the applicant takes the application back.",
     )
 
 
 class State(Model):
     """Where a case stands."""
 
-    label: Text | None = None
+    label: Text | None = Field(default=None, description="What applicant and clerks read.")
     desk: Identifier | None = Field(default=None, description="Whose queue; none: the procedure's desk.")
-    deadline: Duration | None = None
-    transitions: dict[Identifier, Transition] = {}
+    deadline: Duration | None = Field(
+        default=None, description="How long it may stay here before it is late."
+    )
+    transitions: dict[Identifier, Transition] = Field(default={}, description="The steps from here, by name.")
     payment: Literal["fee"] | None = Field(
         default=None, description="Wait here until the fee is paid; none due: pass."
     )
-    on_paid: Identifier | None = None
-    on_deadline: Identifier | None = None
+    on_paid: Identifier | None = Field(default=None, description="Where it goes once paid.")
+    on_deadline: Identifier | None = Field(
+        default=None, description="Where it goes when the deadline passes."
+    )
     lottery: Literal["draw"] | None = Field(default=None, description="Wait here for the procedure's draw.")
-    on_won: Identifier | None = None
-    on_waiting: Identifier | None = None
-    on_lost: Identifier | None = None
+    on_won: Identifier | None = Field(default=None, description="Where a winner goes.")
+    on_waiting: Identifier | None = Field(default=None, description="Where the waiting list goes.")
+    on_lost: Identifier | None = Field(default=None, description="Where everybody else goes.")
     outcome: Outcome | None = Field(default=None, description="The case ends here.")
     actions: tuple[dict[Identifier, Any], ...] = Field(
         default=(),
         description="What happens on entering, in order: `issue: <document>`, `notify: <notice>` …",
     )
-    expires: Duration | None = None
+    expires: Duration | None = Field(default=None, description="How long what was granted here lasts.")
 
     @field_validator("actions", mode="before")
     @classmethod
@@ -70,5 +77,7 @@ class Workflow(Model):
     """States by name and the one a filed application starts in."""
 
     uses: Slug | None = Field(default=None, description="The ready-made workflow it is made from.")
-    start: Identifier
-    states: dict[Identifier, State] = Field(min_length=1)
+    start: Identifier = Field(description="The state a filed application begins in.")
+    states: dict[Identifier, State] = Field(
+        min_length=1, description="The states by name; with `uses`, only what differs: none takes one away."
+    )

@@ -73,7 +73,7 @@ class Expression:
     def __get_pydantic_json_schema__(
         cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "maxLength": grammar.MAX_CHARACTERS}
+        return {"$comment": "expression"}
 
 
 @lru_cache(maxsize=4096)
