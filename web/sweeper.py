@@ -1,6 +1,10 @@
 """Hands out again what was not performed: jobs that were lost, retries and deadlines that have become due."""
 
+import fcntl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import structlog
 
@@ -15,12 +19,29 @@ log = structlog.get_logger()
 
 
 def sweep(context: Context, stopping: threading.Event) -> None:
-    """Sweep until `stopping` is set."""
+    """Sweep until `stopping` is set; leave out the sweeps while somebody holds the data folder `still`."""
     while not stopping.wait(EVERY):
         try:
-            jobs.sweep(context)
+            with _turn(context.settings.data_dir, fcntl.LOCK_SH | fcntl.LOCK_NB):
+                jobs.sweep(context)
+        except BlockingIOError:
+            continue
         except Exception as error:  # noqa: BLE001 - the next sweep tries again
             log.error("sweep_failed", error=type(error).__name__)
+
+
+@contextmanager
+def still(data_dir: Path) -> Iterator[None]:
+    """No sweep on this machine inside the block: its clock may stand in the past, where deadlines are not due yet."""
+    with _turn(data_dir, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def _turn(data_dir: Path, kind: int) -> Iterator[None]:
+    with (data_dir / "sweeper.lock").open("w") as file:
+        fcntl.flock(file, kind)
+        yield
 
 
 if __name__ == "__main__":

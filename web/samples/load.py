@@ -17,7 +17,7 @@ from core.outbox import Claim, OutboxMessage
 from procedures import reception, versions
 from procedures.models import Publication
 from procedures.versions import Version
-from web import demonstration, jobs
+from web import demonstration, jobs, sweeper
 from web.samples import people
 from web.samples.rounds import Round, earlier_version
 from web.samples.stories import Story
@@ -50,8 +50,11 @@ def load(ctx: Context, cases: int, say: Callable[[str], None], documents: int = 
     if ctx.settings.environment != "demonstration":
         raise Refused(message("Invented cases are for the demonstration only."))
     demonstration.sign_ins(ctx)
-    if _was_loaded(ctx):
-        return None
+    with sweeper.still(ctx.settings.data_dir):
+        return None if _was_loaded(ctx) else _load(ctx, cases, say, documents)
+
+
+def _load(ctx: Context, cases: int, say: Callable[[str], None], documents: int) -> Loaded:
     world = World(ctx, Random(SEED), clock.now(), _clerks(ctx))  # noqa: S311 - a story, no secret
     planned = _plan(world, cases)
     say(f"{planned} cases over {DAYS} days …")
