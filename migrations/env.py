@@ -15,8 +15,6 @@ def _render(kind: str, thing: object, _autogen: Any) -> str | Literal[False]:
     """Write our own column types into revisions as what the database sees."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(thing, sa.JSON):
-        return "JSON"
     return False
 
 

@@ -2,25 +2,22 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-
 
 def upgrade() -> None:
     op.create_table(
         "organisations",
         sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("title", JSON, nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("timezone", sa.String(length=40), nullable=False),
-        sa.Column("desks", JSON, nullable=False),
-        sa.Column("departments", JSON, nullable=False),
-        sa.Column("contact", JSON, nullable=False),
+        sa.Column("desks", sa.JSON(), nullable=False),
+        sa.Column("departments", sa.JSON(), nullable=False),
+        sa.Column("contact", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
     op.create_table(
@@ -41,7 +38,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=80), nullable=False),
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("entity", sa.String(length=120), nullable=False),
-        sa.Column("details", JSON, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_audit_log_organisation_id")
@@ -95,15 +92,15 @@ def upgrade() -> None:
         sa.Column("procedure_id", sa.String(length=60), nullable=False),
         sa.Column("round", sa.String(length=20), nullable=False),
         sa.Column("version_digest", sa.String(length=64), nullable=False),
-        sa.Column("title", JSON, nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("rules", JSON, nullable=True),
-        sa.Column("lists", JSON, nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=True),
+        sa.Column("lists", sa.JSON(), nullable=False),
         sa.Column("root", sa.String(length=64), nullable=True),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("tickets", sa.Integer(), nullable=False),
-        sa.Column("demand", JSON, nullable=True),
+        sa.Column("demand", sa.JSON(), nullable=True),
         sa.Column("tree_key", sa.String(length=64), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("beacon_round", sa.String(length=40), nullable=True),
@@ -136,7 +133,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=120), nullable=False),
         sa.Column("effect", sa.String(length=40), nullable=False),
-        sa.Column("payload", JSON, nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -284,7 +281,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("actor", sa.String(length=80), nullable=False),
-        sa.Column("details", JSON, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("organisation_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["draw_id"], ["draws.id"], name=op.f("fk_draw_events_draw_id")),
         sa.ForeignKeyConstraint(
@@ -437,7 +434,7 @@ def upgrade() -> None:
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("unit", sa.String(length=60), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
-        sa.Column("lists", JSON, nullable=False),
+        sa.Column("lists", sa.JSON(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("household", sa.LargeBinary(length=32), nullable=True),
@@ -470,7 +467,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("details", JSON, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=True),
         sa.Column("organisation_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
@@ -528,7 +525,7 @@ def upgrade() -> None:
         sa.Column("version_digest", sa.String(length=64), nullable=False),
         sa.Column("moment", sa.String(length=20), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("reasons", JSON, nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("comment", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -635,7 +632,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.String(length=255), nullable=True),
         sa.Column("payment", sa.String(length=255), nullable=True),
         sa.Column("purpose", sa.String(length=20), nullable=False),
-        sa.Column("lines", JSON, nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organisation_id", sa.String(length=40), nullable=False),
