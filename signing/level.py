@@ -42,6 +42,9 @@ class SignatureLevel(ABC):
 
     name: ClassVar[str]
     label: ClassVar[Message]
+    """What the applicant will do."""
+    signed: ClassVar[Message]
+    """What the applicant did, for the desk."""
     """What people read: how they sign."""
     asks_code: ClassVar[bool]
     """Whether `begin` sends a code that the applicant has to type."""

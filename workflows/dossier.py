@@ -152,7 +152,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         payment=ledger.status(session, application.id),
         fee=opened.fee,
         signature=signature,
-        signed_by=registry("signing.levels", "signature level")[signature["level"]].label
+        signed_by=registry("signing.levels", "signature level")[signature["level"]].signed
         if signature
         else None,
         entry=lotteries.of_application(session, ctx, application.id) if procedure.lottery else None,

@@ -27,6 +27,7 @@ class EmailSignature(SignatureLevel):
 
     name = "email"
     label = message("You sign with a code that we send to your e-mail address.")
+    signed = message("Signed with a code sent by e-mail")
     asks_code = True
 
     def begin(self, session: Session, ctx: Context, signing: Signing) -> None:

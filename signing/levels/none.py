@@ -12,6 +12,7 @@ class NoSignature(SignatureLevel):
 
     name = "none"
     label = message("No signature is needed.")
+    signed = message("Not signed")
     asks_code = False
 
     def begin(self, session: Session, ctx: Context, signing: Signing) -> None:
