@@ -45,7 +45,6 @@ class SignatureLevel(ABC):
     """What the applicant will do."""
     signed: ClassVar[Message]
     """What the applicant did, for the desk."""
-    """What people read: how they sign."""
     asks_code: ClassVar[bool]
     """Whether `begin` sends a code that the applicant has to type."""
 
