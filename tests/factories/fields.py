@@ -73,6 +73,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         {"x-path": ["M10 20L30 40L50 60"], "x-typed": [" 見本 太郎"]},
         {"path": "M10 20L30 40L50 60", "typed": "見本 太郎"},
     ),
+    (
+        {"type": "map_point", "label": "場所"},
+        {"x-latitude": ["３５．６８９５"], "x-longitude": ["139.6917"]},
+        {"latitude": "35.689500", "longitude": "139.691700"},
+    ),
     ({"type": "url"}, {"x": ["Example.jp/見本"]}, "https://example.jp/見本"),
     (
         {"type": "bank_account"},

@@ -37,3 +37,31 @@ def test_a_drawing_has_a_caption_where_no_picture_can_be() -> None:
     assert name == "見本 太郎"
     assert translate(drawing, "en") == "Signed by hand"
     assert getattr(drawing, "path", None) == "M1 2L3 4"
+
+
+POINT = {"type": "map_point", "label": "場所"}
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [("35.6895, 139.6917", ""), ("３５．６８９５°", "139.6917"), ("35.68950000001", "139.69170")],
+)
+def test_a_place_is_read_in_degrees(latitude: str, longitude: str) -> None:
+    parsed = parse(POINT, {"x-latitude": [latitude], "x-longitude": [longitude]})
+    assert parsed.value == {"latitude": "35.689500", "longitude": "139.691700"}
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "inputs"),
+    [
+        ("139.6917", "35.6895", ["x-latitude", "x-longitude"]),
+        ("35.6895", "", ["x-longitude"]),
+        ("35,6", "139.7", ["x-latitude"]),
+        ("NaN", "139.7", ["x-latitude"]),
+        ("35.7", "1e2", ["x-longitude"]),
+        ("35.7", "9" * 5000, ["x-longitude"]),
+    ],
+)
+def test_a_place_says_which_number_is_wrong(latitude: str, longitude: str, inputs: list[str]) -> None:
+    parsed = parse(POINT, {"x-latitude": [latitude], "x-longitude": [longitude]})
+    assert [input for input, _ in says(parsed)] == inputs
