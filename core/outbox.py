@@ -3,6 +3,7 @@
 A row is unique by (entity, effect); performing is at least once, so every effect tolerates being performed twice.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,16 +58,14 @@ def enqueue(session: Session, effect: str, entity: str, payload: dict[str, Any])
     session.info["outbox_written"] = True
 
 
-def due(session: Session, limit: int = 100) -> list[int]:
-    """Ids of the effects to be performed now, oldest first."""
-    return list(
-        session.scalars(
-            sa.select(OutboxMessage.id)
-            .where(OutboxMessage.done_at.is_(None), OutboxMessage.available_at <= clock.now())
-            .order_by(OutboxMessage.id)
-            .limit(limit)
-        )
+def due(session: Session, effects: Collection[str] | None = None, limit: int = 100) -> list[int]:
+    """Ids of what is to be performed now, the oldest first; with `effects`, of these only."""
+    query = sa.select(OutboxMessage.id).where(
+        OutboxMessage.done_at.is_(None), OutboxMessage.available_at <= clock.now()
     )
+    if effects is not None:
+        query = query.where(OutboxMessage.effect.in_(effects))
+    return list(session.scalars(query.order_by(OutboxMessage.id).limit(limit)))
 
 
 def claim(session: Session, id: int) -> Claim | None:

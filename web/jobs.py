@@ -19,9 +19,11 @@ from core.context import Context
 from core.database import EVERYONE
 from core.settings import settings
 from workflows import cases
-from workflows.effect import effects
+from workflows.effect import by_urgency, effects
 
-QUEUE = "madoguchi"
+URGENT, LATER = "madoguchi-urgent", "madoguchi"
+QUEUES = (URGENT, LATER)
+"""In the order in which a worker empties them: a code by mail must not wait behind a hundred documents."""
 TIMEOUT = 110
 """Seconds one effect may take: less than the outbox's lease."""
 _BELL, _BELL_SECONDS = "madoguchi:bell", 30
@@ -75,7 +77,7 @@ def drain(ctx: Context) -> int:
     """Perform everything that is due, here and now, and what follows from it; how many effects that were."""
     expire_due(ctx)
     performed = 0
-    while ids := _due(ctx):
+    while ids := [id for waiting in _due(ctx).values() for id in waiting]:
         performed += sum(perform(ctx, id) for id in ids)
     return performed
 
@@ -85,7 +87,8 @@ def sweep(ctx: Context) -> int:
     if ctx.settings.redis_url is None:
         return drain(ctx)
     expire_due(ctx)
-    return sum(_hand_out(ctx.settings.redis_url, id) for id in _due(ctx))
+    url = ctx.settings.redis_url
+    return sum(_hand_out(url, queue, id) for queue, waiting in _due(ctx).items() for id in waiting)
 
 
 def notify(ctx: Context) -> None:
@@ -95,7 +98,7 @@ def notify(ctx: Context) -> None:
         return
     try:
         if _connection(url).set(_BELL, 1, nx=True, ex=_BELL_SECONDS):
-            _queue(url).enqueue(run_sweep, result_ttl=0, failure_ttl=0, job_timeout=TIMEOUT)
+            _queue(url, URGENT).enqueue(run_sweep, result_ttl=0, failure_ttl=0, job_timeout=TIMEOUT)
     except redis.RedisError as error:
         _silent[url] = time.monotonic() + _PAUSE
         log.warning("redis_silent", error=type(error).__name__)
@@ -119,12 +122,13 @@ def _expire(ctx: Context, late: cases.Overdue) -> bool:
     return True
 
 
-def _due(ctx: Context) -> list[int]:
+def _due(ctx: Context) -> dict[str, list[int]]:
+    """What is due, by the queue it goes to."""
     with ctx.database.reading(EVERYONE) as session:
-        return outbox.due(session)
+        return {queue: outbox.due(session, names) for queue, names in zip(QUEUES, by_urgency(), strict=True)}
 
 
-def _hand_out(url: str, id: int) -> bool:
+def _hand_out(url: str, queue: str, id: int) -> bool:
     """Give the effect to RQ unless it waits there already."""
     name = f"effect-{id}"
     try:
@@ -132,7 +136,7 @@ def _hand_out(url: str, id: int) -> bool:
             return False
     except NoSuchJobError:
         pass
-    _queue(url).enqueue(run_effect, id, job_id=name, result_ttl=0, failure_ttl=0, job_timeout=TIMEOUT)
+    _queue(url, queue).enqueue(run_effect, id, job_id=name, result_ttl=0, failure_ttl=0, job_timeout=TIMEOUT)
     return True
 
 
@@ -149,5 +153,5 @@ def _connection(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1.0)
 
 
-def _queue(url: str) -> Queue:
-    return Queue(QUEUE, connection=_connection(url), serializer=JSONSerializer)
+def _queue(url: str, name: str) -> Queue:
+    return Queue(name, connection=_connection(url), serializer=JSONSerializer)

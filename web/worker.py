@@ -11,7 +11,10 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 import documents.engine  # noqa: F401 - takes half a second: once here, not in each fork
+from core.context import Context
 from core.settings import settings
+from forms.types import field_types
+from signing import seal
 from web import jobs
 from workflows.effect import effects
 
@@ -23,9 +26,9 @@ def work() -> None:
     address = settings().redis_url
     if address is None:
         raise SystemExit("MADOGUCHI_REDIS_URL is not set: where are the jobs?")
-    effects()
+    _warm()
     worker = Worker(
-        [jobs.QUEUE],
+        jobs.QUEUES,
         connection=redis.Redis.from_url(address),
         serializer=JSONSerializer,
         worker_ttl=TTL,
@@ -33,6 +36,13 @@ def work() -> None:
         log_job_description=False,
     )
     worker.work(logging_level="WARNING", max_jobs=RECYCLE_AFTER)
+
+
+def _warm() -> None:
+    """Load what every fork would load again: effects, field types, the seal's key (half a second each)."""
+    effects()
+    field_types()
+    seal.current(Context(settings()))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ class Effect(ABC):
     """
 
     name: ClassVar[str]
+    urgent: ClassVar[bool] = False
+    """Whether somebody waits for it in front of a screen; it then never waits behind what is not."""
 
     @abstractmethod
     def work(self, session: Session, ctx: Context, claim: Claim) -> Any:
@@ -25,6 +27,12 @@ class Effect(ABC):
 
     def record(self, session: Session, ctx: Context, claim: Claim, made: Any) -> None:  # noqa: B027
         """Keep what was `made`, where there is something to keep."""
+
+
+def by_urgency() -> tuple[list[str], list[str]]:
+    """Names of the urgent effects, and of the others."""
+    known = effects()
+    return [name for name in known if known[name].urgent], [name for name in known if not known[name].urgent]
 
 
 def effects() -> Registry:

@@ -104,6 +104,6 @@ def clerk(ctx: Context, organisation: str, name: str, *duties: tuple[str, str]) 
 
 def waiting(session: Session, effect: str) -> list[dict[str, Any]]:
     """Payloads of what waits in the outbox, oldest first."""
-    due = set(outbox.due(session, 1000))
+    due = set(outbox.due(session, limit=1000))
     rows = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id))
     return [row.payload for row in rows if row.effect == effect and row.id in due]

@@ -152,17 +152,27 @@ class TestWithRedis:
 
     def _work(self, url: str | None) -> None:
         connection = redis.Redis.from_url(url or "")
-        SimpleWorker([jobs.QUEUE], connection=connection, serializer=JSONSerializer).work(burst=True)
+        SimpleWorker(jobs.QUEUES, connection=connection, serializer=JSONSerializer).work(burst=True)
 
     def test_a_request_rings_and_the_worker_performs(self, ringing: Context) -> None:
         filed(ringing, TAX)
         for _ in range(3):
             jobs.notify(ringing)
         connection = redis.Redis.from_url(ringing.settings.redis_url or "")
-        assert Queue(jobs.QUEUE, connection=connection, serializer=JSONSerializer).count == 1, "rung once"
+        assert Queue(jobs.URGENT, connection=connection, serializer=JSONSerializer).count == 1, "rung once"
         self._work(ringing.settings.redis_url)
         assert open_rows(ringing) == []
         assert len(mails(ringing)) == 2
+
+    def test_a_code_does_not_wait_behind_documents(self, ringing: Context) -> None:
+        with ringing.database.writing(TOKYO) as session:
+            for number in range(150):
+                outbox.enqueue(session, "issue_document", f"application:{number}", {})
+        filed(ringing, TAX)
+        jobs.sweep(ringing)
+        connection = redis.Redis.from_url(ringing.settings.redis_url or "")
+        waiting = Queue(jobs.URGENT, connection=connection, serializer=JSONSerializer)
+        assert waiting.count == 3, "signing code, filed, payment due"
 
     def test_a_flushed_redis_loses_nothing(self, ringing: Context) -> None:
         filed(ringing, TAX)

@@ -12,6 +12,7 @@ class SendMail(Effect):
     """Writes and sends a mail; its key is stable, so that one sent twice shows once."""
 
     name = "mail"
+    urgent = True
 
     def work(self, session: Session, ctx: Context, claim: Claim) -> None:
         """Send it, if there is still somebody to send it to."""
