@@ -4,6 +4,7 @@ Residents have no account here: a browser may open the drafts and cases whose id
 there by starting, by filing, or by proving themselves with a code.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -136,8 +137,10 @@ def application_for(db: Session, reference: str) -> Application:
     return application
 
 
+_OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""A path in ASCII without blanks, controls and backslashes, which browsers read in ways of their own."""
+
+
 def safe_next(target: str | None, fallback: str) -> str:
     """`target` where it is a path of this site, else `fallback`."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
-        return target
-    return fallback
+    return target if target and _OWN_PATH.fullmatch(target) else fallback

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(app)
     assets.install(app)
     app.before_request(_limit_body)
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
     app.jinja_env.globals.update(
@@ -111,6 +112,13 @@ def _limit_body() -> None:
     files = getattr(view, "__takes_files__", False)
     request.max_content_length = settings.max_upload + 100_000 if files else settings.max_form_body
     request.max_form_parts = 5_000
+
+
+def _refuse_nul() -> None:
+    """No person types a NUL, and PostgreSQL takes none: refuse it once for every page."""
+    pairs = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if "\0" in request.path or any("\0" in text for pair in pairs for text in pair):
+        abort(400)
 
 
 def _guard(response: Response) -> Response:

@@ -193,6 +193,7 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     page = opened.version.procedure.page(page_id)
     if page is None or page_id not in opened.journey.steps:
         raise NotFound("no such page")
+    raw = _asked(page, raw)
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
         keep_raw(opened.document, page_id, acted)
@@ -203,6 +204,12 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     else:
         complete_page(opened.document, page_id, result.answers)
     return Turn(page, raw, result.errors)
+
+
+def _asked(page: Page, raw: Raw) -> Raw:
+    """What belongs to the page's fields (``household-0-income`` to `household`); nobody else's inputs are kept."""
+    ids = {field.id for field in page.fields}
+    return {name: values for name, values in raw.items() if name.partition("-")[0] in ids}
 
 
 @blueprint.post("/apply/<draft_id>/<page_id>")

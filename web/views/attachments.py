@@ -14,6 +14,7 @@ from applications.models import UploadedFile
 from applications.vault import FileEntry
 from core.errors import Refused, message
 from forms import uploads
+from forms.inputs import first as one_line
 from forms.types import FieldError
 from procedures.definition import AttachmentDefinition
 from web import access
@@ -24,6 +25,7 @@ from web.views.apply import Open, change, open_draft, switch_language
 blueprint = Blueprint(
     "attachments", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>"
 )
+LONGEST_NAME = 200
 _UNITS = {"kB": 1_000, "MB": 1_000_000}
 
 
@@ -79,10 +81,10 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
                             "At most %(most)s files go here. Remove one first.", most=attachment.max_files
                         )
                     )
-                new.append((store(attachment, chosen, draft_id=draft_id), chosen.filename[-200:]))
+                new.append((store(attachment, chosen, draft_id=draft_id), name_of(chosen)))
                 room -= 1
             except Refused as refusal:
-                errors.append(refused(attachment, chosen.filename, refusal))
+                errors.append(refused(attachment, name_of(chosen), refusal))
     removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
 
     def take(latest: Open) -> None:
@@ -145,6 +147,11 @@ def refused(attachment: AttachmentDefinition, name: str, refusal: Refused) -> Fi
     """The error beside the input, with the name of the file: several may have been chosen at once."""
     why = message("“%(file)s”: %(problem)s", file=name[-200:], problem=refusal.reason)
     return FieldError(f"file-{attachment.id}", why)
+
+
+def name_of(chosen: FileStorage) -> str:
+    """The file's name as people may read it: its end, in one line, without what cannot be seen."""
+    return one_line({"name": [chosen.filename or ""]}, "name")[-LONGEST_NAME:]
 
 
 def entry_of(row: UploadedFile, name: str) -> FileEntry:

@@ -13,7 +13,7 @@ from web import access, jobs
 from web.app import takes_files
 from web.request import context, zone
 from web.views.apply import switch_language
-from web.views.attachments import entry_of, refused, store
+from web.views.attachments import entry_of, name_of, refused, store
 from workflows import case as cases
 from workflows import corrections
 
@@ -75,14 +75,11 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
                     try:
                         row = store(attachment, chosen, application_id=application_id)
                     except Refused as refusal:
-                        errors.append(refused(attachment, chosen.filename, refusal))
+                        errors.append(refused(attachment, name_of(chosen), refusal))
                         continue
                     db.add(row)
-                    new.setdefault(attachment.id, []).append(entry_of(row, chosen.filename[-200:]))
-        if errors:
-            corrections.keep(db, ctx, application_id, raw)
-        else:
-            errors = corrections.answer_correction(db, ctx, application_id, raw, new)
+                    new.setdefault(attachment.id, []).append(entry_of(row, name_of(chosen)))
+        errors = corrections.answer_correction(db, ctx, application_id, raw, new, errors)
     if errors:
         with ctx.database.reading(organisation) as db:
             return _page(db, organisation, reference, application_id, tuple(errors)), 422

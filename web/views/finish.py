@@ -142,10 +142,14 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
         return redirect(opened.url(SIGN), 303)
     with ctx.database.writing(organisation_id) as db:
         latest = open_draft(db, organisation_id, procedure_id, draft_id)
+        if latest.draft.filed_as:
+            return redirect(url_for("finish.filed", **opened.address), 303)
         answer = signing.confirm(
             db, ctx, latest.draft, latest.document, access.browser_nonce(), request.form.get("code", "")[:20]
         )
-    if answer.record is None:
+        # the second press of a double click finds the code used, but the signature made
+        signed = answer.record or signing.current(db, latest.draft, latest.document)
+    if signed is None:
         problem = answer.problem or message("The code is not right. Check the mail and try again.")
         return _sign_page(opened, (FieldError("code", problem),)), 422
     return _file(opened)
