@@ -53,6 +53,8 @@ class CorrectionDocument:
     """Remark by the id of a field or attachment."""
     raw: Raw = field(default_factory=dict)
     """What was typed in answer and is not right yet."""
+    files: dict[str, list[FileEntry]] = field(default_factory=dict)
+    """What was uploaded in answer, kept while something else is not right yet."""
 
 
 def read_draft(ctx: Context, draft: Draft) -> DraftDocument:

@@ -53,6 +53,7 @@ class CorrectionForm:
     raw: Raw
     """What the inputs show: what was typed last, else what was handed in."""
     files: Mapping[str, list[FileEntry]]
+    """What was uploaded so far in answer."""
 
 
 def correctable(case: Case) -> tuple[tuple[Part, ...], tuple[AttachmentDefinition, ...]]:
@@ -132,7 +133,7 @@ def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm 
         tuple(one for one in case.procedure.attachments if one.id in document.remarks),
         case.document.answers,
         raw,
-        case.document.files,
+        document.files,
     )
 
 
@@ -140,7 +141,10 @@ def keep(session: Session, ctx: Context, application_id: str, raw: Raw) -> None:
     """Keep what was typed so far, so that nothing is lost."""
     case = cases.load(session, ctx, application_id, lock=True)
     correction = _asked(session, case)
-    document = vault.read_correction(ctx, case.application, correction)
+    _keep(ctx, case, correction, vault.read_correction(ctx, case.application, correction), raw)
+
+
+def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
     document.raw = {name: list(values) for name, values in raw.items()}
     correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
 
@@ -151,33 +155,40 @@ def answer_correction(
     application_id: str,
     raw: Raw,
     files: Mapping[str, Sequence[FileEntry]] | None = None,
+    refused: Sequence[FieldError] = (),
 ) -> list[FieldError]:
     """The applicant answers. Errors: nothing is handed in, but what was typed is kept (commit). None: it is handed in.
 
     `files` are new ones by attachment, already rows of the application; they replace those handed in before.
+    `refused` are the errors of files that were not taken.
     Raises `NotFound`, `Refused`.
     """
     case = cases.load(session, ctx, application_id, lock=True)
     correction = _asked(session, case)
-    remarks = vault.read_correction(ctx, case.application, correction).remarks
+    document = vault.read_correction(ctx, case.application, correction)
+    remarks = document.remarks
     read = _read(case, set(remarks), raw)
-    new = {id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries}
-    wanted = [one for one in case.procedure.attachments if one.id in remarks and one.id not in new]
+    document.files |= {
+        id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries
+    }
+    known = {*document.files, *(error.input.removeprefix("file-") for error in refused)}
+    wanted = [one for one in case.procedure.attachments if one.id in remarks and one.id not in known]
     errors = [
         *read.errors,
+        *refused,
         *(
             FieldError(f"file-{one.id}", message("Choose a file for “%(label)s”.", label=one.label))
             for one in wanted
         ),
     ]
     if errors:
-        keep(session, ctx, application_id, raw)
+        _keep(ctx, case, correction, document, raw)
         return errors
     today = case.values.today
     answers = cleaning.drop_hidden(case.procedure, read.answers, today)
     _check_fee(session, case, answers)
     after = CaseDocument(
-        answers, {**case.document.files, **new}, case.document.contact, case.document.signature
+        answers, case.document.files | document.files, case.document.contact, case.document.signature
     )
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []

@@ -12,6 +12,8 @@ import pikepdf
 from asn1crypto import keys, tsp, x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -93,3 +95,16 @@ def _stamper(root: x509.Certificate, root_key: bytes) -> DummyTimeStamper:
         tsa_key=keys.PrivateKeyInfo.load(private),
         certs_to_embed=store,
     )
+
+
+def attacked(pdf: bytes) -> bytes:
+    """`pdf` with its page replaced in an incremental update."""
+    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+    page = writer.root["/Pages"]["/Kids"][0]
+    page[generic.NameObject("/Contents")] = writer.add_object(
+        generic.StreamObject(stream_data=b"0 0 99 99 re f")
+    )
+    writer.update_container(page)
+    target = BytesIO()
+    writer.write(target)  # type: ignore[no-untyped-call]
+    return target.getvalue()
