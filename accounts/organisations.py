@@ -45,6 +45,14 @@ def read(folder: Path) -> tuple[OrganisationEntry, ...]:
     return entries
 
 
+def owner_of(folder: Path, department: str) -> str:
+    """The organisation that `department` belongs to. Raises `NotFound`."""
+    owner = next((entry.id for entry in read(folder) if department in entry.departments), None)
+    if owner is None:
+        raise NotFound(f"no organisation has the department {department}")
+    return owner
+
+
 def store(session: Session, entries: tuple[OrganisationEntry, ...]) -> None:
     """Bring the table in line with the file; organisations are never removed."""
     for entry in entries:

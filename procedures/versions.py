@@ -80,6 +80,14 @@ def get(session: Session, digest: str) -> Version:
     return version
 
 
+def beginning_with(session: Session, digits: str) -> list[str]:
+    """The digests that begin with `digits`, of the session's organisation."""
+    found = sa.select(ProcedureVersion.digest).where(
+        ProcedureVersion.digest.startswith(digits, autoescape=True)
+    )
+    return list(session.scalars(found.distinct().order_by(ProcedureVersion.digest)))
+
+
 def current(session: Session, procedure_id: str) -> Version:
     """The version of a procedure that counts now, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)

@@ -1,15 +1,26 @@
-"""`flask procedures …` for whoever writes them: what editors need."""
+"""`flask procedures …` for whoever writes them: what editors need, what a change means."""
 
 import json
 from pathlib import Path
+from typing import Final
 
 import click
 
+from accounts import organisations
+from core.database import EVERYONE
+from core.errors import NotFound
+from procedures import versions
+from procedures.changes import changes
+from procedures.definition import Procedure
+from procedures.loader import load
+from procedures.problems import DefinitionErrors
 from procedures.schema import schema
 from web.commands.procedures import group
+from web.request import context
 
 __all__ = ["group"]
 
+PUBLISHED: Final = "published"
 OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
 
 
@@ -21,6 +32,61 @@ def schema_(out: Path | None) -> None:
     The house keeps it as procedures/schema.json: after a change of models or field types, write it anew.
     """
     _write(json.dumps(schema(), ensure_ascii=False, indent=1), out)
+
+
+@group.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+def diff(old: str, new: str, style: str) -> None:
+    """What changes from OLD to NEW by what it means, the gravest first.
+
+    Each is a file, the digest of a version (its beginning is enough), or the word `published`: the version that
+    counts now.
+    """
+    found = changes(*_two(old, new))
+    if style == "json":
+        click.echo(json.dumps([change.as_dict() for change in found], ensure_ascii=False, indent=1))
+        return
+    for change in found:
+        click.echo(f"{change.gravity.name.lower():<12}  {change.text}")
+    if not found:
+        click.echo("no change")
+
+
+def _two(old: str, new: str) -> tuple[Procedure, Procedure]:
+    """Both definitions; `published` is the one that counts of the procedure the other one is of."""
+    if old == new == PUBLISHED:
+        raise click.UsageError("one of the two must be a file or a digest")
+    if old == PUBLISHED:
+        other = _definition(new)
+        return _published(other), other
+    first = _definition(old)
+    return first, _published(first) if new == PUBLISHED else _definition(new)
+
+
+def _definition(name: str) -> Procedure:
+    path = Path(name)
+    if path.exists() or path.suffix:
+        try:
+            return versions.with_translations(load(path).procedure)
+        except DefinitionErrors as error:
+            raise click.ClickException(str(error)) from None
+    with context().database.reading(EVERYONE) as session:
+        found = versions.beginning_with(session, name)
+        if len(found) != 1:
+            raise click.ClickException(f"{len(found) or 'no'} versions begin with {name}")
+        return versions.get(session, found[0]).procedure
+
+
+def _published(like: Procedure) -> Procedure:
+    ctx = context()
+    owner = organisations.owner_of(ctx.settings.catalogue_dir, like.department)
+    try:
+        with ctx.database.reading(owner) as session:
+            return versions.current(session, like.procedure).procedure
+    except NotFound:
+        raise click.ClickException(f"no version of {like.procedure} is published") from None
 
 
 def _write(text: str, out: Path | None) -> None:
