@@ -1,0 +1,138 @@
+"""Files that cannot be taken: the reason stands beside the attachment, every other file is kept."""
+
+import zlib
+from io import BytesIO
+from struct import pack
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from PIL import Image
+
+from applications.models import UploadedFile
+from core.context import Context
+from tests.factories.applications import MIHON, SIGNS
+from tests.factories.browsers import Browser, upload
+
+
+@pytest.fixture
+def browser(app: Flask, catalogue: Context) -> Browser:
+    """A browser with a permit that is filled in; a map and a drawing are attached."""
+    return Browser(app, catalogue, SIGNS)
+
+
+def pdf(change: str = "", encryption: pikepdf.Encryption | None = None) -> bytes:
+    output = BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        if change == "script":
+            action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+            document.Root.OpenAction = document.make_indirect(action)
+        elif change == "file":
+            document.attachments["evil.exe"] = b"MZ"
+        document.save(output, encryption=encryption or False)
+    return output.getvalue()
+
+
+def png(side: int = 20) -> bytes:
+    output = BytesIO()
+    Image.new("RGB", (side, side), "navy").save(output, "PNG")
+    return output.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of 60,000 × 60,000 points in a few bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    header = pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(100_000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+BAD = {
+    "empty.pdf": (b"", "The file is empty"),
+    "broken.pdf": (b"%PDF-1.7\nnothing", "cannot be read"),
+    "cut.pdf": (pdf()[:200], "cannot be read"),
+    "locked.pdf": (pdf(encryption=pikepdf.Encryption(owner="o", user="u")), "password"),
+    "script.pdf": (pdf("script"), "contains a program"),
+    "files.pdf": (pdf("file"), "contains other files"),
+    "bomb.png": (bomb(), "too many pixels"),
+    "cut.png": (png(300)[:60], "cannot be read"),
+    "page.html": (b"<script>alert(1)</script>", "one of these kinds"),
+    "disguised.pdf": (b"MZ\x90\x00", "one of these kinds"),
+    "gif.png": (b"GIF89a" + bytes(20), "one of these kinds"),
+    "archive.pdf": (b"PK\x03\x04" + bytes(50), "one of these kinds"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_the_reason_stands_beside_the_field_and_other_files_are_kept(browser: Browser, name: str) -> None:
+    content, said = BAD[name]
+    before = browser.document().files
+    answer = upload(browser, design=[("fine.png", png()), (name, content)])
+    assert answer.status_code == 422
+    beside = answer.text.partition('id="file-design-error-1"')[2][:600]
+    assert beside, "the message belongs to the attachment it is about"
+    assert said in beside, beside
+    kept = browser.document().files
+    assert [one["name"] for one in kept["design"]] == [before["design"][0]["name"], "fine.png"]
+
+
+def test_more_files_than_allowed(browser: Browser) -> None:
+    answer = upload(browser, design=[(f"{number}.png", png()) for number in range(7)])
+    assert answer.status_code == 422
+    assert "At most 5 files" in answer.text
+    assert len(browser.document().files["design"]) == 5
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd.pdf",
+        "a\u202efdp.exe",
+        "x" * 500 + ".pdf",
+        '"><script>alert(1)</script>.pdf',
+        "見本\x01.pdf",
+        "a\\b.pdf",
+    ],
+)
+def test_strange_names_do_no_harm(browser: Browser, catalogue: Context, name: str) -> None:
+    assert upload(browser, design=[(name, pdf())]).status_code == 303
+    kept = browser.document().files["design"][-1]["name"]
+    assert len(kept) <= 200
+    assert kept.isprintable()
+    page = browser.client.get(f"{browser.base}/attachments").text
+    assert "<script>alert" not in page
+    with catalogue.database.reading(MIHON) as session:
+        keys = session.scalars(sa.select(UploadedFile.storage_key)).all()
+    assert all(len(key) == 32 and key.isalnum() for key in keys)
+
+
+def test_files_for_attachments_that_are_not_asked(browser: Browser) -> None:
+    before = browser.document().files
+    assert upload(browser, consent=[("a.pdf", pdf())], nothing=[("b.pdf", pdf())]).status_code == 303
+    assert browser.document().files == before
+
+
+@pytest.mark.parametrize("id", ["", "x", "0" * 32, "../x"])
+def test_removing_what_is_not_there(browser: Browser, id: str) -> None:
+    before = browser.document().files
+    answer = browser.client.post(f"{browser.base}/attachments", data={"do": f"remove:{id}"})
+    assert answer.status_code == 303
+    assert browser.document().files == before
+
+
+def test_a_file_of_somebody_else_cannot_be_removed(browser: Browser, app: Flask, catalogue: Context) -> None:
+    other = Browser(app, catalogue, SIGNS)
+    theirs = other.document().files["design"][0]["id"]
+    browser.client.post(f"{browser.base}/attachments", data={"do": f"remove:{theirs}"})
+    with catalogue.database.reading(MIHON) as session:
+        assert session.get(UploadedFile, theirs) is not None
+    assert other.document().files["design"][0]["id"] == theirs
