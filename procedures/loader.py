@@ -1,4 +1,4 @@
-"""From a YAML file to a `Procedure`: read, merge the ready-made workflow, validate, name the language of its texts."""
+"""From a YAML file to a `Procedure`: read, merge what lies elsewhere, validate, name the language of its texts."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from procedures import library, stored, yaml_reader
+from procedures import library, stored, tables, yaml_reader
 from procedures.definition import Procedure
 from procedures.expressions.checker import did_you_mean
 from procedures.messages import problems_of
@@ -33,8 +33,8 @@ def load(source: Path | str) -> Loaded:
     What it means (names, types, states that lead nowhere) is checked by `procedures.checks`.
     """
     if isinstance(source, Path):
-        return _load(_read(source), str(source))
-    return _load(source, INLINE)
+        return _load(_read(source), str(source), source.parent)
+    return _load(source, INLINE, None)
 
 
 def _read(path: Path) -> str:
@@ -51,7 +51,7 @@ def _read(path: Path) -> str:
         raise DefinitionErrors([problem]) from None
 
 
-def _load(text: str, file: str) -> Loaded:
+def _load(text: str, file: str, folder: Path | None) -> Loaded:
     tree = yaml_reader.read(text)
     problems = [
         Problem(file, at.line, at.column, "error", wrong, hint, code)
@@ -59,7 +59,7 @@ def _load(text: str, file: str) -> Loaded:
     ]
     if tree.data is None:
         raise DefinitionErrors(problems)
-    data = _with_workflow(tree, file, problems)
+    data = tables.with_tables(_with_workflow(tree, file, problems), tree, file, folder, problems)
     try:
         procedure = Procedure.model_validate(data)
     except ValidationError as error:

@@ -16,6 +16,12 @@ TREES = [
     {"value": "none", "label": "なし"},
 ]
 
+DWELLINGS = {
+    "file": "dwellings.csv",
+    "columns": ["id", "name", "rooms"],
+    "rows": [["A-1", "見本住宅", "2DK"], ["A-2", "ミホンハイツ", "3DK"], ["B-1", "Sample Court", ""]],
+}
+
 SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ({"type": "text", "label": "件名"}, {"x": [" 見本\t"]}, "見本"),
     ({"type": "long_text", "label": "理由"}, {"x": ["一行\r\n\r\n二行 "]}, "一行\n\n二行"),
@@ -41,6 +47,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         {"type": "ranking", "label": "木", "options": TREES},
         {"x-1": ["plum"], "x-2": ["pine"], "x-3": [""]},
         ["plum", "pine"],
+    ),
+    (
+        {"type": "lookup", "label": "住宅", "table": DWELLINGS},
+        {"x": ["A-2"], "x-words": ["みほん"]},
+        "A-2",
     ),
     (
         {"type": "person_name"},

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from forms.types import Reading
-from tests.factories.fields import TODAY, TREES, field, parse, says
+from forms.types import Action, Reading, type_of
+from tests.factories.fields import DWELLINGS, READING, TODAY, TREES, field, parse, says
 
 RANKING: dict[str, Any] = {"type": "ranking", "label": "木", "options": TREES}
 
@@ -45,3 +45,52 @@ def test_a_ranking_offers_an_option_while_its_condition_holds() -> None:
 def test_a_ranking_that_cannot_be_answered_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         field({**RANKING, **wrong})
+
+
+LOOKUP: dict[str, Any] = {"type": "lookup", "label": "住宅", "table": DWELLINGS}
+
+
+def _matches(raw: dict[str, list[str]], **more: Any) -> list[tuple[str, str, bool]]:
+    made = field(LOOKUP, **more)
+    shown = type_of(made).show(made, raw, "x", READING, {})
+    return [(match.key, match.words, match.chosen) for match in shown.content.rows]
+
+
+def test_words_find_rows_whatever_their_width_and_kana() -> None:
+    assert _matches({"x-words": ["みほん ３dk"]}) == [("A-2", "A-2 · ミホンハイツ · 3DK", False)]
+    assert _matches({"x-words": ["SAMPLE"]}, show=["name"]) == [("B-1", "Sample Court", False)]
+    assert _matches({"x-words": [""]}) == []
+
+
+def test_the_chosen_row_stays_while_searching_for_another() -> None:
+    raw = {"x": ["B-1"], "x-words": ["見本"]}
+    assert [(key, chosen) for key, _, chosen in _matches(raw)] == [("B-1", True), ("A-1", False)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({}, "Enter words to find “住宅” by."),
+        ({"x-words": ["nowhere"]}, "Enter other words: nothing was found by these."),
+        ({"x-words": ["見本"]}, "Choose an answer to “住宅”."),
+        ({"x-words": ["見本"], "x": ["C-9"]}, "Choose an answer to “住宅”."),
+    ],
+)
+def test_a_lookup_says_what_to_do_next(typed: dict[str, list[str]], why: str) -> None:
+    assert says(parse(LOOKUP, typed)) == [("x-words", why)]
+    assert says(parse(LOOKUP, typed, required=False)) == ([("x-words", why)] if typed else [])
+
+
+def test_the_search_button_says_when_nothing_is_found() -> None:
+    made = field(LOOKUP)
+    press = type_of(made).act
+    assert press(made, Action("find", "x"), {"x-words": ["見本"]}, "x")[1] == ()
+    assert press(made, Action("find", "x"), {"x-words": ["nowhere"]}, "x")[1][0].input == "x-words"
+    assert press(made, Action("find", "y"), {}, "x")[1] == ()
+
+
+def test_only_the_first_matches_are_offered() -> None:
+    rows = [[f"N-{number}", "同じ名前", ""] for number in range(21)]
+    made = field({**LOOKUP, "table": {**DWELLINGS, "rows": rows}})
+    content = type_of(made).show(made, {"x-words": ["同じ"]}, "x", READING, {}).content
+    assert (len(content.rows), content.more) == (20, True)
