@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -88,10 +88,10 @@ def beginning_with(session: Session, digits: str) -> list[str]:
     return list(session.scalars(found.distinct().order_by(ProcedureVersion.digest)))
 
 
-def current(session: Session, procedure_id: str) -> Version:
-    """The version of a procedure that counts now, in a session of its organisation. Raises `NotFound`."""
+def current(session: Session, procedure_id: str, at: datetime | None = None) -> Version:
+    """The version of a procedure that counts now, or at `at`, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)
-    digest = _current_digest(session, procedure_id)
+    digest = _current_digest(session, procedure_id, at)
     if digest is None:
         raise NotFound(f"no procedure {procedure_id}")
     return get(session, digest)
@@ -111,9 +111,7 @@ def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = Non
 
     `by` is the actor. Returns the digest.
     """
-    procedure = with_translations(loaded.procedure)
-    compiled = compiled_form(procedure)
-    digest = sha256_hex(canonical_json({"format": FORMAT, "source": loaded.source, "compiled": compiled}))
+    procedure, compiled, digest = _compiled(loaded)
     effective = at or clock.now()
     if _current_digest(session, procedure.procedure, effective) == digest:
         return digest
@@ -136,6 +134,19 @@ def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = Non
     return digest
 
 
+def digest_of(loaded: Loaded) -> str:
+    """What `publish` would name `loaded`."""
+    return _compiled(loaded)[2]
+
+
+def _compiled(loaded: Loaded) -> tuple[Procedure, dict[str, Any], str]:
+    """The definition with its translations, its compiled form and its digest."""
+    procedure = with_translations(loaded.procedure)
+    compiled = compiled_form(procedure)
+    named = canonical_json({"format": FORMAT, "source": loaded.source, "compiled": compiled})
+    return procedure, compiled, sha256_hex(named)
+
+
 def with_translations(procedure: Procedure) -> Procedure:
     """`procedure` with what its translators' files say added to its texts."""
     return translated(procedure, translations_for(procedure.department, procedure.procedure))
@@ -153,9 +164,19 @@ def publish_files(
     database: Database, folder: Path, paths: Sequence[Path], by: str = "command", at: datetime | None = None
 ) -> list[str]:
     """Publish files for the organisations of `folder`, from now or from `at`; returns the procedures that changed."""
+    return publish_loaded(database, folder, load_all(paths), by, at)
+
+
+def publish_loaded(
+    database: Database,
+    folder: Path,
+    files: Sequence[Loaded],
+    by: str = "command",
+    at: datetime | None = None,
+) -> list[str]:
+    """The same with checked definitions. Raises `DefinitionErrors` where one is of no organisation."""
     entries = organisations.read(folder)
     owner = {department: entry.id for entry in entries for department in entry.departments}
-    files = load_all(paths)
     strangers = [_unknown_department(one) for one in files if one.procedure.department not in owner]
     if strangers:
         raise DefinitionErrors(strangers)

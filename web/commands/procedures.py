@@ -1,8 +1,8 @@
-"""`flask procedures`: check, test and publish procedure files."""
+"""`flask procedures`: check and test procedure files."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from core import clock
 from core.settings import ROOT
 from forms import page as forms_page
 from forms.types import Reading
-from procedures import examples, versions
+from procedures import examples
 from procedures.checks import check_file
 from procedures.definition import Example, Procedure
 from procedures.loader import load
@@ -31,7 +31,7 @@ FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
 def check(files: tuple[Path, ...], style: str) -> None:
     """Say what is wrong in FILES (the whole catalogue without any), with line, column and hint. Status 1 on errors."""
-    problems = [problem for path in _paths(files) for problem in check_file(path)]
+    problems = [problem for path in paths_of(files) for problem in check_file(path)]
     STYLES[style](problems)
     if any(problem.severity == "error" for problem in problems):
         raise SystemExit(1)
@@ -42,7 +42,7 @@ def check(files: tuple[Path, ...], style: str) -> None:
 def test(files: tuple[Path, ...]) -> None:
     """Run the example applicants of FILES (the whole catalogue without any) through the form and its rules."""
     failed = total = 0
-    for path in _paths(files):
+    for path in paths_of(files):
         procedure = _load(path)
         for example, result in zip(procedure.examples, examples.run(procedure), strict=True):
             total += 1
@@ -56,23 +56,8 @@ def test(files: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
-@group.command()
-@FILES
-@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="From when on it counts.")
-def publish(files: tuple[Path, ...], at: datetime | None) -> None:
-    """Publish FILES; without any, bring organisations and all procedures in line with the catalogue."""
-    ctx = context()
-    folder = ctx.settings.catalogue_dir
-    try:
-        changed = versions.publish_files(ctx.database, folder, _paths(files), at=at)
-    except DefinitionErrors as error:
-        _as_text(error.problems)
-        raise SystemExit(1) from None
-    for name in changed:
-        click.echo(f"published {name}")
-
-
-def _paths(files: tuple[Path, ...]) -> list[Path]:
+def paths_of(files: tuple[Path, ...]) -> list[Path]:
+    """FILES, or the whole catalogue without any."""
     return list(files) or sorted(context().settings.catalogue_dir.glob("*/*.yaml"))
 
 
@@ -80,7 +65,7 @@ def _load(path: Path) -> Procedure:
     try:
         return load(path).procedure
     except DefinitionErrors as error:
-        _as_text(error.problems)
+        as_text(error.problems)
         raise SystemExit(1) from None
 
 
@@ -97,7 +82,8 @@ def _form_errors(procedure: Procedure, example: Example) -> Iterator[str]:
             yield f"{page.id}, {error.input}: {translate(error.message, 'en')}"
 
 
-def _as_text(problems: list[Problem]) -> None:
+def as_text(problems: list[Problem]) -> None:
+    """A line for each problem, as compilers write them."""
     for problem in problems:
         click.echo(str(problem).replace(f"{ROOT}/", ""))
 
@@ -116,7 +102,7 @@ def _as_github(problems: list[Problem]) -> None:
 
 
 STYLES: dict[str, Callable[[list[Problem]], None]] = {
-    "text": _as_text,
+    "text": as_text,
     "json": _as_json,
     "github": _as_github,
 }
