@@ -9,6 +9,7 @@ from tests.fixtures import run
 pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.contexts",
+    "tests.fixtures.offices",
     "tests.fixtures.servers",
     "tests.fixtures.web",
     "tests.fixtures.language_server",

@@ -5,57 +5,18 @@ other's cases, and by nobody. A route that is new here has to say how its addres
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from core.context import Context
 from core.database import EVERYONE
 from tests.factories import draws, organisations
-from tests.factories.applications import MIHON, TOKYO, publish
-from tests.factories.organisations import DESK, PROCEDURE, Office, office, rows
-from tests.fixtures import contexts
-from web.app import create_app
+from tests.factories.addresses import World, access_of, call, calls
+from tests.factories.applications import MIHON, TOKYO
+from tests.factories.organisations import PROCEDURE, Office, rows
 
 OTHER = {TOKYO: MIHON, MIHON: TOKYO}
-OTHER_CASES = {"correction": "asked", "pay": "unpaid"}
-"""The case that the pages of a blueprint are about; `decided` is that of the others."""
-FORMS: dict[str, dict[str, Any]] = {
-    "apply.start": {},
-    "apply.answer": {"do": "save", "name-family": "x"},
-    "attachments.change_files": {"do": "next"},
-    "correction.answer": {"do": "next", "phone": "09011112222"},
-    "desk.assign": {"clerk": "", "seen": "1"},
-    "desk.note": {"note": "x"},
-    "desk.request_correction": {"remark-phone": "x", "seen": "1"},
-    "desk.step": {"transition": "approve", "seen": "1"},
-    "desk.take_next": {},
-    "finish.confirm": {"code": "000000"},
-    "finish.declare": {"do": "next", "declared": "truth"},
-    "lotteries.show": {"number": "1"},
-    "pay.begin": {"provider": "demo"},
-    "pay.demo_press": {"do": "paid"},
-    "pay.notified": {},
-    "resume.check_code": {"code": "000000"},
-    "resume.request_code": {},
-    "resume.send": {"email": "other@example.invalid"},
-    "satisfaction.keep": {"score": "1"},
-    "sign_in.check": {"email": "nobody@example.invalid", "password": "x"},
-    "sign_in.out": {},
-    "status.open_case": {"reference": "TC-2222-2222", "code": "x"},
-    "status.withdraw": {},
-    "status_access.check": {"code": "000000"},
-    "status_access.send": {},
-    "verify.upload": {},
-}
-"""What is posted, by endpoint."""
 MEANT_FOR_ALL = {
     "apply.start": "anybody begins an application",
     "resume.request_code": "anybody has a code sent, to the address of the draft",
@@ -63,81 +24,6 @@ MEANT_FOR_ALL = {
 }
 """Public forms that do write, each with a test of its own elsewhere."""
 PASSED = {200, 303}
-
-
-@dataclass
-class World:
-    """The application with both organisations filled."""
-
-    app: Flask
-    ctx: Context
-    offices: dict[str, Office]
-
-
-@pytest.fixture(scope="module")
-def world(sqlite_template: Path, keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("isolation")
-    path = folder / "madoguchi.sqlite"
-    path.write_bytes(sqlite_template.read_bytes())
-    with contexts._context(f"sqlite:///{path}", keys, folder) as ctx:
-        publish(ctx)
-        offices = {id: office(ctx, id) for id in (TOKYO, MIHON)}
-        app = create_app(ctx.settings.model_copy(update={"rate_limits": False}))
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        yield World(app, ctx, offices)
-        app.extensions["madoguchi"].database.dispose()
-
-
-def address(app: Flask, rule: Rule, of: Office) -> str | None:
-    """The rule's address with the ids of an organisation; none where it has no such thing."""
-    blueprint = rule.endpoint.partition(".")[0]
-    case = getattr(of, OTHER_CASES.get(blueprint, "decided"))
-    if rule.endpoint.startswith("lotteries.receipt"):
-        case = of.drawn
-    values = {
-        "application_id": case and case.id,
-        "desk_id": DESK[of.id],
-        "document_id": "certificate" if of.id == TOKYO else "permit",
-        "draft_id": of.draft_id,
-        "draw_id": draws.DRAW if of.drawn else None,
-        "file_id": of.file_id,
-        "filename": "css/base.css",
-        "moment": "submission",
-        "name": "demo",
-        "organisation_id": of.id,
-        "page_id": "contact",
-        "procedure_id": PROCEDURE[of.id],
-        "reference": case and case.reference,
-        "token": of.token,
-    }
-    unknown = rule.arguments - set(values)
-    assert not unknown, f"{rule}: say in {__name__} what {unknown} of an organisation are"
-    if any(values[name] is None for name in rule.arguments):
-        return None
-    with app.test_request_context():
-        return app.url_map.bind("localhost").build(
-            rule.endpoint, {name: values[name] for name in rule.arguments}
-        )
-
-
-def calls(world: World, of: Office) -> Iterator[tuple[Rule, str, str]]:
-    """Every route as (rule, method, address)."""
-    for rule in world.app.url_map.iter_rules():
-        path = address(world.app, rule, of)
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            assert method == "GET" or rule.endpoint in FORMS, (
-                f"{rule}: say in {__name__} what is posted to it"
-            )
-            if path is not None:
-                yield rule, method, path
-
-
-def call(client: FlaskClient, endpoint: str, method: str, path: str) -> TestResponse:
-    return client.open(path, method=method, data=FORMS[endpoint] if method == "POST" else None)
-
-
-def access_of(world: World, rule: Rule) -> str:
-    return str(getattr(world.app.view_functions[rule.endpoint], "__access__", "public"))
 
 
 def outsider(world: World, who: str, other: Office) -> FlaskClient:
