@@ -161,12 +161,14 @@ class Database:
         self.engine.dispose()
 
 
+_OPTIONS: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+"""Errors of the database name no values: they are people's."""
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = sa.create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=8
-    )
+        return sa.create_engine(url, pool_pre_ping=True, **_OPTIONS)
+    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, **_OPTIONS)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:

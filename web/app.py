@@ -13,6 +13,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.context import Context
 from core.errors import Misconfigured
@@ -36,6 +37,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if production and not settings.base_url.startswith("https://"):
         raise Misconfigured("MADOGUCHI_PUBLIC_URL: in production write the https:// address residents use")
     offered(settings)
+    if production:  # a proxy ends TLS; without it, every visitor would be counted as one
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.config.update(
         SECRET_KEY=context.keyring.derive("web/session"),
         SESSION_COOKIE_NAME="__Host-session" if production else "session",
@@ -136,7 +139,10 @@ def _guard(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint != "static":
+    access = getattr(current_app.view_functions.get(request.endpoint or ""), "__access__", "")
+    if access.startswith(("applicant", "clerk")):  # files too: sending one asks browsers to keep it
+        headers["Cache-Control"] = "private, no-store"
+    elif request.endpoint != "static":
         headers.setdefault("Cache-Control", "private, no-store")
     return response
 

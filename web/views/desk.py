@@ -241,5 +241,5 @@ def document(application_id: str, document_id: str) -> Response:
 
 
 def _sandboxed(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response
