@@ -20,7 +20,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENDOR = ROOT / "web" / "static" / "vendor"
 
-PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-ipaexfont", "fonts-noto-cjk")
+PACKAGES = (
+    "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-ipaexfont", "fonts-noto-cjk", "graphviz",
+)  # fmt: skip
 TEST_PACKAGES = ("chromium", "poppler-utils", "qpdf", "libnss3-tools", "postgresql")
 VENDORED = ("htmx.org/dist/htmx.min.js", "@digital-go-jp/design-tokens/dist/tokens.css")
 

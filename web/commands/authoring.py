@@ -54,6 +54,20 @@ def diff(old: str, new: str, style: str) -> None:
         click.echo("no change")
 
 
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", help="The language of its texts; none: that of the file.")
+@OUT
+def graph(file: Path, language: str | None, out: Path | None) -> None:
+    """Draw pages and workflow of FILE as SVG, with the conditions on the arrows."""
+    from procedures import graph as pictures
+
+    try:
+        _write(pictures.svg(_definition(str(file)), language), out)
+    except pictures.NoGraphviz as error:
+        raise click.ClickException(str(error)) from None
+
+
 def _two(old: str, new: str) -> tuple[Procedure, Procedure]:
     """Both definitions; `published` is the one that counts of the procedure the other one is of."""
     if old == new == PUBLISHED:
