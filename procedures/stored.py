@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
-from procedures.expressions import BOOL, DATE, MONEY, NUMBER, Row, Type
+from procedures.expressions import BOOL, DATE, MONEY, NUMBER, TIME, Row, Type
 from procedures.expressions.checker import did_you_mean
-from procedures.expressions.functions import parse_date
+from procedures.expressions.functions import parse_date, parse_time
 from procedures.expressions.types import UNANSWERED, ListOf
 
 _TRUTH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -87,6 +87,8 @@ def _scalar(type: Type, text: str) -> Json:
         except InvalidOperation:
             raise Unstorable("a number is needed here") from None
         return int(number) if type == MONEY else str(number)
+    if type == TIME and parse_time(text) is UNANSWERED:
+        raise Unstorable("a time like 09:30 is needed here")
     if type == DATE and parse_date(text) is UNANSWERED:
         raise Unstorable("a date like 2026-04-01 is needed here")
     return text

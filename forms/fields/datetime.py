@@ -12,7 +12,7 @@ from forms.fields.time import ClockTime, no_time, out_of_hours, read_time
 from forms.inputs import enter, first
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures.definition.base import Json
-from procedures.expressions import DATE, TEXT, UNANSWERED, Row, Type, Value
+from procedures.expressions import DATE, TIME, UNANSWERED, Row, Type, Value
 from translations.dates import format_date
 
 
@@ -30,7 +30,7 @@ class DateTimeField(Question):
     latest: ClockTime | None = Field(default=None, description="The latest time of a day.")
 
     def expression_type(self) -> Type:
-        return Row({"date": DATE, "time": TEXT})
+        return Row({"date": DATE, "time": TIME})
 
     def expression_value(self, stored: Json) -> Value:
         if stored is None:

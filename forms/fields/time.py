@@ -11,7 +11,8 @@ from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
-from procedures.expressions import TEXT, UNANSWERED, Type, Value
+from procedures.expressions import TIME, UNANSWERED, Type, Value
+from procedures.expressions.functions import clock_time
 
 _WRITTEN = regex.compile(
     r"(?P<half>午前|午後|am|pm)?\s*"
@@ -21,12 +22,6 @@ _WRITTEN = regex.compile(
     regex.IGNORECASE,
 )
 LONGEST = 20
-
-
-def _exists(text: str) -> str:
-    if read_time(text) != text:
-        raise ValueError("a time is written 09:30")
-    return text
 
 
 def read_time(text: str) -> str | None:
@@ -51,19 +46,19 @@ def read_time(text: str) -> str | None:
         return None
 
 
-ClockTime = Annotated[str, AfterValidator(_exists)]
+ClockTime = Annotated[str, AfterValidator(clock_time)]
 """A time of day as authors write it: ``09:30``."""
 
 
 class TimeField(Question):
-    """A time of day, stored as ``HH:MM`` (24 hours); expressions see that text, which compares as times do."""
+    """A time of day, stored as ``HH:MM`` (24 hours); expressions compare it with ``time('09:30')``."""
 
     type: Literal["time"] = "time"
     min: ClockTime | None = Field(default=None, description="The earliest time allowed, e.g. 09:00.")
     max: ClockTime | None = Field(default=None, description="The latest time allowed.")
 
     def expression_type(self) -> Type:
-        return TEXT
+        return TIME
 
     def expression_value(self, stored: Json) -> Value:
         return UNANSWERED if stored is None else stored

@@ -8,7 +8,7 @@ from typing import Final
 
 from procedures.expressions.compiler import CONSTANTS
 from procedures.expressions.expression import Expression
-from procedures.expressions.functions import FUNCTIONS
+from procedures.expressions.functions import FUNCTIONS, clock_time
 from procedures.expressions.grammar import FOLDS, place
 from procedures.expressions.types import (
     BOOL,
@@ -16,6 +16,7 @@ from procedures.expressions.types import (
     MONEY,
     NUMBER,
     TEXT,
+    TIME,
     Choice,
     Finding,
     ListOf,
@@ -31,6 +32,12 @@ _ARITHMETIC: Final = {
     ast.Div: "/",
     ast.FloorDiv: "//",
     ast.Mod: "%",
+}
+ORDERED: Final = (NUMBER, DATE, TIME)
+"""Types whose values come before and after each other."""
+_WRITTEN: Final = {
+    "date": (date.fromisoformat, "date needs a day as text", "write date('2026-04-01')"),
+    "time": (clock_time, "time needs a time of day as text", "write time('09:30')"),
 }
 
 
@@ -182,7 +189,7 @@ class _Checker:
                 return self.problem("group", f"{kind} cannot be compared", node, hint)
         if not fits(a, b):
             return self.problem("type", f"{a} is compared with {b}", right)
-        if not isinstance(op, ast.Eq | ast.NotEq) and _family(a) not in (NUMBER, DATE):
+        if not isinstance(op, ast.Eq | ast.NotEq) and _family(a) not in ORDERED:
             return self.problem("type", f"{a} has no order", left, "compare with `==` or `in`")
         self._option(a, right)
         self._option(b, left)
@@ -241,15 +248,16 @@ class _Checker:
         for found, wanted, argument in zip(types, function.takes, node.args, strict=True):
             if found is not None and not fits(found, wanted):
                 self.problem("type", f"{name} needs {wanted} here; this is {found}", argument)
-        if name == "date":
-            self._written_date(node.args[0])
+        if name in _WRITTEN:
+            self._written(name, node.args[0])
         return function.gives or types[0]
 
-    def _written_date(self, node: ast.expr) -> None:
+    def _written(self, name: str, node: ast.expr) -> None:
+        read, wrong, hint = _WRITTEN[name]
         try:
-            date.fromisoformat(node.value if isinstance(node, ast.Constant) else "")  # type: ignore[arg-type]
+            read(node.value if isinstance(node, ast.Constant) else "")  # type: ignore[arg-type]
         except (TypeError, ValueError):
-            self.problem("type", "date needs a day as text", node, "write date('2026-04-01')")
+            self.problem("type", wrong, node, hint)
 
     def _fold(self, name: str, node: ast.Call) -> Type | None:
         if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
@@ -294,9 +302,7 @@ class _Checker:
     def _smallest(self, arguments: list[tuple[Type | None, ast.expr]], name: str) -> Type | None:
         first = next((found for found, _ in arguments if found is not None), None)
         for found, node in arguments:
-            if found is not None and (
-                _family(found) not in (NUMBER, DATE) or not fits(found, first or found)
-            ):
+            if found is not None and (_family(found) not in ORDERED or not fits(found, first or found)):
                 self.problem("type", f"{name} needs numbers or dates of one kind; this is {found}", node)
                 return None
         return MONEY if any(found == MONEY for found, _ in arguments) else first

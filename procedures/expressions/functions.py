@@ -1,5 +1,6 @@
 """The functions of expressions: plain Python on answered values, with their types."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Final
 
 from procedures import calendar
-from procedures.expressions.types import DATE, MONEY, NUMBER, TEXT, UNANSWERED, Type, Value
+from procedures.expressions.types import DATE, MONEY, NUMBER, TEXT, TIME, UNANSWERED, Type, Value
 
 ARITHMETIC: Final = Context(prec=28, traps=[])
 """Numbers have 28 digits; what has no result (a division by zero) is not finite and becomes unanswered."""
+
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def finite(value: Decimal) -> Value:
@@ -88,6 +91,21 @@ def parse_date(text: str) -> Value:
         return UNANSWERED
 
 
+def clock_time(text: str) -> str:
+    """`text`, which is a time of day as ``09:30``. Raises `ValueError`."""
+    if not _TIME.fullmatch(text):
+        raise ValueError("a time is written 09:30")
+    return text
+
+
+def parse_time(text: str) -> Value:
+    """The time of day written as ``09:30``."""
+    try:
+        return clock_time(text)
+    except ValueError:
+        return UNANSWERED
+
+
 @dataclass(frozen=True)
 class Function:
     """A function: what it calculates, the types it takes, and the type it gives (none: that of its first argument)."""
@@ -108,5 +126,6 @@ FUNCTIONS: Final = {
     "round_down": Function(round_down, (MONEY, NUMBER), None, "round_down(amount, 100)"),
     "round_up": Function(round_up, (MONEY, NUMBER), None, "round_up(amount, 100)"),
     "date": Function(parse_date, (TEXT,), DATE, "date('2026-04-01')"),
+    "time": Function(parse_time, (TEXT,), TIME, "time('09:30')"),
 }
 """Plain functions. Beside them the language has `answered(x)` and the folds any, all, sum, min, max, len."""

@@ -45,6 +45,8 @@ NUMBER: Final = Scalar("a number")
 MONEY: Final = Scalar("money")
 TEXT: Final = Scalar("text")
 DATE: Final = Scalar("a date")
+TIME: Final = Scalar("a time of day")
+"""Its values are texts like ``09:30``, which come in the order of the day."""
 BOOL: Final = Scalar("yes or no")
 
 

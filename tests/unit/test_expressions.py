@@ -59,9 +59,11 @@ SCOPE: Mapping[str, Type] = {
 
 
 def refused_at(source: str) -> int | None:
-    """Where `source` is refused; none where it is an expression, which can then be evaluated."""
+    """Where `source` is refused; none where it is an expression. One that `check` lets pass can be evaluated."""
     try:
-        Expression(source).evaluate(VALUES)
+        expression = Expression(source)
+        if not check(expression, SCOPE):
+            expression.evaluate(VALUES)
     except ExpressionError as error:
         return error.offset
     return None

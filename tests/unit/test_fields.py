@@ -15,7 +15,19 @@ from pydantic import ValidationError
 
 from core.errors import Message
 from forms.types import Raw, Reading, field_types, type_of
-from procedures.expressions import BOOL, DATE, MONEY, NUMBER, TEXT, UNANSWERED, Choice, ListOf, Row, Type
+from procedures.expressions import (
+    BOOL,
+    DATE,
+    MONEY,
+    NUMBER,
+    TEXT,
+    TIME,
+    UNANSWERED,
+    Choice,
+    ListOf,
+    Row,
+    Type,
+)
 from procedures.values import field_value
 from tests.factories.fields import READING, SAMPLES, SILENT, TODAY, TREES, field, parse, says
 from translations.languages import LANGUAGES
@@ -77,7 +89,7 @@ def _matches(value: Any, type: Type) -> bool:
             return all(
                 each is UNANSWERED or _matches(each, type.fields[name]) for name, each in value.items()
             )
-    python: dict[Any, Any] = {NUMBER: Decimal, MONEY: Decimal, TEXT: str, DATE: date, BOOL: bool}
+    python: dict[Any, Any] = {NUMBER: Decimal, MONEY: Decimal, TEXT: str, TIME: str, DATE: date, BOOL: bool}
     return isinstance(value, python[type])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from procedures.expressions import Expression
+from procedures.expressions import Expression, check
 from tests.factories.fields import field, parse, says
 
 TIME = {"type": "time", "label": "時刻"}
@@ -56,7 +56,7 @@ def test_a_limit_is_a_time(limit: str) -> None:
 
 def test_times_compare_in_expressions() -> None:
     value: Any = field(TIME).expression_value("09:30")
-    assert Expression("x > '09:00' and x < '10:00'").holds({"x": value})
+    assert Expression("x > time('09:00') and x < time('10:00')").holds({"x": value})
 
 
 MOMENT = {"type": "datetime", "label": "日時"}
@@ -91,4 +91,19 @@ def test_a_moment_says_which_part_is_wrong(
 
 def test_a_moment_has_parts_in_expressions() -> None:
     value: Any = field(MOMENT).expression_value({"date": "2026-12-01", "time": "09:30"})
-    assert Expression("x.date > date('2026-11-30') and x.time >= '09:30'").holds({"x": value})
+    assert Expression("x.date > date('2026-11-30') and x.time >= time('09:30')").holds({"x": value})
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("x < time('10:00') and min(x, time('09:00')) == x", []),
+        ("x < '10:00'", ["a time of day is compared with text"]),
+        ("x < time('24:00')", ["time needs a time of day as text"]),
+        ("x < time('9:00')", ["time needs a time of day as text"]),
+        ("x + 1 > 2", ["`+` needs numbers; this is a time of day"]),
+    ],
+)
+def test_expressions_with_times_are_checked(source: str, why: list[str]) -> None:
+    found = check(Expression(source), {"x": field(TIME).expression_type()})
+    assert [each.text for each in found] == why
