@@ -6,6 +6,7 @@ expressions, states that lead nowhere) is the business of `procedures.checks`.
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
@@ -18,6 +19,8 @@ from translations.languages import LANGUAGES
 Node = dict[str, Any]
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+STORED: Final = Path(__file__).parent / "schema.json"
+"""Where the house keeps the schema."""
 SWITCH: Final = "# yaml-language-server: $schema="
 """How the first line of a procedure file begins that tells an editor where the schema is."""
 _EXPLAINED: Final = (

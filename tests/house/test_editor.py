@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from core.settings import ROOT
-from procedures.schema import SWITCH, schema
+from procedures.schema import STORED, SWITCH, schema
 
-STORED = ROOT / "procedures" / "schema.json"
 FILES = sorted((ROOT / "procedures" / "catalogue").glob("*/*.yaml"))
 
 

@@ -11,7 +11,9 @@ from procedures import graph
 from procedures.loader import load
 from procedures.versions import with_translations
 from tests.factories.definitions import CERTIFICATE, changed
-from tests.integration.test_procedure_commands import run
+from tests.integration.test_procedure_commands import app, run
+
+__all__ = ["app"]
 
 FILES = sorted((ROOT / "procedures" / "catalogue").glob("*/*.yaml"))
 
