@@ -101,7 +101,21 @@ def test_a_session_that_names_another_organisation_is_no_session(world: World) -
     assert "/sign-in" in client.get("/desk").headers["Location"]
 
 
-@pytest.mark.parametrize("step", ["draw", "confirm", "publish", "promote", "void"])
+ACTING = {"draw", "confirm", "publish", "promote", "void"}
+"""The commands of `lottery` in which somebody acts by name."""
+
+
+def test_every_command_that_acts_for_somebody_is_known(world: World) -> None:
+    found = {
+        f"{group} {name}"
+        for group, commands in world.app.cli.commands.items()
+        for name, command in getattr(commands, "commands", {}).items()
+        if any("--as" in option.opts for option in command.params)
+    }
+    assert found == {f"lottery {step}" for step in ACTING}, f"say in {__name__} that it refuses strangers"
+
+
+@pytest.mark.parametrize("step", sorted(ACTING))
 def test_commands_refuse_to_act_for_others(world: World, step: str) -> None:
     """`lottery … --as` somebody of the other organisation."""
     more = {"promote": ["1", "--reason", "declined"], "void": ["--reason", "x"]}.get(step, [])
