@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.settings import ROOT
+from procedures.reference import reference
 from procedures.schema import STORED, SWITCH, schema
 
 FILES = sorted((ROOT / "procedures" / "catalogue").glob("*/*.yaml"))
@@ -17,6 +18,12 @@ def test_the_stored_schema_is_current() -> None:
     assert json.loads(STORED.read_text()) == schema(), (
         "write it anew: flask --app wsgi procedures schema --out procedures/schema.json"
     )
+
+
+def test_the_reference_is_current() -> None:
+    assert (ROOT / "docs" / "authors" / "reference.md").read_text().rstrip("\n") == reference().rstrip(
+        "\n"
+    ), "write it anew: flask --app wsgi procedures reference --out docs/authors/reference.md"
 
 
 def test_every_key_is_explained() -> None:

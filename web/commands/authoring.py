@@ -14,6 +14,7 @@ from procedures.changes import changes
 from procedures.definition import Procedure
 from procedures.loader import load
 from procedures.problems import DefinitionErrors
+from procedures.reference import reference
 from procedures.schema import schema
 from web.commands.procedures import group
 from web.request import context
@@ -32,6 +33,13 @@ def schema_(out: Path | None) -> None:
     The house keeps it as procedures/schema.json: after a change of models or field types, write it anew.
     """
     _write(json.dumps(schema(), ensure_ascii=False, indent=1), out)
+
+
+@group.command("reference")
+@OUT
+def reference_(out: Path | None) -> None:
+    """The reference of every key, as Markdown; the house keeps it as docs/authors/reference.md."""
+    _write(reference().rstrip("\n"), out)
 
 
 @group.command()
