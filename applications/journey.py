@@ -13,7 +13,7 @@ from applications.vault import DraftDocument
 from procedures.definition import AttachmentDefinition, Page, Procedure, Requirement
 from procedures.definition.base import Json
 from procedures.values import Values
-from procedures.visibility import asked_attachments, unmet_requirements, visible_pages
+from procedures.visibility import asked_attachments, asked_by, unmet_requirements, visible_pages
 
 ATTACHMENTS, CHECK, SIGN = "attachments", "check", "sign"
 
@@ -49,10 +49,22 @@ class Journey:
 
     @cached_property
     def unmet(self) -> tuple[Requirement, ...]:
-        """The requirements that these answers do not meet; none before all eligibility pages are done."""
-        if any(page.eligibility and page.id not in self.document.done for page in self.pages):
-            return ()
-        return unmet_requirements(self.procedure, self.values)
+        """The requirements that these answers do not meet; each is judged as soon as all its pages are done."""
+        waiting = {page.id for page in self.pages if page.id not in self.document.done}
+        return tuple(
+            one
+            for one in unmet_requirements(self.procedure, self.values)
+            if waiting.isdisjoint(self._asked_for(one))
+        )
+
+    @cached_property
+    def to_mend(self) -> str:
+        """The page whose answers were the last to make the first unmet requirement fail."""
+        return [self.steps[0], *self._asked_for(self.unmet[0])][-1]
+
+    def _asked_for(self, requirement: Requirement) -> list[str]:
+        names = asked_by(self.procedure, requirement.when)
+        return [page.id for page in self.pages if not names.isdisjoint(field.id for field in page.fields)]
 
     @cached_property
     def first_open(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from procedures.definition import AttachmentDefinition, FieldDefinition, Page, Procedure, Requirement
-from procedures.expressions import Value
+from procedures.expressions import Expression, Value
 
 
 def visible_pages(procedure: Procedure, values: Mapping[str, Value]) -> tuple[Page, ...]:
@@ -41,6 +41,19 @@ def required_attachments(
 def unmet_requirements(procedure: Procedure, values: Mapping[str, Value]) -> tuple[Requirement, ...]:
     """The conditions for applying that these answers do not meet; an unanswered one is not met."""
     return tuple(item for item in procedure.eligibility if not item.when.holds(values))
+
+
+def asked_by(procedure: Procedure, expression: Expression) -> frozenset[str]:
+    """The names an expression looks at, through computed values too: ids of fields among them."""
+    found: set[str] = set()
+    open = set(expression.names)
+    while open:
+        name = open.pop()
+        if name not in found:
+            found.add(name)
+            computed = procedure.computed.get(name)
+            open.update(computed.names if computed is not None else ())
+    return frozenset(found)
 
 
 def _shown(field: FieldDefinition, values: Mapping[str, Value]) -> bool:

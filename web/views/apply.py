@@ -273,7 +273,7 @@ def not_eligible(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     journey = opened.journey
     if not journey.unmet:
         return redirect(opened.url(journey.first_open), 303)
-    first = next(page.id for page in journey.pages if page.eligibility)
+    mend = journey.to_mend
     return render_template(
-        "apply/not_eligible.html", unmet=journey.unmet, **{**opened.frame(first), "back": opened.url(first)}
+        "apply/not_eligible.html", unmet=journey.unmet, **{**opened.frame(mend), "back": opened.url(mend)}
     )
