@@ -1,0 +1,85 @@
+"""`flask procedures preview`: the file as applicants meet it, while it is being written."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from core.context import Context
+from procedures.loader import load
+from tests.integration.test_procedure_commands import copy, spoil
+from web.preview import preview_app
+
+__all__ = ["copy"]
+
+
+@pytest.fixture
+def author(copy: Path, embedded_ctx: Context, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The browser of an author who previews the copy."""
+    app = preview_app(copy, embedded_ctx.settings, tmp_path / "preview")
+    yield app.test_client()
+    app.extensions["madoguchi"].database.dispose()
+
+
+def opened(author: FlaskClient, **choice: object) -> str:
+    answer = author.get("/preview/open", query_string=choice, follow_redirects=True)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_every_example_is_filled_in_on_every_page(author: FlaskClient, copy: Path) -> None:
+    author.get("/preview/")
+    procedure = load(copy).procedure
+    for number, example in enumerate(procedure.examples):
+        if "email" in example.answers:
+            assert example.answers["email"] in opened(author, page="contact", example=number)
+    assert 'value=""' in opened(author, page="contact")
+    assert '<html lang="ko"' in opened(author, page="contact", example=0, language="ko")
+    for step in ("start", "attachments", "check"):
+        assert "都税" in opened(author, page=step, example=0)
+
+
+def test_saving_shows_the_new_version(author: FlaskClient, copy: Path) -> None:
+    before = author.get("/preview/stamp").get_data()
+    assert author.get("/preview/stamp").get_data() == before
+    spoil(copy, "title: 住所と連絡先", "title: ご連絡先の見本")
+    assert author.get("/preview/stamp").get_data() != before
+    assert "ご連絡先の見本" in author.get("/preview/").get_data(as_text=True)
+    assert "ご連絡先の見本" in opened(author, page="contact", example=0)
+
+
+def test_mistakes_are_shown_with_their_line_and_the_form_stays(author: FlaskClient, copy: Path) -> None:
+    assert "line" not in author.get("/preview/").get_data(as_text=True).partition("<section")[2]
+    line = spoil(copy, "minutes:", "minuts:")
+    page = author.get("/preview/").get_data(as_text=True)
+    assert f"line {line}, column 1: unknown key &#39;minuts&#39;" in page
+    assert "<iframe" in page
+    assert "住所と連絡先" in opened(author, page="contact", example=0)
+    spoil(copy, "minuts:", "minutes:")
+    assert "unknown key" not in author.get("/preview/").get_data(as_text=True)
+
+
+def test_a_file_that_is_wrong_from_the_start(copy: Path, embedded_ctx: Context, tmp_path: Path) -> None:
+    spoil(copy, "minutes:", "minuts:")
+    app = preview_app(copy, embedded_ctx.settings, tmp_path / "preview")
+    page = app.test_client().get("/preview/").get_data(as_text=True)
+    assert "unknown key" in page
+    assert "<iframe" not in page
+    assert app.test_client().get("/preview/open").status_code == 404
+    app.extensions["madoguchi"].database.dispose()
+
+
+def test_only_the_preview_may_be_framed_and_the_platform_has_none(
+    author: FlaskClient, embedded_ctx: Context
+) -> None:
+    policy = author.get("/").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    from web.app import create_app
+
+    platform = create_app(embedded_ctx.settings)
+    assert not [rule for rule in platform.url_map.iter_rules() if rule.rule.startswith("/preview")]
+    assert (
+        "frame-ancestors 'none'"
+        in platform.test_client().get("/no-such-page").headers["Content-Security-Policy"]
+    )

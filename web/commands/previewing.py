@@ -1,0 +1,29 @@
+"""`flask procedures preview`: see a file as applicants would, while writing it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from web.commands.procedures import group
+from web.request import context
+
+__all__ = ["group"]
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--port", default=8010, show_default=True, type=click.IntRange(1, 65535))
+def preview(file: Path, port: int) -> None:
+    """Serve FILE on this machine until Ctrl+C, with its examples filled in; saving it shows the change at once.
+
+    It has a database of its own, which is thrown away; nothing is published and nobody is written to.
+    """
+    from werkzeug.serving import run_simple
+
+    from web.preview import preview_app
+
+    with TemporaryDirectory(prefix="madoguchi-preview-") as data:
+        app = preview_app(file, context().settings, Path(data))
+        click.echo(f"http://localhost:{port}/preview/ – Ctrl+C ends it")
+        run_simple("127.0.0.1", port, app, threaded=True)

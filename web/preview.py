@@ -1,0 +1,189 @@
+"""`flask procedures preview`: a file as applicants would meet it, on a platform of its own that forgets everything.
+
+It is the real platform, with real pages, on a database in a temporary folder; beside it a frame in which the author
+chooses page, example, language and width, and reads what is wrong. Saving the file shows the new version at once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from werkzeug.datastructures import Headers
+
+from accounts import organisations
+from applications import drafts
+from applications.journey import ATTACHMENTS, CHECK, Journey
+from applications.vault import DraftDocument
+from core import clock
+from core.context import Context
+from core.errors import NotFound
+from core.settings import Settings
+from procedures import versions
+from procedures.checks import check_file
+from procedures.definition import Procedure
+from procedures.loader import load
+from procedures.problems import DefinitionErrors, Problem
+from translations.languages import LANGUAGES
+from web import access, preparing
+from web.app import create_app
+from web.request import context, zone
+
+START = "start"
+"""The page before the form."""
+
+
+@dataclass
+class Watched:
+    """The file, what is wrong in it, and the newest version of it that could be published."""
+
+    file: Path
+    folder: Path
+    """The catalogue whose organisations count."""
+    stamp: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    owner: str = ""
+    procedure: Procedure | None = None
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def look(self, ctx: Context) -> str:
+        """Publish the file where it changed; its stamp, which is another one after each change."""
+        with self._lock:
+            stamp = self._stamp()
+            if stamp != self.stamp:
+                self._publish(ctx)
+                self.stamp = stamp
+        return stamp
+
+    def _stamp(self) -> str:
+        try:
+            status = self.file.stat()
+        except OSError:
+            return "gone"
+        return f"{status.st_mtime_ns}-{status.st_size}"
+
+    def _publish(self, ctx: Context) -> None:
+        self.problems = check_file(self.file)
+        if any(problem.severity == "error" for problem in self.problems):
+            return
+        try:
+            versions.publish_files(ctx.database, self.folder, [self.file])
+            procedure = load(self.file).procedure
+        except DefinitionErrors as error:
+            self.problems = error.problems
+            return
+        self.owner = organisations.owner_of(self.folder, procedure.department)
+        self.procedure = procedure
+
+
+def preview_app(file: Path, settings: Settings, data: Path) -> Flask:
+    """The platform that previews `file`, with everything it keeps under `data`."""
+    own = settings.model_copy(
+        update={
+            "data_dir": data,
+            "database_url": None,
+            "redis_url": None,
+            "mail_url": None,
+            "public_url": None,
+            "environment": "demonstration",
+            "payment_providers": ("demo",),
+            "seal_key": None,
+            "rate_limits": False,
+        }
+    )
+    preparing.prepare(Context(own))
+    app = create_app(own)
+    app.extensions["preview"] = Watched(file.resolve(), settings.catalogue_dir)
+    app.register_blueprint(_blueprint(app.extensions["preview"]))
+    app.wsgi_app = _framed(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _blueprint(watched: Watched) -> Blueprint:
+    blueprint = Blueprint("preview", __name__, url_prefix="/preview")
+
+    @blueprint.get("/")
+    @access.public
+    def frame() -> str:
+        """The page around it: choices, mistakes, and the form itself in a frame."""
+        stamp = watched.look(context())
+        chosen = {name: request.args.get(name, "") for name in ("page", "example", "language", "width")}
+        return render_template(
+            "preview/frame.html", watched=watched, stamp=stamp, chosen=chosen, tags=LANGUAGES, pages=_pages(watched)
+        )  # fmt: skip
+
+    @blueprint.get("/stamp")
+    @access.public
+    def stamp() -> Response:
+        """What changes when the file does."""
+        return Response(watched.look(context()), mimetype="text/plain")
+
+    @blueprint.get("/open")
+    @access.public
+    def open_() -> Any:
+        """A fresh draft with the answers of the example, at the page."""
+        return redirect(_address(watched), 303)
+
+    return blueprint
+
+
+def _pages(watched: Watched) -> list[tuple[str, str]]:
+    """Every step of the form: its id and what to call it."""
+    if watched.procedure is None:
+        return []
+    own = [(page.id, str(page.title)) for page in watched.procedure.pages]
+    return [(START, "start page"), *own, (ATTACHMENTS, "attachments"), (CHECK, "check")]
+
+
+def _address(watched: Watched) -> str:
+    procedure = watched.procedure
+    if procedure is None:
+        raise NotFound("the file could not be read yet")
+    place: dict[str, Any] = {"organisation_id": watched.owner, "procedure_id": procedure.procedure}
+    step, language = request.args.get("page") or START, request.args.get("language") or procedure.language
+    if step == START:
+        return url_for("catalogue.procedure", **place, lang=language)
+    draft_id, first = _filled(
+        watched.owner, procedure.procedure, request.args.get("example", type=int), language
+    )
+    known = procedure.page(step) or step in (ATTACHMENTS, CHECK)
+    step = step if known else first
+    if step in (ATTACHMENTS, CHECK):
+        endpoint = "attachments.form" if step == ATTACHMENTS else "finish.check"
+        return url_for(endpoint, **place, draft_id=draft_id, lang=language)
+    return url_for("apply.show", **place, draft_id=draft_id, page_id=step, lang=language)
+
+
+def _filled(owner: str, procedure_id: str, number: int | None, language: str) -> tuple[str, str]:
+    """A new draft with the answers of an example (none: empty), and its first step."""
+    ctx = context()
+    with ctx.database.writing(owner) as session:
+        version = versions.current(session, procedure_id)
+        examples = version.procedure.examples
+        answers = examples[number].answers if number is not None and 0 <= number < len(examples) else {}
+        document = DraftDocument(answers=dict(answers))
+        journey = Journey(version.procedure, document, clock.today(zone(owner)))
+        document.done = [page.id for page in version.procedure.pages]
+        draft = drafts.start(session, ctx, version, language)
+        drafts.save(session, ctx, draft, document, 1)
+        draft_id, first = draft.id, journey.steps[0]
+    access.remember_draft(draft_id)
+    return draft_id, first
+
+
+def _framed(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Let the preview show the platform's own pages in a frame; everywhere else they forbid it."""
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            changed = Headers(headers)
+            policy = changed.get("Content-Security-Policy", "")
+            policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'")
+            changed["Content-Security-Policy"] = policy
+            return start_response(status, changed.to_wsgi_list(), *rest)
+
+        return wsgi(environ, started)
+
+    return app
