@@ -18,7 +18,7 @@ from core import outbox
 from core.context import Context
 from core.database import EVERYONE
 from core.settings import settings
-from workflows import cases
+from workflows import cases, forgetting
 from workflows.effect import by_urgency, effects
 
 URGENT, LATER = "madoguchi-urgent", "madoguchi"
@@ -120,6 +120,17 @@ def _expire(ctx: Context, late: cases.Overdue) -> bool:
         log.error("deadline_failed", application=late.application_id, error=type(error).__name__)
         return False
     return True
+
+
+def forget(ctx: Context) -> int:
+    """Forget the drafts whose time is over; how many those were."""
+    with ctx.database.reading(EVERYONE) as session:
+        offices = forgetting.offices(session)
+    forgotten = 0
+    for office in offices:
+        with ctx.database.writing(office) as session:
+            forgotten += forgetting.forget_drafts(session, ctx)
+    return forgotten
 
 
 def _due(ctx: Context) -> dict[str, list[int]]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +15,22 @@ from web import jobs
 
 EVERY = 2.0
 """Seconds between two sweeps."""
+FORGET_EVERY = 600.0
+"""Seconds between two looks for drafts whose time is over."""
 
 log = structlog.get_logger()
 
 
 def sweep(context: Context, stopping: threading.Event) -> None:
     """Sweep until `stopping` is set; leave out the sweeps while somebody holds the data folder `still`."""
+    forgets_at = time.monotonic()
     while not stopping.wait(EVERY):
         try:
             with _turn(context.settings.data_dir, fcntl.LOCK_SH | fcntl.LOCK_NB):
                 jobs.sweep(context)
+                if time.monotonic() >= forgets_at:
+                    forgets_at = time.monotonic() + FORGET_EVERY
+                    jobs.forget(context)
         except BlockingIOError:
             continue
         except Exception as error:  # noqa: BLE001 - the next sweep tries again
