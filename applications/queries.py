@@ -14,9 +14,14 @@ from core.secrets import hash_secret, same
 
 
 def get(session: Session, id: str, lock: bool = False) -> Application:
-    """The application `id`, with `lock` held until the transaction ends. Raises `NotFound`."""
+    """The application `id`, with `lock` held until the transaction ends. Raises `NotFound`.
+
+    What the session had read of it before the lock may be out of date by then: it is read anew.
+    """
     query = sa.select(Application).where(Application.id == id)
-    application = session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    application = session.scalar(query)
     if application is None:
         raise NotFound("no such application")
     return application

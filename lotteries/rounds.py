@@ -54,7 +54,9 @@ def ensure(session: Session, version: Version) -> Draw:
 def get(session: Session, draw_id: str, lock: bool = False) -> Draw:
     """The draw `draw_id`; with `lock`, nobody else changes it meanwhile. Raises `NotFound`."""
     query = sa.select(Draw).where(Draw.id == draw_id)
-    draw = session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    draw = session.scalar(query)
     if draw is None:
         raise NotFound(f"no draw {draw_id}")
     return draw

@@ -345,3 +345,14 @@ def test_every_step_is_in_the_audit_log_without_personal_data(ctx: Context, revi
         }
         assert "太郎" not in "".join(str(row.details) for row in rows)
         assert list(audit.verify(session, MIHON)) == []
+
+
+def test_a_lock_reads_anew_what_was_read_before_it(ctx: Context, reviewer: Clerk) -> None:
+    """Between a look and the lock another clerk may have decided; that decision must not be overwritten."""
+    id = filed(ctx, SIGNS).application.id
+    with ctx.database.writing(MIHON) as session:
+        looked_at = queries.get(session, id)
+        seen = looked_at.row_version
+        session.connection().exec_driver_sql("UPDATE applications SET row_version = row_version + 1")
+        with pytest.raises(Stale):
+            cases.take(session, ctx, id, "take", reviewer, seen)
