@@ -9,11 +9,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from PIL import Image
+from werkzeug.datastructures import MultiDict
 
+from applications import queries
 from applications.models import UploadedFile
 from core.context import Context
-from tests.factories.applications import MIHON, SIGNS
+from core.errors import NotFound
+from tests.factories.applications import MIHON, SIGNS, clerk, filed
 from tests.factories.browsers import Browser, upload
+from workflows import cases
+from workflows.corrections import request_correction
 
 
 @pytest.fixture
@@ -136,3 +141,44 @@ def test_a_file_of_somebody_else_cannot_be_removed(browser: Browser, app: Flask,
     with catalogue.database.reading(MIHON) as session:
         assert session.get(UploadedFile, theirs) is not None
     assert other.document().files["design"][0]["id"] == theirs
+
+
+def test_a_removed_file_is_gone_from_the_store(browser: Browser, catalogue: Context) -> None:
+    upload(browser, design=[("fine.png", png())])
+    id = browser.document().files["design"][-1]["id"]
+    with catalogue.database.reading(MIHON) as session:
+        key = session.get_one(UploadedFile, id).storage_key
+    catalogue.files.open(key).close()
+    browser.send("attachments", do=f"remove:{id}")
+    with pytest.raises(NotFound):
+        catalogue.files.open(key)
+
+
+def test_a_correction_takes_the_files_that_are_asked_for_and_no_more(app: Flask, catalogue: Context) -> None:
+    case = filed(catalogue, SIGNS).application
+    person = clerk(catalogue, MIHON, "hanako", ("reviewer", "*"))
+    with catalogue.database.writing(MIHON) as session:
+        cases.take(session, catalogue, case.id, "take", person, queries.get(session, case.id).row_version)
+    with catalogue.database.writing(MIHON) as session:
+        seen = queries.get(session, case.id).row_version
+        request_correction(session, catalogue, case.id, person, seen, {"design": "見えません"})
+    resident = app.test_client()
+    with resident.session_transaction() as kept:
+        kept["cases"] = [case.id]
+    resident.set_cookie("language", "en")
+    sent = MultiDict(
+        [
+            ("do", "next"),
+            *(("file-design", (BytesIO(png()), f"{number}.png")) for number in range(6)),
+            ("file-location_map", (BytesIO(pdf()), "map.pdf")),
+        ]
+    )
+    answer = resident.post(
+        f"/status/{case.reference}/correction", data=sent, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 422
+    assert "At most 5 files" in answer.text
+    with catalogue.database.reading(MIHON) as session:
+        rows = session.scalars(sa.select(UploadedFile.attachment)).all()
+    assert rows.count("design") == 6, "five new ones and the first"
+    assert rows.count("location_map") == 1

@@ -70,21 +70,11 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     errors: list[FieldError] = []
     new: list[tuple[UploadedFile, str]] = []
     for attachment in opened.journey.attachments:
-        room = attachment.max_files - len(opened.document.files.get(attachment.id, []))
-        for chosen in request.files.getlist(f"file-{attachment.id}"):
-            if not chosen.filename:
-                continue
-            try:
-                if room <= 0:
-                    raise Refused(
-                        message(
-                            "At most %(most)s files go here. Remove one first.", most=attachment.max_files
-                        )
-                    )
-                new.append((store(attachment, chosen, draft_id=draft_id), name_of(chosen)))
-                room -= 1
-            except Refused as refusal:
-                errors.append(refused(attachment, name_of(chosen), refusal))
+        taken, problems = take_chosen(
+            attachment, len(opened.document.files.get(attachment.id, [])), draft_id=draft_id
+        )
+        new += taken
+        errors += problems
     removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
 
     def take(latest: Open) -> None:
@@ -99,14 +89,19 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
             done.append(ATTACHMENTS)
         latest.document.done = done
 
+    gone: list[str] = []
+
     def rows(db: Session) -> None:
         db.add_all(row for row, _name in new)
         if removed:
-            db.execute(
-                delete(UploadedFile).where(UploadedFile.id == removed, UploadedFile.draft_id == draft_id)
+            unwanted = delete(UploadedFile).where(
+                UploadedFile.id == removed, UploadedFile.draft_id == draft_id
             )
+            gone.extend(db.scalars(unwanted.returning(UploadedFile.storage_key)))
 
     opened = change(organisation_id, procedure_id, draft_id, take, rows)
+    for key in gone:  # no row names it any more: nothing else could ever remove it
+        ctx.files.delete(key)
     if pressed.startswith("lang:"):
         return switch_language(opened.url(ATTACHMENTS), pressed)
     if pressed == "save":
@@ -124,12 +119,34 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     return redirect(opened.url(ATTACHMENTS), 303)
 
 
-def store(attachment: AttachmentDefinition, chosen: FileStorage, **owner: str) -> UploadedFile:
+def take_chosen(
+    attachment: AttachmentDefinition, present: int, **owner: str
+) -> tuple[list[tuple[UploadedFile, str]], list[FieldError]]:
+    """Keep what was chosen for `attachment`, which has `present` files: new rows with names, and what was refused."""
+    taken: list[tuple[UploadedFile, str]] = []
+    errors: list[FieldError] = []
+    for chosen in request.files.getlist(f"file-{attachment.id}"):
+        if not chosen.filename:
+            continue
+        try:
+            if present + len(taken) >= attachment.max_files:
+                raise Refused(
+                    message("At most %(most)s files go here. Remove one first.", most=attachment.max_files)
+                )
+            taken.append((_store(attachment, chosen, **owner), name_of(chosen)))
+        except Refused as refusal:
+            errors.append(_refused(attachment, name_of(chosen), refusal))
+    return taken, errors
+
+
+def _store(attachment: AttachmentDefinition, chosen: FileStorage, **owner: str) -> UploadedFile:
     """Check and keep an uploaded file for `owner` (``draft_id`` or ``application_id``). Raises `Refused`."""
     limit = limit_of(attachment)
     content = chosen.stream.read(limit + 1)
     if len(content) > limit:
-        raise Refused(message("The file is larger than %(limit)s. Choose a smaller one.", limit=attachment.max_size))
+        raise Refused(
+            message("The file is larger than %(limit)s. Choose a smaller one.", limit=attachment.max_size)
+        )
     inspected = uploads.inspect(content, attachment.accept)
     stored = context().files.put(io.BytesIO(inspected.content), limit * 4)
     return UploadedFile(
@@ -143,7 +160,7 @@ def store(attachment: AttachmentDefinition, chosen: FileStorage, **owner: str) -
     )
 
 
-def refused(attachment: AttachmentDefinition, name: str, refusal: Refused) -> FieldError:
+def _refused(attachment: AttachmentDefinition, name: str, refusal: Refused) -> FieldError:
     """The error beside the input, with the name of the file: several may have been chosen at once."""
     why = message("“%(file)s”: %(problem)s", file=name[-200:], problem=refusal.reason)
     return FieldError(f"file-{attachment.id}", why)

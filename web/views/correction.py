@@ -4,8 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from applications.models import UploadedFile
+from applications.vault import FileEntry
 from core import clock
-from core.errors import Refused
 from forms import page as form_page
 from forms.types import FieldError, Raw, Reading
 from procedures.values import Values
@@ -13,7 +14,7 @@ from web import access, jobs
 from web.app import takes_files
 from web.request import context, zone
 from web.views.apply import switch_language
-from web.views.attachments import entry_of, name_of, refused, store
+from web.views.attachments import entry_of, take_chosen
 from workflows import case as cases
 from workflows import corrections
 
@@ -61,24 +62,24 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     """Hand the correction in, or keep what was typed so far."""
     ctx = context()
     organisation, application_id = access.organisation_of_case(reference)
-    raw: Raw = {name: values for name, values in request.form.to_dict(flat=False).items() if name != "csrf_token"}
+    raw: Raw = {
+        name: values for name, values in request.form.to_dict(flat=False).items() if name != "csrf_token"
+    }
     pressed = request.form.get("do", "next")
     if pressed != "next":
         return _stay(organisation, reference, application_id, raw, pressed)
+    with ctx.database.reading(organisation) as db:
+        asked = corrections.form(db, ctx, application_id)
     errors: list[FieldError] = []
+    rows: list[UploadedFile] = []
+    new: dict[str, list[FileEntry]] = {}
+    for attachment in asked.attachments if asked else ():
+        taken, problems = take_chosen(attachment, 0, application_id=application_id)
+        rows += [row for row, _name in taken]
+        new[attachment.id] = [entry_of(row, name) for row, name in taken]
+        errors += problems
     with ctx.database.writing(organisation) as db:
-        case = cases.load(db, ctx, application_id)
-        new: dict[str, list[dict[str, object]]] = {}
-        for attachment in case.procedure.attachments:
-            for chosen in request.files.getlist(f"file-{attachment.id}"):
-                if chosen.filename:
-                    try:
-                        row = store(attachment, chosen, application_id=application_id)
-                    except Refused as refusal:
-                        errors.append(refused(attachment, name_of(chosen), refusal))
-                        continue
-                    db.add(row)
-                    new.setdefault(attachment.id, []).append(entry_of(row, name_of(chosen)))
+        db.add_all(rows)
         errors = corrections.answer_correction(db, ctx, application_id, raw, new, errors)
     if errors:
         with ctx.database.reading(organisation) as db:
