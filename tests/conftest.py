@@ -1,6 +1,7 @@
 """Fixtures for all tests; each module of `tests.fixtures` says what it lends."""
 
 import os
+import signal
 
 import pytest
 
@@ -20,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         for name in [name for name in os.environ if name.startswith("MADOGUCHI_")]:
             del os.environ[name]
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         run.begin()
 
 
