@@ -154,7 +154,7 @@ def signs(resident: Resident, look: Look, name: str) -> None:
 def refresh(page: Page) -> None:
     """Let the page follow what was typed: leaving the input does so, without scripts a button."""
     button = page.locator("button[value=refresh]")
-    if button.count():
+    if button.is_visible():
         button.click()
     else:
         page.keyboard.press("Tab")
