@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.platform import Platform, text
+from tests.browser.platform import Platform, text, wait
 from web.demonstration import PASSWORD
 
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
@@ -75,13 +75,6 @@ class Resident:
         for box in self.page.locator("[name=declared]").all():
             box.check()
 
-    def code_from_mail(self) -> str:
-        """The six digits of the newest mail with a code."""
-        for mail in reversed(self.platform.mails(self.email)):
-            if found := CODE.search(text(mail)):
-                return found[1]
-        raise AssertionError("no mail with a code")
-
     def sign(self) -> None:
         """Type the mailed code."""
         self.page.fill("#code", self.wait_for_code())
@@ -89,15 +82,12 @@ class Resident:
 
     def wait_for_code(self) -> str:
         """The code, as soon as its mail is there."""
-        from tests.browser.platform import wait
 
-        def look() -> str | None:
-            try:
-                return self.code_from_mail()
-            except AssertionError:
-                return None
+        def newest() -> str | None:
+            codes = (CODE.search(text(mail)) for mail in reversed(self.platform.mails(self.email)))
+            return next((code[1] for code in codes if code), None)
 
-        return wait(look)
+        return wait(newest, 60)
 
     def reference(self) -> str:
         """The reference number on the page after filing."""
