@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from applications import codes
-from applications.models import AccessCode
+from applications.models import AccessCode, Application
 from core import audit, clock, outbox
 from core.context import Context
 from core.secrets import same
@@ -24,9 +24,9 @@ _PURPOSE = "status"
 
 def issue_code(session: Session, ctx: Context, application_id: str, nonce: str) -> None:
     """Mail a fresh code for the browser that holds `nonce`; the one before it ends. Too soon again: nothing."""
-    before = session.scalar(
-        sa.select(AccessCode).where(AccessCode.application_id == application_id).with_for_update()
-    )
+    # a double click asks twice at once, when there is no row of the code yet that could be locked
+    session.execute(sa.select(Application.id).where(Application.id == application_id).with_for_update())
+    before = session.scalar(sa.select(AccessCode).where(AccessCode.application_id == application_id))
     counted = _count(before)
     if counted is None:
         return

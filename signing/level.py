@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 
 from applications.models import Draft
 from core.context import Context
-from core.errors import Message
+from core.errors import Message, Refused
 from core.registry import Registry, registry
 from signing.content import Content
 
 CODE_PURPOSE = "signing"
 """What codes for signing are derived for (`applications.codes`)."""
+
+
+class TooSoon(Refused):
+    """Raise it where a code cannot be sent again yet; the one that was sent last still counts."""
 
 
 @dataclass(frozen=True)

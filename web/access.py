@@ -90,6 +90,7 @@ def sign_in(person: Clerk) -> None:
 
 def remember_draft(draft_id: str) -> None:
     """Let this browser open the draft."""
+    browser_nonce()  # here already: two clicks at once on “send the code” must not make two
     session["drafts"] = [*(id for id in session.get("drafts", []) if id != draft_id), draft_id][-_KEPT:]
 
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from applications import codes
+from applications.models import Draft
 from core import clock, outbox
 from core.context import Context
 from core.errors import Message, Refused, message, plural
 from core.secrets import same
-from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing
+from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooSoon
 from signing.models import SigningCode
 
 PAUSE = timedelta(minutes=1)
@@ -31,13 +32,13 @@ class EmailSignature(SignatureLevel):
     asks_code = True
 
     def begin(self, session: Session, ctx: Context, signing: Signing) -> None:
-        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, or too soon again."""
+        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, `TooSoon`."""
         if not signing.email:
             raise Refused(message("Enter an e-mail address in the form, so that we can send you a code."))
         now, draft = clock.now(), signing.draft
-        before = session.scalar(
-            sa.select(SigningCode).where(SigningCode.draft_id == draft.id).with_for_update()
-        )
+        # a double click asks twice at once, when there is no row of the code yet that could be locked
+        session.execute(sa.select(Draft.id).where(Draft.id == draft.id).with_for_update())
+        before = session.scalar(sa.select(SigningCode).where(SigningCode.draft_id == draft.id))
         counted_from, count = _count(before)
         salt = codes.new_salt()
         row = before or SigningCode(draft_id=draft.id)
@@ -76,14 +77,14 @@ class EmailSignature(SignatureLevel):
 
 
 def _count(before: SigningCode | None) -> tuple[datetime, int]:
-    """From when and how many codes count, this one included. Raises `Refused` where it is one too many."""
+    """From when and how many codes count, this one included. Raises `TooSoon` where it is one too many."""
     now = clock.now()
     if before is None or now - before.counted_from >= WINDOW:
         return now, 1
     if now - before.sent_at < PAUSE:
-        raise Refused(message("We have just sent you a code. Wait a minute before you ask for another one."))
+        raise TooSoon(message("We have just sent you a code. Wait a minute before you ask for another one."))
     if before.sent_count >= MOST_IN_WINDOW:
-        raise Refused(message("We have sent you several codes already. Ask for another one in an hour."))
+        raise TooSoon(message("We have sent you several codes already. Ask for another one in an hour."))
     return before.counted_from, before.sent_count + 1
 
 

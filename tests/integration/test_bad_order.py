@@ -153,3 +153,45 @@ class TestWebhooks:
             for headers in ({}, {"X-Demo-Signature": "é"}, {"Stripe-Signature": "t=1,v1=x"}):
                 answer = client.post("/webhooks/demo", data=body, content_type=kind, headers=headers)
                 assert answer.status_code == 400
+
+
+class TestCodes:
+    """Codes that are asked for twice at the same moment, as a double click does."""
+
+    def test_asking_for_the_code_to_sign(self, both: Flask, ctx: Context) -> None:
+        browser = Browser(both, ctx)
+        data = {"do": "next", "declared": ["truth", "own"]}
+        clients = [browser_like(both, browser) for _ in range(2)]
+        answers = at_once(lambda number: clients[number].post(f"{browser.base}/check", data=data))
+        assert [answer.headers.get("Location") for answer in answers] == [f"{browser.base}/sign"] * 2
+        with ctx.database.reading(TOKYO) as session:
+            mails = session.scalars(sa.select(OutboxMessage.payload)).all()
+        assert [mail["notice"] for mail in mails] == ["signing_code"]
+
+    def test_the_browser_has_its_name_before_it_asks(self, app: Flask) -> None:
+        for method, path in (
+            ("POST", f"/{TOKYO}/{TAX}/start"),
+            ("GET", "/status/code"),
+            ("GET", "/resume/x"),
+        ):
+            client = app.test_client()
+            assert client.open(path, method=method).status_code in {200, 303}
+            with client.session_transaction() as kept:
+                assert kept["nonce"], path
+
+    def test_asking_for_another_code_too_soon(self, app: Flask, catalogue: Context) -> None:
+        browser = Browser(app, catalogue)
+        browser.send("check", declared=["truth", "own"])
+        again = browser.send("sign", do="resend")
+        assert again.status_code == 422
+        assert "Wait a minute" in again.text
+        assert 'name="code"' in again.text, "the code that is out can still be typed"
+
+    def test_asking_for_the_code_to_come_back(self, both: Flask, ctx: Context) -> None:
+        case = filed(ctx, TAX).application
+        sent = {"reference": case.reference}
+        codes = at_once(lambda _: both.test_client().post("/status/code", data=sent).status_code, 4)
+        assert codes == [303] * 4
+        with ctx.database.reading(TOKYO) as session:
+            mails = session.scalars(sa.select(OutboxMessage.payload)).all()
+        assert [mail["notice"] for mail in mails].count("status_code") == 1

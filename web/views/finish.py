@@ -1,5 +1,7 @@
 """The end of a form: check everything, declare, sign, file once, and keep the reference."""
 
+from contextlib import suppress
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,6 +13,7 @@ from forms.contact import contact
 from forms.types import FieldError
 from procedures import fees
 from signing import service as signing
+from signing.level import TooSoon
 from web import access, jobs
 from web.app import limiter
 from web.request import context, language
@@ -89,7 +92,8 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
         return _check_page(opened, missing), 422
     if opened.version.procedure.signature.level == "none":
         return _file(opened)
-    _send_code(opened)
+    with suppress(TooSoon):  # a double click, or back and forth: the code that is out can be typed
+        _send_code(opened)
     return redirect(opened.url(SIGN), 303)
 
 
@@ -138,7 +142,10 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
     if _undeclared(opened):
         return redirect(opened.url(CHECK), 303)
     if request.form.get("do") == "resend":
-        _send_code(opened)
+        try:
+            _send_code(opened)
+        except TooSoon as refusal:
+            return _sign_page(opened, (FieldError("code", refusal.reason),)), 422
         return redirect(opened.url(SIGN), 303)
     with ctx.database.writing(organisation_id) as db:
         latest = open_draft(db, organisation_id, procedure_id, draft_id)

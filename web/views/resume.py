@@ -71,6 +71,7 @@ def _organisation_of(draft_id: str) -> str | None:
 @access.public
 def welcome(draft_id: str) -> str:
     """Where the link leads: offer to send the code. Looks the same for a link that leads nowhere."""
+    access.browser_nonce()  # two clicks at once on its button must not make two
     return render_template("apply/resume.html", draft_id=draft_id)
 
 

@@ -21,6 +21,7 @@ blueprint = Blueprint("status_access", __name__, url_prefix="/status")
 @access.public
 def ask() -> str:
     """Ask for the reference number."""
+    access.browser_nonce()  # two clicks at once on its button must not make two
     return _ask_page("", ())
 
 
