@@ -121,6 +121,7 @@ def test_webhooks_prove_themselves(catalogue: Context, client: FlaskClient, case
     stranger = client.application.test_client()
     assert stranger.post("/webhooks/demo", data=body).status_code == 400
     assert stranger.post("/webhooks/iban", data=body).status_code == 404
+    assert stranger.post("/webhooks/stripe", data=body).status_code == 404, "it is not set up here"
     unknown = demo.press(catalogue, "c1", "paid")
     assert stranger.post("/webhooks/demo", data=unknown[0], headers=unknown[1]).status_code == 409
     for _ in range(2):

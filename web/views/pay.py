@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from applications.models import Application
 from core.context import Context
 from core.database import EVERYONE
-from core.errors import NotFound, message
+from core.errors import Misconfigured, NotFound, message
 from payments import checkout as checkouts
 from payments import ledger, settlement
 from payments.models import Checkout
@@ -122,6 +122,8 @@ def notified(name: str) -> tuple[str, int]:
         return "", 400
     except settlement.Unmatched:
         return "", 409
+    except Misconfigured:  # a provider that this installation does not use
+        return "", 404
     return "", 204
 
 
