@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
+from applications.models import Application
 from core import clock
 from core.canonical import sha256_hex
 from core.context import Context
@@ -41,12 +42,19 @@ def tell_cases(ctx: Context, draw_id: str) -> int:
     while True:
         with ctx.database.writing(organisation) as session:
             batch = queries.to_announce(session, draw_id, _BATCH)
+            _lock(session, [application_id for application_id, _result, _waiting in batch])
             for application_id, result, waiting in batch:
                 cases.drawn(session, ctx, application_id, result, waiting)
                 queries.mark_announced(session, application_id, clock.now())
         told += len(batch)
         if len(batch) < _BATCH:
             return told
+
+
+def _lock(session: Session, application_ids: list[str]) -> None:
+    """Hold all cases before the first audit row: who holds a case may be waiting for the audit log."""
+    wanted = sa.select(Application.id).where(Application.id.in_(application_ids))
+    session.execute(wanted.order_by(Application.id).with_for_update())
 
 
 def take_up(session: Session, ctx: Context, promotion: Promotion) -> None:
