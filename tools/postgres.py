@@ -51,9 +51,9 @@ def start(folder: Path, programs: Path, *, durable: bool) -> subprocess.Popen[by
     raise TimeoutError("PostgreSQL does not answer: " + log.read_text()[-2000:])
 
 
-def execute(folder: Path, statement: str) -> None:
-    """Run one statement as the owner of everything."""
-    with psycopg.connect(host=str(folder), user=USER, dbname="postgres", autocommit=True) as connection:
+def execute(folder: Path, statement: str, database: str = "postgres") -> None:
+    """Run statements (without parameters) as the owner of everything."""
+    with psycopg.connect(host=str(folder), user=USER, dbname=database, autocommit=True) as connection:
         connection.execute(statement.encode())
 
 

@@ -22,6 +22,7 @@ from core.outbox import OutboxMessage
 from core.settings import ROOT
 from procedures import versions
 from signing import service as signing
+from tests.factories.remembered import remembered
 from workflows import cases
 
 CATALOGUE = ROOT / "procedures" / "catalogue"
@@ -33,7 +34,11 @@ PASSWORD = "a password for tests"
 
 
 def publish(ctx: Context) -> None:
-    """Publish the catalogue, as of two months ago, so that tests can file in the past."""
+    """Publish the catalogue in an empty database, as of two months ago, so that tests can file in the past."""
+    remembered("published", ctx.database, lambda: _publish(ctx))
+
+
+def _publish(ctx: Context) -> None:
     with clock.shifted(-timedelta(days=60)):
         versions.publish_catalogue(ctx.database, CATALOGUE)
 
