@@ -34,8 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="static")
     app.extensions["madoguchi"] = context
     production = settings.environment == "production"
-    if production and not settings.base_url.startswith("https://"):
-        raise Misconfigured("MADOGUCHI_PUBLIC_URL: in production write the https:// address residents use")
+    if production:
+        _refuse_makeshifts(settings)
     offered(settings)
     if production:  # a proxy ends TLS; without it, every visitor would be counted as one
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -95,6 +95,18 @@ def _modules(package: ModuleType) -> list[Any]:
     name, path = package.__name__, package.__path__
     names = sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
     return [importlib.import_module(f"{name}.{module}") for module in names]
+
+
+def _refuse_makeshifts(settings: Settings) -> None:
+    """What is good enough for a demonstration stops the start in production, by the setting's name."""
+    if not settings.base_url.startswith("https://"):
+        raise Misconfigured("MADOGUCHI_PUBLIC_URL: in production write the https:// address residents use")
+    if settings.mail_url is None:
+        raise Misconfigured(
+            "MADOGUCHI_MAIL_URL: in production name the mail server; mails as files reach nobody"
+        )
+    if settings.seal_key is None:
+        raise Misconfigured("MADOGUCHI_SEAL_KEY: in production name the PKCS#12 file of the office's seal")
 
 
 def _csrf() -> Markup:

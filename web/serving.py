@@ -48,10 +48,17 @@ class Child:
     starts: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_STARTS))
 
     def start(self) -> None:
+        self._clear()
         self.starts.append(time.monotonic())
         self.process = subprocess.Popen(  # noqa: S603 - our own programs
             [*_DIE_WITH_PARENT, *self.command], cwd=ROOT, env=self.environment, start_new_session=True
         )
+
+    def _clear(self) -> None:
+        """End what a process that died has left behind: an old web worker would go on answering beside the new one."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     @property
     def ended(self) -> bool:

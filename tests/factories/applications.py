@@ -3,6 +3,7 @@
 import io
 from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +32,13 @@ TOKYO, MIHON = "tokyo", "mihon"
 OWNER = {TAX: TOKYO, SIGNS: MIHON, HOUSING: TOKYO}
 NONCE = "browser"
 PASSWORD = "a password for tests"
+LIVE = {
+    "environment": "production",
+    "public_url": "https://madoguchi.example.invalid",
+    "mail_url": "smtp://mail.example.invalid",
+    "seal_key": Path("seal.p12"),
+}
+"""Settings that production demands; nothing is sent or sealed with them."""
 
 
 def publish(ctx: Context) -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG005 - every service is called with the same four arguments
+
 """Two organisations side by side: no service reaches over, whatever id it is given."""
 
 from collections.abc import Callable

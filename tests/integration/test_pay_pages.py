@@ -20,7 +20,7 @@ from core.errors import Misconfigured
 from payments import ledger
 from payments.provider import HasOwnPage, provider
 from tests.factories import stripe_server
-from tests.factories.applications import TAX, TOKYO, filed
+from tests.factories.applications import LIVE, TAX, TOKYO, filed
 from tests.fixtures.servers import free_port
 from web.app import create_app
 
@@ -154,7 +154,7 @@ def test_stripe_through_the_real_webhook_address(catalogue: Context, tmp_path: P
 
 def test_the_application_does_not_start_with_providers_that_cannot_work(catalogue: Context) -> None:
     for update in (
-        {"environment": "production", "public_url": "https://madoguchi.example.invalid"},
+        LIVE,
         {"payment_providers": ("stripe",)},
     ):
         with pytest.raises(Misconfigured, match=r"MADOGUCHI_(PAYMENT|STRIPE)"):

@@ -18,10 +18,11 @@ from applications import queries
 from applications.models import Application, Event
 from core.audit import AuditRow
 from core.context import Context
+from core.errors import Misconfigured
 from core.outbox import OutboxMessage
 from signing import service as signing
 from tests.factories.addresses import World, access_of, call, calls
-from tests.factories.applications import MIHON, PASSWORD, TAX, TOKYO, clerk
+from tests.factories.applications import LIVE, MIHON, PASSWORD, TAX, TOKYO, clerk
 from web import jobs
 from web.app import create_app
 
@@ -98,9 +99,8 @@ def test_cookies_in_production(catalogue: Context) -> None:
         "stripe_key": SecretStr("sk_live_invented"),
         "stripe_webhook_secret": SecretStr("whsec_invented"),
     }
-    live = {"environment": "production", "public_url": "https://madoguchi.example.invalid"}
     app = create_app(
-        catalogue.settings.model_copy(update={"payment_providers": ("stripe",), **secrets, **live})
+        catalogue.settings.model_copy(update={"payment_providers": ("stripe",), **secrets, **LIVE})
     )
     client = app.test_client()
     proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
@@ -112,6 +112,12 @@ def test_cookies_in_production(catalogue: Context) -> None:
         assert not any(part.startswith("Domain") for part in parts)
     assert "max-age=" in answer.headers["Strict-Transport-Security"]
     app.extensions["madoguchi"].database.dispose()
+
+
+@pytest.mark.parametrize("name", ["public_url", "mail_url", "seal_key"])
+def test_production_does_not_start_with_makeshifts(catalogue: Context, name: str) -> None:
+    with pytest.raises(Misconfigured, match=f"MADOGUCHI_{name.upper()}"):
+        create_app(catalogue.settings.model_copy(update={**LIVE, name: None}))
 
 
 def test_signing_in_starts_a_fresh_session(app: Flask, catalogue: Context) -> None:

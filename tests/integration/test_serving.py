@@ -81,8 +81,10 @@ def test_what_dies_is_started_again(tmp_path: Path) -> None:
     with _running(tmp_path) as platform:
         for name in ("valkey-server", "web.worker", "granian"):
             before = platform.children()[name]
+            family = _descendants(before)
             os.kill(before, signal.SIGKILL)
             _until(lambda name=name, before=before: platform.children().get(name, before) != before)
+            _until(lambda family=family: not any(_alive(pid) for pid in family))
         _until(platform.answers)
         pids = _descendants(platform.process.pid)
         platform.process.terminate()
