@@ -10,7 +10,9 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -55,9 +57,12 @@ class Keyring:
             "keys": {name: b64encode(secrets.token_bytes(32)).decode()},
             "root": b64encode(secrets.token_bytes(32)).decode(),
         }
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        with NamedTemporaryFile("w", dir=path.parent) as file:  # its mode is 0600
             json.dump(ring, file)
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another process was first: its ring counts
+                os.link(file.name, path)
 
     def new_case_key(self) -> bytes:
         """A fresh case key, wrapped: id length, id, nonce, encrypted key (about 70 bytes)."""

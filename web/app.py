@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, language, views
+from web import assets, commands, errors, language, preparing, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -36,6 +36,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     production = settings.environment == "production"
     if production:
         _refuse_makeshifts(settings)
+    else:
+        preparing.make_keys(context)
     offered(settings)
     if production:  # a proxy ends TLS; without it, every visitor would be counted as one
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

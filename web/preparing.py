@@ -1,5 +1,7 @@
 """What has to be there before the platform runs: keys, tables, the published catalogue. Done at each start."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from applications.models import Draft
@@ -17,25 +19,34 @@ def prepare(ctx: Context) -> None:
     """Make what is missing under the data folder and in the database."""
     folder = ctx.settings.data_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _check_keys(ctx)
-    Keyring.create(folder / "keys" / "keyring.json", "1")
+    make_keys(ctx)
     if ctx.settings.seal_key is None:
         seal.prepare(folder)
     schema.upgrade(ctx.database)
     versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir)
 
 
-def _check_keys(ctx: Context) -> None:
-    """A new key ring beside old cases would leave them unreadable: refuse, and say what to do."""
+def make_keys(ctx: Context) -> None:
+    """Make the key ring where there is none and nothing that an old one encrypted. Raises `Misconfigured`."""
     ring = ctx.settings.data_dir / "keys" / "keyring.json"
-    if ring.exists() or not sa.inspect(ctx.database.engine).has_table(Draft.__tablename__):
+    if ring.exists():
         return
+    if _holds_drafts(ctx):
+        raise Misconfigured(
+            f"{ring} is missing, but the database holds what was encrypted with it: copy it from another "
+            "machine of this installation or from the back-up"
+        )
+    Keyring.create(ring, "1")
+
+
+def _holds_drafts(ctx: Context) -> bool:
+    url = ctx.database.engine.url
+    if url.drivername == "sqlite" and not Path(str(url.database)).exists():
+        return False
+    if not sa.inspect(ctx.database.engine).has_table(Draft.__tablename__):
+        return False
     with ctx.database.reading(EVERYONE) as session:
-        if session.scalar(sa.select(Draft.id).limit(1)):
-            raise Misconfigured(
-                f"{ring} is missing, but the database holds what was encrypted with it: copy it from another "
-                "machine of this installation or from the back-up"
-            )
+        return session.scalar(sa.select(Draft.id).limit(1)) is not None
 
 
 if __name__ == "__main__":
