@@ -43,9 +43,9 @@ def platform() -> Platform:
     return running()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for each process of the test run."""
+    """One browser for each process of the test run; gone before other tests, whose `asyncio.run` its loop forbids."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
         yield browser
