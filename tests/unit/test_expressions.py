@@ -408,6 +408,7 @@ def _binary(op: ast.operator, a: Any, b: Any) -> Any:
         return {"+": a + b, "-": a - b, "*": a * b}[_ARITHMETIC[type(op)]]
     if b == 0:
         return UNANSWERED
+    a, b = Decimal(a), Decimal(b)  # counts and sums of nothing are whole numbers of Python here
     if isinstance(op, ast.Div):
         return a / b
     floor = (a / b).to_integral_value("ROUND_FLOOR")
