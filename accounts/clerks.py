@@ -33,7 +33,9 @@ def add(
         duties=[Duty(role=role, desk=desk) for role, desk in duties],
     )
     try:
-        with session.begin_nested():  # the address may be taken in an organisation that this session cannot see
+        with (
+            session.begin_nested()
+        ):  # the address may be taken in an organisation that this session cannot see
             session.add(clerk)
     except IntegrityError as error:
         raise Refused(message("A clerk with this e-mail address exists already.")) from error

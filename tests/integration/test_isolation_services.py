@@ -1,4 +1,3 @@
-
 """Two organisations side by side: no service reaches over, whatever id it is given."""
 
 from collections.abc import Callable

@@ -215,7 +215,14 @@ class TestPage:
 
     @pytest.mark.parametrize(
         ("code", "status"),
-        [("AAAA-BBBB-CCCC", 404), ("short", 422), ("", 200), ("%00%ff", 400), ("%ff", 422), ("x" * 5000, 422)],
+        [
+            ("AAAA-BBBB-CCCC", 404),
+            ("short", 422),
+            ("", 200),
+            ("%00%ff", 400),
+            ("%ff", 422),
+            ("x" * 5000, 422),
+        ],
     )
     def test_wrong_codes(self, client: FlaskClient, code: str, status: int) -> None:
         assert client.get(f"/verify?code={code}").status_code == status
