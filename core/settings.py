@@ -47,7 +47,9 @@ class Settings(BaseSettings):
         description="Redis or Valkey for jobs; none: a private Valkey started by `make run`.",
     )
     web_workers: int = Field(default=2, ge=1, description="Web processes.")
-    web_threads: int = Field(default=4, ge=1, description="Threads in each web process.")
+    web_threads: int = Field(
+        default=2, ge=1, description="Threads in each web process; more of them mostly wait for each other."
+    )
     catalogue_dir: Path = Field(
         default=ROOT / "procedures" / "catalogue",
         description="Folder of organisations.yaml and the procedure files.",

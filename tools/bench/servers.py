@@ -20,7 +20,7 @@ from tools import postgres
 from tools.bench.steps import Step
 from web.preparing import prepare
 
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS = 2, 2
 
 
 @contextmanager
