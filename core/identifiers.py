@@ -25,8 +25,3 @@ def normalise_code(typed: str) -> str:
 def secret() -> str:
     """A secret for links: 23 signs of 5 bits, 115 bits (ASVS asks for 112)."""
     return code(23)
-
-
-def numeric_code(digits: int = 6) -> str:
-    """A short one-time code of digits; keep it hashed, short-lived and rate-limited."""
-    return f"{secrets.randbelow(10**digits):0{digits}d}"

@@ -9,7 +9,6 @@ takes care of the rest. For the entries of every case holds (`Balance.check`)::
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Literal
 
 import sqlalchemy as sa
@@ -218,14 +217,6 @@ def statuses(session: Session, application_ids: Sequence[str]) -> dict[str, Paym
     for entry in session.scalars(sa.select(Entry).where(Entry.application_id.in_(application_ids))):
         found[entry.application_id].append(entry)
     return {id: Balance.of(of_case).status() for id, of_case in found.items()}
-
-
-def paid_at(session: Session, application_id: str) -> datetime | None:
-    """When the last payment was made, for receipts."""
-    return max(
-        (entry.occurred_at for entry in entries(session, application_id) if entry.kind == "paid"),
-        default=None,
-    )
 
 
 def _known(session: Session, entry: Entry) -> bool:

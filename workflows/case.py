@@ -15,6 +15,7 @@ from applications.models import Application, Event
 from applications.vault import CaseDocument
 from core import clock
 from core.context import Context
+from core.errors import NotFound
 from payments import ledger
 from procedures import fees, versions
 from procedures.definition import Procedure, State
@@ -126,3 +127,10 @@ def acting(clerk: Clerk, desk: str) -> Actor:
     return Actor(
         f"clerk:{clerk.id}", frozenset(duty.role for duty in clerk.duties if duty.desk in (desk, "*"))
     )
+
+
+def check_desk(opened: Case, clerk: Clerk) -> None:
+    """Raises `NotFound` unless the clerk works where the case is, or where it came in."""
+    desks = (opened.application.desk, opened.procedure.desk)
+    if not any(acting(clerk, desk).roles for desk in desks):
+        raise NotFound("not a case of this clerk's desks")

@@ -84,6 +84,7 @@ def take(
     Raises `NotFound`, `core.errors.Stale`, `engine.NotAllowed`.
     """
     case = cases.load(session, ctx, application_id, lock=True)
+    cases.check_desk(case, clerk)
     moves.check_seen(session, case.application, seen_version)
     return _take(session, ctx, case, transition, cases.acting(clerk, case.application.desk), reason, comment)
 
@@ -127,6 +128,7 @@ def _take(
 def comment(session: Session, ctx: Context, application_id: str, clerk: Clerk, text: str) -> None:
     """A note for colleagues; the applicant never sees it. Changes nothing else."""
     case = cases.load(session, ctx, application_id, lock=True)
+    cases.check_desk(case, clerk)
     if text.strip():
         moves.note(session, ctx, case, "comment", f"clerk:{clerk.id}", text.strip())
 

@@ -84,6 +84,7 @@ def request_correction(
     """
     case = cases.load(session, ctx, application_id, lock=True)
     application = case.application
+    cases.check_desk(case, clerk)
     moves.check_seen(session, application, seen_version)
     kept = _remarks(case, remarks)
     actor = cases.acting(clerk, application.desk)

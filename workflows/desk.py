@@ -16,7 +16,7 @@ from applications.references import RANDOM as WHOLE
 from applications.references import normalise
 from core import audit, clock
 from core.context import Context
-from core.errors import NotFound, Refused, message
+from core.errors import Refused, message
 from core.identifiers import normalise_code
 from forms.contact import contact
 from procedures import versions
@@ -200,9 +200,8 @@ def assign(
     """Give the case to a clerk of its desk, or to nobody. Raises `NotFound`, `Stale`, `Refused`."""
     opened = cases.load(session, ctx, application_id, lock=True)
     application = opened.application
+    cases.check_desk(opened, clerk)
     moves.check_seen(session, application, seen_version)
-    if not cases.acting(clerk, application.desk).roles:
-        raise NotFound("not a case of this clerk's desk")
     if application.outcome:
         raise Refused(message("This case is closed."))
     if assignee_id is not None:

@@ -130,7 +130,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
     """The case for `clerk`, in their `language`. Raises `NotFound` where it is none of their desks'."""
     opened = cases.load(session, ctx, application_id)
     application, procedure = opened.application, opened.procedure
-    check_desk(opened, clerk)
+    cases.check_desk(opened, clerk)
     facts = cases.facts(session, opened)
     names = clerks.names(session)
     today = opened.values.today
@@ -164,17 +164,10 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
     )
 
 
-def check_desk(opened: Case, clerk: Clerk) -> None:
-    """Raises `NotFound` unless the clerk works where the case is, or where it came in."""
-    desks = (opened.application.desk, opened.procedure.desk)
-    if not any(cases.acting(clerk, desk).roles for desk in desks):
-        raise NotFound("not a case of this clerk's desks")
-
-
 def file_of(session: Session, ctx: Context, application_id: str, file_id: str, clerk: Clerk) -> FileView:
     """A file of the case, for `clerk`. Raises `NotFound`."""
     opened = cases.load(session, ctx, application_id)
-    check_desk(opened, clerk)
+    cases.check_desk(opened, clerk)
     for _, files in _files(session, opened):
         for file in files:
             if file.row.id == file_id:

@@ -13,7 +13,7 @@ from applications.filing import Filed
 from applications.models import Application
 from core import audit, clock
 from core.context import Context
-from core.errors import Refused, Stale
+from core.errors import NotFound, Refused, Stale
 from lotteries import entries
 from payments import ledger
 from payments.models import Entry
@@ -331,8 +331,16 @@ def test_withdrawing_takes_the_entry_out_of_the_draw(ctx: Context) -> None:
 def test_a_clerk_of_another_desk_has_no_say(ctx: Context) -> None:
     other = clerk(ctx, TOKYO, "housing", ("reviewer", "housing"))
     id = filed(ctx, TAX, 2).application.id
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         take(ctx, other, id, "approve")
+    with ctx.database.writing(TOKYO) as session:
+        for act in (
+            lambda: cases.take(session, ctx, id, "approve", other, 0),
+            lambda: cases.comment(session, ctx, id, other, "?"),
+            lambda: corrections.request_correction(session, ctx, id, other, 0, {"copies": "?"}),
+        ):
+            with pytest.raises(NotFound):  # and not who changed it when, though 0 is no version that was seen
+                act()
 
 
 def test_every_step_is_in_the_audit_log_without_personal_data(ctx: Context, reviewer: Clerk) -> None:

@@ -1,5 +1,6 @@
 """The clerk's desk: queues, cases, steps, corrections, notes, files."""
 
+from contextlib import AbstractContextManager
 from typing import Any, get_args
 
 from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from accounts import organisations
 from accounts.models import Clerk, Organisation
-from core.errors import NotFound, message
+from core.errors import Message, NotFound, message
 from documents import archive
 from procedures import search
 from translations.text import Text
@@ -29,11 +30,11 @@ SHOWN = (
 LONGEST = 4000
 
 
-def _reading() -> Any:
+def _reading() -> AbstractContextManager[Session]:
     return context().database.reading(g.clerk.organisation_id)
 
 
-def _writing() -> Any:
+def _writing() -> AbstractContextManager[Session]:
     return context().database.writing(g.clerk.organisation_id)
 
 
@@ -139,7 +140,6 @@ def step(application_id: str) -> Response:
     """Take a step that the workflow offers to this clerk now."""
     transition = _text("transition")
     with _writing() as db:
-        desk.case(db, context(), application_id, g.clerk, language())
         reason, comment = _text(f"reason-{transition}"), _text(f"comment-{transition}")
         cases.take(db, context(), application_id, transition, g.clerk, _seen(), reason, comment)
     return _back(application_id)
@@ -152,7 +152,7 @@ def ask_correction(application_id: str) -> str:
     return _correction_page(application_id, {}, None)
 
 
-def _correction_page(application_id: str, remarks: dict[str, str], problem: Any) -> str:
+def _correction_page(application_id: str, remarks: dict[str, str], problem: Message | None) -> str:
     with _reading() as db:
         view = desk.case(db, context(), application_id, g.clerk, language())
     answers = {row.field: row.lines for section in view.sections for row in section.rows}
@@ -198,7 +198,6 @@ def assign(application_id: str) -> Response:
 def note(application_id: str) -> Response:
     """Leave a note for colleagues."""
     with _writing() as db:
-        desk.case(db, context(), application_id, g.clerk, language())
         cases.comment(db, context(), application_id, g.clerk, _text("note"))
     return _back(application_id)
 

@@ -7,14 +7,13 @@ from werkzeug.wrappers import Response
 from applications import drafts
 from applications.journey import CHECK
 from applications.models import Draft
-from core import clock
 from core.database import EVERYONE
 from core.errors import message
-from forms.contact import contact
-from forms.types import FieldError, Reading, field_types
+from forms.contact import address, contact
+from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter
-from web.request import context, zone
+from web.request import context
 from web.views.apply import Open, change, open_draft
 
 blueprint = Blueprint("resume", __name__)
@@ -41,25 +40,22 @@ def _page(opened: Open, email: str, errors: tuple[FieldError, ...], sent: bool =
 @limiter.limit("20 per hour")
 def send(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int]:
     """Mail the link."""
-    kind = field_types()["email"]
-    asked = kind.definition(id="email", type="email")
-    raw = {"email": request.form.getlist("email")}
-    read = kind.parse(asked, raw, "email", Reading(today=clock.today(zone(organisation_id))))
-    if read.errors or not read.value:
+    email = address(request.form.get("email", ""))
+    if email is None:
         with context().database.reading(organisation_id) as db:
             opened = open_draft(db, organisation_id, procedure_id, draft_id)
-        errors = read.errors or (FieldError("email", message("Enter your e-mail address.")),)
+        errors = (FieldError("email", message("Enter your e-mail address.")),)
         return _page(opened, request.form.get("email", "")[:254], errors), 422
 
     opened = change(
         organisation_id,
         procedure_id,
         draft_id,
-        lambda opened: opened.document.contact.update(email=read.value),
+        lambda opened: opened.document.contact.update(email=email),
         lambda db: drafts.send_link(db, drafts.load(db, context(), draft_id)[0]),
     )
     jobs.notify(context())
-    return _page(opened, read.value, (), sent=True)
+    return _page(opened, email, (), sent=True)
 
 
 def _organisation_of(draft_id: str) -> str | None:
