@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from applications import drafts, slots
+from applications import drafts, slots, uploads
 from applications.journey import ATTACHMENTS, CHECK, SIGN, Journey, complete_page, keep_raw
 from applications.models import Draft
 from applications.vault import DraftDocument
@@ -188,7 +188,7 @@ def _elsewhere(opened: Open, step: str) -> Response | None:
 
 def _reading(opened: Open) -> Reading:
     today = clock.today(zone(opened.organisation_id))
-    return Reading(today, opened.journey.values, opened.booked)
+    return Reading(today, opened.journey.values, opened.booked, uploads.known(opened.document.files))
 
 
 def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) -> str:
@@ -199,8 +199,23 @@ def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) 
         form=shown,
         errors=errors,
         switch_form="page-form",
+        files_url=_files_url(opened, page.id) if shown.takes_files else None,
         **opened.frame(page.id),
     )
+
+
+def _files_url(opened: Open, page_id: str) -> str:
+    """Where a page with questions for files is sent to; whether it was opened for a change stays in the address."""
+    change = request.args.get("change")
+    return url_for("page_files.answer", **opened.address, page_id=page_id, change=change)
+
+
+def posted() -> tuple[dict[str, list[str]], str]:
+    """What was typed, and the button that was pressed."""
+    raw = request.form.to_dict(flat=False)
+    pressed = (raw.pop("do", None) or ["next"])[-1]
+    raw.pop("csrf_token", None)
+    return raw, pressed
 
 
 @dataclass(frozen=True)
@@ -242,9 +257,7 @@ def answer(
     organisation_id: str, procedure_id: str, draft_id: str, page_id: str
 ) -> str | tuple[str, int] | Response:
     """Take what was typed on a page and go on, stay, stop or change the language, as the button says."""
-    raw = request.form.to_dict(flat=False)
-    pressed = (raw.pop("do", None) or ["next"])[-1]
-    raw.pop("csrf_token", None)
+    raw, pressed = posted()
     turns: list[Turn] = []
     opened = change(
         organisation_id,
@@ -253,7 +266,11 @@ def answer(
         lambda opened: turns.append(take(opened, page_id, raw, pressed)),
         page_id=page_id,
     )
-    turn = turns[-1]
+    return respond(opened, page_id, pressed, turns[-1])
+
+
+def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple[str, int] | Response:
+    """What follows from a button: the next page, the same with what is wrong, or where it leads."""
     if pressed.startswith("lang:"):
         return switch_language(opened.url(page_id), pressed)
     if pressed == "save":
