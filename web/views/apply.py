@@ -95,11 +95,11 @@ def change(
     procedure_id: str,
     draft_id: str,
     how: Callable[[Open], None],
-    beside: Callable[[Session], None] | None = None,
+    beside: Callable[[Session, Open], None] | None = None,
 ) -> Open:
     """Load the draft, let `how` change its document, save. A draft changed meanwhile is loaded and changed again.
 
-    `beside` writes what belongs to the change in the same transaction.
+    `beside` writes what belongs to the change in the same transaction. Raises `drafts.AlreadyFiled`.
 
     Reading and validating happen before the short writing transaction, so that writers do not wait for each other.
     """
@@ -114,7 +114,7 @@ def change(
                     db, context(), opened.draft, opened.document, opened.draft.row_version, language()
                 )
                 if beside:
-                    beside(db)
+                    beside(db, opened)
             return opened
         except Stale:
             if attempt == _TRIES - 1:
