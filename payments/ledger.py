@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import audit, clock
-from core.database import insert_if_new, table_of
+from core.database import insert_if_new, kept, table_of
 from payments.models import Entry
 from payments.money import Line, lines_of, whole_yen
 from translations.text import Text
@@ -199,9 +199,12 @@ _ENTER = insert_if_new(table_of(Entry), Entry.id)
 
 def entries(session: Session, application_id: str) -> list[Entry]:
     """The entries of a case in the order in which they were written."""
-    return list(
-        session.scalars(sa.select(Entry).where(Entry.application_id == application_id).order_by(Entry.id))
-    )
+    return list(session.scalars(_OF_CASE, {"application": application_id}))
+
+
+_OF_CASE = kept(
+    sa.select(Entry).where(Entry.application_id == sa.bindparam("application")).order_by(Entry.id)
+)
 
 
 def lines(session: Session, application_id: str) -> list[Line]:
