@@ -60,7 +60,7 @@ def answer(
         turns.append(take(latest, page_id, raw, "upload" if problems and pressed == "next" else pressed))
         unused[:] = drop_unused(latest.version.procedure, latest.document)
 
-    def rows(db: Session) -> None:
+    def rows(db: Session, _opened: Open) -> None:
         db.add_all(row for row, _ in taken)
         db.flush()
         unwanted = delete(UploadedFile).where(UploadedFile.draft_id == draft_id, UploadedFile.id.in_(unused))
