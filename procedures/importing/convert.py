@@ -16,6 +16,7 @@ from procedures.problems import DefinitionErrors, Problem
 from procedures.starter import Wish
 from procedures.yaml_reader import MAX_BYTES
 
+_BRACES: Final = str.maketrans("{}", "()")
 PACKAGE: Final = "procedures.importing.formats"
 
 
@@ -73,7 +74,8 @@ def convert(data: Any, order: Order) -> Imported:
     if not any(page.questions for page in form.pages) and not form.files:
         raise NotImported(f"there is no question in it that could be carried over ({found.title})")
     wish = _wish(form, order)
-    written = Writer(form, wish, order.file.absolute()).write()
+    file = order.file.absolute().with_name(f"{wish.procedure}.yaml")
+    written = Writer(form, wish, file).write()
     if len(written.text.encode()) > MAX_BYTES:
         raise NotImported("the form is too large for one procedure file: import its parts")
     _checked(written.text)
@@ -108,7 +110,8 @@ def _wish(form: Form, order: Order) -> Wish:
     title = order.title or (Speaker(language).own(form.title) if form.title else "")
     name = order.name or slug(title) or slug(order.file.stem) or "imported-form"
     kind = order.kind or ("permit" if form.fees else "notification")
-    return Wish(name, order.department, kind, language, title.replace("\n", " ") or name, order.desk)
+    plain = " ".join(title.translate(_BRACES).split())  # a document would take {word} for a field
+    return Wish(name, order.department, kind, language, plain or name, order.desk)
 
 
 def _checked(text: str) -> None:

@@ -8,6 +8,7 @@ from forms.fields.group import GroupField
 from procedures.definition import Procedure
 from procedures.expressions import Expression
 from procedures.importing import Imported, NotImported
+from procedures.importing.convert import formats
 from tests.factories.forms import SAMPLES, field_of, imported, notes_of, procedure_of, sample
 
 
@@ -21,6 +22,12 @@ def lost_without(made: Imported, said: list[str]) -> list[str]:
     """Which of `said` the report does not say among what is left out."""
     lost = "\n".join(notes_of(made, "left out"))
     return [each for each in said if each not in lost]
+
+
+def test_every_format_has_a_sample_and_recognises_no_other() -> None:
+    assert set(SAMPLES.values()) == set(formats())
+    for name, format in SAMPLES.items():
+        assert [each.name for each in formats().values() if each.resembles(sample(name))] == [format]
 
 
 @pytest.mark.parametrize(("name", "format"), SAMPLES.items())
@@ -76,6 +83,27 @@ def test_what_stands_beside_the_pages_of_a_govuk_form() -> None:
     assert "not-a-key" not in made.text + str(made.notes)
     assert "events@example.invalid" not in made.text + str(made.notes)
     assert ("QwErTy", "are_you_a_club_or_a_person") in made.renamed
+
+
+def test_a_form_that_only_sends_people_on_refuses_nobody() -> None:
+    question = {"type": "YesNoField", "name": "wild", "title": "Is it wild?"}
+    yes = {"name": "yes", "value": {"name": "yes", "conditions": [
+        {"field": {"name": "wild", "type": "YesNoField"}, "operator": "is", "value": {"value": "true"}}]}}  # fmt: skip
+    ends = [
+        {"path": f"/{name}", "title": name, "components": [{"type": "Para", "content": f"Use form {name}."}]}
+        for name in ("one", "two")
+    ]
+    ways = [{"path": "/one", "condition": "yes"}, {"path": "/two"}]
+    first = {"path": "/first", "title": "First", "components": [question], "next": ways}
+    procedure = procedure_of(imported({"startPage": "/first", "pages": [first, *ends], "conditions": [yes]}))
+    assert procedure.eligibility == ()
+    assert [when_of(procedure, id) for id in ("one", "two")] == ["wild", "not (wild == true)"]
+
+
+def test_words_in_braces_are_no_fields_of_the_document() -> None:
+    field = {"type": "textfield", "key": "name", "label": "Name"}
+    made = imported({"title": "Apply {now}\nhere", "components": [field]}, kind="permit")
+    assert str(procedure_of(made).issue[0].title) == "Apply (now) here"
 
 
 def test_conditions_of_the_second_version_of_the_govuk_format() -> None:

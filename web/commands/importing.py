@@ -126,7 +126,7 @@ def _place(department: str | None, desk: str | None) -> tuple[str, str]:
 
 
 def _as_text(made: Imported, file: Path) -> None:
-    counted = f"{made.pages} pages, {made.questions} questions, {made.files} files to hand in"
+    counted = f"pages: {made.pages}, questions: {made.questions}, files to hand in: {made.files}"
     click.echo(f"written: {file} ({made.format}, {made.language}; {counted})")
     for sort in SORTS:
         notes = [note for note in made.notes if note.sort == sort]

@@ -113,10 +113,11 @@ class _Reader:
             self._add(name, found.conditions[name])
 
     def _turn_away(self, conditions: Mapping[str, Condition]) -> None:
-        """Pages that end the way without a question are requirements."""
-        for name, condition in conditions.items():
-            if condition != ALWAYS and self._is_end(name):
-                self._refuse(name, condition)
+        """Pages that end the way without a question are requirements, where others go on to file."""
+        ends = [name for name in conditions if not items(self._pages[name][1].get("next"))]
+        turned = [name for name in ends if conditions[name] != ALWAYS and self._is_end(name)]
+        for name in turned if len(turned) < len(ends) else ():
+            self._refuse(name, conditions[name])
 
     def _is_end(self, name: str) -> bool:
         page = self._pages[name][1]
