@@ -120,9 +120,11 @@ class _Formula:
         contrary = asked = False
         while self._take("!"):
             asked, contrary = True, not contrary
-        found = self._comparison()
         if not asked:
-            return found
+            return self._comparison()
+        found = self._comparison() if self._strict else self._operand()
+        if self._peek() in get_args(Operator):
+            raise _NotUnderstood("`!` before a comparison without brackets compares something else")
         return none_of(self._truth(found)) if contrary else self._truth(found)
 
     def _comparison(self) -> _Operand:

@@ -100,6 +100,24 @@ def test_a_form_that_only_sends_people_on_refuses_nobody() -> None:
     assert [when_of(procedure, id) for id in ("one", "two")] == ["wild", "not (wild == true)"]
 
 
+def test_repeated_pages_and_inputs_without_names_become_groups() -> None:
+    first = {"type": "TextField", "name": "first_name", "title": "First name"}
+    container = {"type": "TextField", "name": "Container", "title": "Person you live with"}
+    link = {"type": "WebsiteField", "title": "Link", "schema": {}}
+    several = {"type": "MultiInputField", "title": "Web and social media", "children": [link]}
+    pages = [
+        {"path": "/name", "title": "Name", "components": [first], "controller": "RepeatingSectionPageController",
+         "next": [{"path": "/repeating"}]},
+        {"path": "/repeating", "title": "Anybody else?", "controller": "RepeatingSectionSummaryPageController",
+         "components": [container], "next": [{"path": "/links"}]},
+        {"path": "/links", "title": "Links", "components": [several], "next": [{"path": "/summary"}]},
+        {"path": "/summary", "title": "Summary", "controller": "./pages/summary.js", "components": [], "next": []},
+    ]  # fmt: skip
+    made = imported({"startPage": "/name", "pages": pages, "sections": []})
+    asked = {field.id: [inner.id for inner in field.subfields()] for field in procedure_of(made).fields()}
+    assert asked == {"name": ["first_name"], "web_and_social_media": ["link"]}
+
+
 def test_words_in_braces_are_no_fields_of_the_document() -> None:
     field = {"type": "textfield", "key": "name", "label": "Name"}
     made = imported({"title": "Apply {now}\nhere", "components": [field]}, kind="permit")

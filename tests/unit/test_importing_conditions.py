@@ -96,6 +96,7 @@ def test_the_older_text_form_of_the_govuk_builders(source: str, said: str) -> No
         "show = data.nothing == 'a'",
         "show = data.purpose < 'a'",
         "show = (data.age > 1",
+        "show = !data.note == 'x'",
         "show = data.note == 'a\\b'",
         "show = data.kind == 'x'",
         "show = true",

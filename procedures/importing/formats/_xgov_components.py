@@ -101,7 +101,7 @@ class Components:
             required=options.get("required") is not False,
             options=extra,
             when=self._conditions.named(options.get("condition"), path),
-            wish=any_of(label) if label and _MADE.fullmatch(name) else "",
+            wish=any_of(label) if label and (not name or _MADE.fullmatch(name)) else "",
         )
 
     def _content(self, path: str, kind: str, component: Mapping[str, Any]) -> list[Question]:

@@ -17,6 +17,8 @@ from procedures.importing.values import any_of, items, mapping, objects, text, w
 MOST_PAGES: Final = 300
 MOST_LINKS: Final = 30
 _SUMMARY: Final = ("summary", "SummaryPage")
+_REPEATED: Final = ("RepeatPage", "RepeatingField", "RepeatingSectionPage")
+"""Controllers of pages that are filled in several times."""
 _OTHER_KEYS: Final = {
     "outputs": "where answers are sent",
     "feeOptions": "payment options",
@@ -190,7 +192,7 @@ class _Reader:
     ) -> list[Question]:
         """A page that is filled in several times is a group."""
         controller, repeat = text(page.get("controller")), mapping(page.get("repeat"))
-        repeats = controller.startswith(("RepeatPage", "RepeatingField")) or page.get("repeatField")
+        repeats = controller.startswith(_REPEATED) or page.get("repeatField")
         inner = [each for each in asked if each.type != "content"]
         if not repeats or not inner:
             return asked
