@@ -178,7 +178,7 @@ class Asked:
 
     def noted(self, path: str, data: dict[str, Any]) -> Any:
         """`data` with what is to be done about it in a comment above."""
-        notes = [note for note in dict.fromkeys(self._form.notes) if note.path == path and note.do]
+        notes = [note for note in self._form.noted.get(path, ()) if note.do]
         lines = tuple(f"TODO: {'check: ' if note.sort == 'changed' else ''}{note.said}" for note in notes)
         return Noted(lines, data) if lines else data
 

@@ -16,6 +16,7 @@ from procedures.problems import DefinitionErrors, Problem
 from procedures.starter import Wish
 from procedures.yaml_reader import MAX_BYTES
 
+MOST_QUESTIONS: Final = 2_000
 _BRACES: Final = str.maketrans("{}", "()")
 PACKAGE: Final = "procedures.importing.formats"
 
@@ -70,7 +71,15 @@ def formats() -> dict[str, Format]:
 def convert(data: Any, order: Order) -> Imported:
     """The procedure file that `data` gives. Raises `NotImported`."""
     found = _format(data, order.format)
-    form = found.read(data)
+    try:
+        return _converted(found, found.read(data), order)
+    except RecursionError:
+        raise NotImported("parts of the form are too deep within each other") from None
+
+
+def _converted(found: Format, form: Form, order: Order) -> Imported:
+    if _count(form) > MOST_QUESTIONS:
+        raise NotImported(f"the form has more than {MOST_QUESTIONS:,} questions: import its parts")
     if not any(page.questions for page in form.pages) and not form.files:
         raise NotImported(f"there is no question in it that could be carried over ({found.title})")
     wish = _wish(form, order)
@@ -88,9 +97,19 @@ def convert(data: Any, order: Order) -> Imported:
         len(form.pages),
         sum(kinds.values()) - kinds["content"],
         len(form.files),
-        tuple(dict.fromkeys(form.notes)),
+        form.notes,
         tuple(written.renamed),
     )
+
+
+def _count(form: Form) -> int:
+    """How many questions it has, those of groups too."""
+    waiting = [question for page in form.pages for question in page.questions]
+    count = len(form.files)
+    while waiting and count <= MOST_QUESTIONS:
+        count += 1
+        waiting += waiting.pop().fields
+    return count
 
 
 def _format(data: Any, name: str | None) -> Format:

@@ -131,12 +131,25 @@ class Form:
     fees: list[FeeLine] = field(default_factory=list)
     declarations: list[Words] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    noted: dict[str, dict[Note, None]] = field(default_factory=dict)
+    """What there is to say by its path, each once."""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All notes."""
+        return tuple(note for found in self.noted.values() for note in found)
 
     def left_out(self, path: str, what: str, do: str = "") -> None:
         """Note that something is missing."""
-        self.notes.append(Note("left out", path, what, do))
+        self._note("left out", path, what, do)
 
     def changed(self, path: str, what: str, do: str = "") -> None:
         """Note that something is there, but not as it was."""
-        self.notes.append(Note("changed", path, what, do))
+        self._note("changed", path, what, do)
+
+    def to_do(self, path: str, what: str, do: str = "") -> None:
+        """Note that only the author can say something."""
+        self._note("to do", path, what, do)
+
+    def _note(self, sort: Sort, path: str, what: str, do: str) -> None:
+        self.noted.setdefault(path, {})[Note(sort, path, what, do)] = None

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -25,7 +26,7 @@ def read(path: Path) -> Any:
         if zipfile.is_zipfile(path):
             return _parts(_unpacked(path), path)
         return parse(_bytes(path), path.name)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise NotImported(f"{path} cannot be read: {reason}") from None
 

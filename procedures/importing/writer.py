@@ -6,7 +6,7 @@ from typing import Any
 
 from procedures.importing import expressions
 from procedures.importing.asked import Asked, Place
-from procedures.importing.model import FeeLine, Form, HandIn, Note, Refusal
+from procedures.importing.model import FeeLine, Form, HandIn, Refusal
 from procedures.importing.names import Names
 from procedures.importing.texts import Speaker
 from procedures.starter import Wish, comments, decision, says
@@ -73,7 +73,7 @@ class Writer:
 
     def _todo(self, key: str, what: str, value: Any) -> Noted:
         if key != "summary" or not self._form.summary:
-            self._form.notes.append(Note("to do", key, what, "a sample stands there so far"))
+            self._form.to_do(key, what, "a sample stands there so far")
         return Noted((f"TODO: {what}",), value)
 
     def _refusals(self) -> list[tuple[Refusal, str]]:
@@ -141,7 +141,7 @@ class Writer:
 
     def _fee_line(self, line: FeeLine) -> Any:
         what = f"say the amount in yen; in the source it is {line.amount}"
-        self._form.notes.append(Note("to do", line.path, what, "it is 0 so far"))
+        self._form.to_do(line.path, what, "it is 0 so far")
         target = self._asked.scope.find(line.times, None) if line.times else None
         if line.times and (target is None or target.type != "number" or target.group):
             self._form.left_out(line.path, f"multiplied by '{line.times}'", "write it into `amount`")
@@ -159,9 +159,8 @@ class Writer:
 
     def _about_the_whole(self) -> None:
         """What is to be done wherever a form came from."""
-        notes = self._form.notes
-        notes.append(Note("to do", "workflow", f"how it is decided: `{self._wish.workflow}` so far"))
-        notes.append(Note("to do", "examples", "write example applicants, and run `procedures test`"))
+        self._form.to_do("workflow", f"how it is decided: `{self._wish.workflow}` so far")
+        self._form.to_do("examples", "write example applicants, and run `procedures test`")
         if self._speaker.dropped:
             tags = ", ".join(sorted(self._speaker.dropped))
             self._form.left_out("", f"texts in languages that this platform does not have: {tags}")

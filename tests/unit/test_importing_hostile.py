@@ -149,6 +149,25 @@ def test_references_that_multiply_are_refused() -> None:
         imported(schema)
 
 
+def test_forms_beyond_all_measure_are_refused() -> None:
+    fields = [{"type": "textfield", "key": "name", "label": "Name"} for _ in range(2001)]
+    with pytest.raises(NotImported, match="more than 2,000 questions"):
+        imported({"components": fields})
+    assert imported({"components": fields[:600]}).questions == 600
+
+
+def test_parts_too_deep_within_each_other_are_refused() -> None:
+    definitions = {}
+    for number in range(39):
+        inner: dict[str, Any] = {"$ref": f"#/$defs/d{number + 1}"}
+        for _ in range(25):
+            inner = {"type": "object", "properties": {"a": inner}}
+        definitions[f"d{number}"] = inner
+    definitions["d39"] = {"type": "string"}
+    with pytest.raises(NotImported, match="too deep"):
+        imported({"type": "object", "properties": {"a": {"$ref": "#/$defs/d0"}}, "$defs": definitions})
+
+
 def test_references_in_a_circle_are_left_out() -> None:
     itself = {"$ref": "#/$defs/a"}
     made = imported(
@@ -227,6 +246,10 @@ def test_archives_and_folders(tmp_path: Path) -> None:
     assert path.stat().st_size < 100_000
     with pytest.raises(NotImported, match="more than 5 MB"):
         source.read(path)
-    path.write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(NotImported):
-        source.read(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("forms.json", json.dumps(list(range(1000))))
+    whole = path.read_bytes()
+    for damaged in (whole[:-30], whole[:60] + b"\xff" * 40 + whole[100:]):
+        path.write_bytes(damaged)
+        with pytest.raises(NotImported):
+            source.read(path)

@@ -116,7 +116,7 @@ def _place(department: str | None, desk: str | None) -> tuple[str, str]:
         for entry in organisations.read(context().settings.catalogue_dir)
         for name in entry.departments
     }
-    chosen = department or next(iter(entries))
+    chosen = department or next(iter(entries), "")
     if chosen not in entries:
         raise click.ClickException(f"no department named '{chosen}'; known: {', '.join(entries)}")
     desks = list(entries[chosen].desks)
