@@ -62,7 +62,7 @@ class Writer:
             "department": wish.department,
             "kind": wish.kind,
             "language": wish.language,
-            "title": wish.title,
+            "title": self._title(),
             "summary": self._speaker.say(form.summary) if form.summary else sample,
             "law": self._todo(
                 "law", "the law, the usual time of processing, and how long cases are kept", law
@@ -70,6 +70,15 @@ class Writer:
             "desk": wish.desk,
         }
         return Section(data, comments(wish, self._file, "check"))
+
+    def _title(self) -> Any:
+        """The form's own title in all its languages, unless the author gave another."""
+        title = self._form.title
+        return (
+            self._speaker.say(title)
+            if title and self._speaker.own(title) == self._wish.title
+            else self._wish.title
+        )
 
     def _todo(self, key: str, what: str, value: Any) -> Noted:
         if key != "summary" or not self._form.summary:

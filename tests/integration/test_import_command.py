@@ -55,6 +55,12 @@ def test_the_catalogue_is_where_it_lies_without_a_place(folder: Path, embedded_c
     assert (found.procedure, found.department, found.desk) == ("allotment", "mihon-urban", "advertising")
 
 
+def test_a_place_outside_the_department_is_remarked(app: Flask, tmp_path: Path) -> None:
+    said = bring(app, FOLDER / "allotment.schema.json", tmp_path / "allotment.yaml")
+    assert said.exit_code == 0
+    assert "put it into mihon-urban" in said.stderr
+
+
 def test_nothing_is_written_over(app: Flask, folder: Path) -> None:
     out = folder / "event.yaml"
     out.write_text("mine")

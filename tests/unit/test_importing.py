@@ -236,7 +236,8 @@ def test_texts_keep_the_languages_that_the_platform_has() -> None:
         "title": title,
         "components": [{"type": "TextField", "name": "name", "title": title}],
     }
-    made = imported({"startPage": "/a", "pages": [page], "sections": []}, language="ja")
+    made = imported({"name": title, "startPage": "/a", "pages": [page], "sections": []}, language="ja")
+    assert procedure_of(made).title.as_dict() == {"ja": "犬", "en": "Dogs"}
     assert str(procedure_of(made).pages[0].title) == "犬"
     assert procedure_of(made).pages[0].title.as_dict() == {"ja": "犬", "en": "Dogs"}
     assert "(whole form): texts in languages that this platform does not have: cy" in notes_of(

@@ -81,6 +81,8 @@ def import_(
         _write(file, made.text, force)
     except NotImported as error:
         raise click.ClickException(str(error)) from None
+    if file.absolute().parent.name != owner:
+        click.echo(f"note: a procedure lies in its department's folder; put it into {owner}", err=True)
     (_as_json if style == "json" else _as_text)(made, file)
 
 
