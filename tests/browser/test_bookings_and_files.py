@@ -1,7 +1,7 @@
 """A booking, and files beside the questions they belong to: on a phone with a script, and without any."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from procedures import loader, versions
 from tests.browser.conftest import Look
@@ -38,8 +38,8 @@ signature: {level: none}
 workflow: {uses: single-review}
 issue: [{id: certificate, title: 見本, body: 見本}]
 """
-PLAN = {"name": "図面.pdf", "mimeType": "application/pdf", "buffer": pdf()}
-PICTURE = {"name": "看板.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+PLAN: FilePayload = {"name": "図面.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+PICTURE: FilePayload = {"name": "看板.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 
 
 @pytest.fixture(autouse=True)
@@ -61,11 +61,11 @@ def _next(page: Page) -> None:
 def _hand_in(page: Page, look: Look) -> None:
     _next(page)
     look(page, "files-missing")
-    page.set_input_files("input[name=plan-file]", [PLAN])  # type: ignore[list-item]
+    page.set_input_files("input[name=plan-file]", [PLAN])
     page.fill("input[name=signs-0-title]", "𠮷野家")
     _next(page)
     expect(page.get_by_text("図面.pdf").first).to_be_visible()
-    page.set_input_files("input[name=signs-0-picture-file]", PICTURE)  # type: ignore[arg-type]
+    page.set_input_files("input[name=signs-0-picture-file]", PICTURE)
     page.locator("button[value='upload:signs-0-picture']").click()
     page.wait_for_url("**/papers")
     look(page, "files-kept")
