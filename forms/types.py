@@ -75,6 +75,15 @@ class Reading:
         """The same with other values for expressions."""
         return Reading(self.today, values, self.booked, self.uploads)
 
+    def taking(self, slots: Sequence[Slot]) -> "Reading":
+        """The same where `slots` are taken as well: nobody chooses one place twice."""
+        if not slots:
+            return self
+        booked = dict(self.booked)
+        for slot in slots:
+            booked[slot.moment] = booked.get(slot.moment, 0) + 1
+        return Reading(self.today, self.values, booked, self.uploads)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -125,6 +125,7 @@ class GroupType(FieldType[GroupField]):
         rows, errors = [], []
         for number in kept:
             row, wrong = self._row(field, raw, f"{name}-{number}", reading)
+            reading = reading.taking(self.slots(field, [row]))
             rows.append(row)
             errors.extend(wrong)
         return Parsed(None, tuple(errors)) if errors else Parsed(rows)
