@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, fragments, language, preparing, views
+from web import assets, commands, errors, fragments, language, preparing, sent, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals.update(csrf=_csrf, settings=settings, grouped=grouped)
     fragments.install(app)
     app.after_request(_guard)
+    sent.install(app)
     for module in _modules(views):
         app.register_blueprint(module.blueprint)
     for module in _modules(commands):

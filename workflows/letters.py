@@ -87,7 +87,7 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
         return None
     procedure = versions.get(session, draft.version_digest).procedure
     kept, answered = document.contact.get("email"), contact(procedure, document.answers).email
-    to = answered or kept if name == "signing_code" else kept
+    to = answered or kept if name == "signing_code" else kept or answered
     if not to or draft.filed_as:
         return None
     mailed_code = signing.mailed_code if name == "signing_code" else drafts.mailed_code

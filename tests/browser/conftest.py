@@ -105,6 +105,7 @@ def _phone(browser: Browser, platform: Platform, language: str, **options: bool)
 
 def _look(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.locator("form[data-sent]:not([data-waiting])").wait_for(state="detached")
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} ({name}) is {wide} px wider than the screen"
