@@ -4,7 +4,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test lint format types contracts bench screenshots
+.PHONY: help setup setup-tests run demo test lint format types contracts bench screenshots look
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,3 +44,6 @@ bench: setup-tests ## Measure whole journeys on SQLite and PostgreSQL beside a b
 
 screenshots: setup-tests ## Take the pictures of the README
 	$(BIN)/python -m tools.screenshots
+
+look: setup-tests ## Take every page, phone and desk, light and dark, into build/look/index.html
+	$(BIN)/python -m tools.look

@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, fragments, language, preparing, sent, views
+from web import assets, commands, compression, errors, fragments, language, preparing, sent, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _log(settings)
+    compression.install(app)
     language.install(app)
     errors.install(app)
     assets.install(app)

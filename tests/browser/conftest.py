@@ -16,8 +16,8 @@ PICTURES = ROOT / "build" / "screenshots"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
-_AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text
-_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 _scriptless: WeakSet[BrowserContext] = WeakSet()
 """Where axe cannot run: its promise would never be kept."""
@@ -111,8 +111,8 @@ def _look(page: Page, name: str) -> None:
     assert wide <= 0, f"{page.url} ({name}) is {wide} px wider than the screen"
     if page.context in _scriptless:
         return
-    page.evaluate(_AXE())
-    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(_TAGS)}}})")
+    page.evaluate(AXE())
+    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(TAGS)}}})")
     problems = [
         f"{violation['id']}: {violation['help']} – {node['target']}"
         for violation in found["violations"]

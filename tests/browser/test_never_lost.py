@@ -55,7 +55,6 @@ def _story(page: Page, platform: Platform) -> Resident:
     return resident
 
 
-
 def _press(page: Page) -> None:
     page.click("#page-form .actions button[value=next]")
 
@@ -120,7 +119,8 @@ def test_a_server_that_fails_is_asked_again(page: Page, platform: Platform) -> N
 def test_a_refusal_leaves_the_page_as_it_is(page: Page, platform: Platform) -> None:
     _story(page, platform)
     page.fill("[name=action]", STORY)
-    page.route("**/story", lambda route: route.fulfill(status=429, content_type="text/html", body="<main><h1>Wait</h1><p>A minute.</p></main>"))  # fmt: skip
+    body = "<main><h1>Wait</h1><p>A minute.</p></main>"
+    page.route("**/story", lambda route: route.fulfill(status=429, content_type="text/html", body=body))
     _press(page)
     expect(page.locator(".sending [role=status]")).to_have_text("Wait – A minute.")
     expect(page.locator("[name=action]")).to_have_value(STORY)

@@ -123,7 +123,9 @@ class TestToken:
         token = _hidden(answer.text)["csrf_token"]
         assert browser.send("contact", phone="０９０", csrf_token=token, do="keep").status_code == 204
 
-    @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://x.invalid"}, {}])
+    @pytest.mark.parametrize(
+        "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://x.invalid"}, {}]
+    )
     def test_what_another_site_sends_is_not_shown(self, browser: Browser, headers: dict[str, str]) -> None:
         answer = browser.client.post(f"{browser.base}/contact", data={"phone": "spell"}, headers=headers)
         assert answer.status_code == 400

@@ -19,10 +19,11 @@ function begin() {
   dirty = false;
 }
 
-function say(text, again = false) {
+function say(text, again = false, important = again) {
   panel.hidden = !text;
   panel.querySelector("[role=status]").textContent = text;
   panel.querySelector("button").hidden = !again;
+  for (const kind of ["notice", "notice--warning"]) panel.classList.toggle(kind, important);
 }
 
 function post(url, body, moved = () => {}) {
@@ -74,7 +75,7 @@ async function keep() {
   } catch {
     kept = false;
     dirty = true;
-    if (!form.dataset.sent) say(panel.dataset.offline);
+    if (!form.dataset.sent) say(panel.dataset.offline, false, true);
   }
   keeping = null;
   if (dirty) later(kept ? AFTER_TYPING : PAUSES[1]);
@@ -191,7 +192,7 @@ function refuse(text) {
   delete form.dataset.sent;
   for (const one of document.querySelectorAll("button[aria-disabled]")) one.removeAttribute("aria-disabled");
   panel.querySelector("progress").hidden = true;
-  say(text);
+  say(text, false, true);
   panel.scrollIntoView({ block: "center" });
 }
 
