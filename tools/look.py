@@ -19,7 +19,15 @@ TARGET = ROOT / "build" / "look"
 SIZES = {"phone": PHONE, "desk": {"width": 1280, "height": 800}}
 SCHEMES = ("light", "dark")
 LANGUAGES = ("ja", "en")
-_PUBLIC = ("/tokyo/public-housing/", "/lotteries", "/satisfaction", "/verify", "/status", "/sign-in", "/nothing")
+_PUBLIC = (
+    "/tokyo/public-housing/",
+    "/lotteries",
+    "/satisfaction",
+    "/verify",
+    "/status",
+    "/sign-in",
+    "/nothing",
+)
 _REVIEWER = "reviewer@tokyo.example.invalid"
 
 
@@ -120,7 +128,9 @@ def _take(page: Page, name: str) -> str:
         page.screenshot(path=path, full_page=True)
         pictures.append(path.name)
     print(name, flush=True)
-    images = "".join(f'<td><img src="{escape(one)}" alt="{escape(one)}" loading="lazy"></td>' for one in pictures)
+    images = "".join(
+        f'<td><img src="{escape(one)}" alt="{escape(one)}" loading="lazy"></td>' for one in pictures
+    )
     return f"<tr><th>{escape(name)}</th>{images}</tr>"
 
 

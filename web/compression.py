@@ -27,14 +27,20 @@ def install(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    if response.mimetype not in _KINDS or response.status_code in (204, 206, 304) or response.content_encoding:
+    if (
+        response.mimetype not in _KINDS
+        or response.status_code in (204, 206, 304)
+        or response.content_encoding
+    ):
         return response
     response.vary.add("Accept-Encoding")
     known = request.accept_encodings
     if request.headers.get("Sec-Fetch-Site") == "cross-site" or request.method == "HEAD":
         return response
     if request.endpoint == "static" and response.status_code == 200:
-        return _static(response, "br" if known["br"] else "gzip") if known["br"] or known["gzip"] else response
+        return (
+            _static(response, "br" if known["br"] else "gzip") if known["br"] or known["gzip"] else response
+        )
     if known["gzip"] and not response.is_streamed and (response.content_length or 0) >= _LEAST:
         _give(response, gzip.compress(response.get_data(), _QUICK, mtime=0), "gzip")
     return response

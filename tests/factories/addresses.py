@@ -35,6 +35,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "pay.notified": {},
     "resume.check_code": {"code": "000000"},
     "resume.request_code": {},
+    "returning.return_to": {"do": "code"},
     "resume.send": {"email": "other@example.invalid"},
     "satisfaction.keep": {"score": "1"},
     "sign_in.check": {"email": "nobody@example.invalid", "password": "x"},

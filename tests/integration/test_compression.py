@@ -19,7 +19,9 @@ def test_a_page_reads_the_same(client: FlaskClient) -> None:
     assert "Content-Encoding" not in plain.headers
 
 
-@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip")])
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip")]
+)
 def test_static_files(client: FlaskClient, accepted: str, encoding: str) -> None:
     answer = client.get("/static/css/parts.css?v=1", headers={"Accept-Encoding": accepted})
     assert answer.headers["Content-Encoding"] == encoding
