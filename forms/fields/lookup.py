@@ -59,6 +59,11 @@ class LookupField(Question):
             return UNANSWERED if stored is None or self.numbers else stored
         return {"key": stored, **self._numbers_of(row)}
 
+    def stored_answer(self, written: Json) -> Json:
+        if written is not None and self.table.row(str(written)) is None:
+            raise ValueError(f"the table has no row '{written}'")
+        return written
+
     def _numbers_of(self, row: Cells) -> dict[str, Decimal]:
         """The cells of the columns `numbers`. Raises `ValueError`."""
         cells = dict(zip(self.table.columns, row, strict=True))
