@@ -1,6 +1,7 @@
 """Running the example applicants of a file."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from core import clock
 from procedures.definition import Example, Procedure, Workflow
+from procedures.definition.base import Json
 from procedures.expressions import UNANSWERED, Value
 from procedures.fees import fee_of
 from procedures.values import Values
@@ -36,6 +38,15 @@ def run(procedure: Procedure) -> list[ExampleResult]:
     return [
         ExampleResult(example.name, tuple(_differences(procedure, example))) for example in procedure.examples
     ]
+
+
+def answers_on(procedure: Procedure, example: Example, day: date) -> dict[str, Json]:
+    """What the example answers, as somebody would on `day`: a move "next month" stays one, birthdays stay."""
+    written = deepcopy(example.answers)
+    if example.on is None:
+        return written
+    fields = {name: field for name, (_page, field) in procedure.places.items()}
+    return {name: fields[name].moved(value, example.on, day) for name, value in written.items()}
 
 
 def _differences(procedure: Procedure, example: Example) -> Iterator[Difference]:

@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, cast
 
 from pydantic import Field, SerializeAsAny, model_validator
@@ -81,6 +82,12 @@ class GroupField(Question):
             {field.id: field_value(field, row.get(field.id)) for field in asking(self)}
             for row in stored or ()
         )
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        fields = {field.id: field for field in self.fields}
+        return stored and [
+            {id: fields[id].moved(value, old, new) for id, value in row.items()} for row in stored
+        ]
 
 
 @dataclass(frozen=True, slots=True)

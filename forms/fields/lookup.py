@@ -38,7 +38,8 @@ class LookupField(Question):
     table: Table = Field(description="The CSV file beside this one; its first column names the rows.")
     show: tuple[str, ...] = Field(default=(), description="The columns people read; all without it.")
     numbers: tuple[Identifier, ...] = Field(
-        default=(), description="Columns of numbers for expressions: `item.fee`; the row's name is `item.key` then."
+        default=(),
+        description="Columns of numbers for expressions: `item.fee`; the row's name is `item.key` then.",
     )
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """What every field has, whatever its type. The types themselves are plug-ins in ``forms/fields``."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -65,6 +66,10 @@ class FieldDefinition(Model):
         Raises `ValueError`, which says what is needed.
         """
         return NotImplemented
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:  # noqa: ARG002
+        """The stored answer as somebody would give it on `new` instead of `old`: days near that day move along."""
+        return stored
 
     def subfields(self) -> tuple["FieldDefinition", ...]:
         """The fields of one row, for a repeating group; none otherwise."""

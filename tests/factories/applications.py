@@ -1,7 +1,6 @@
 """Applicants of the catalogue's own procedures: drafts filled with the file's examples, signed and filed for real."""
 
 import io
-from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from core import clock, outbox
 from core.context import Context
 from core.outbox import OutboxMessage
 from core.settings import ROOT
-from procedures import versions
+from procedures import examples, versions
 from signing import service as signing
 from tests.factories.remembered import remembered
 from workflows import cases
@@ -57,10 +56,11 @@ def fill(
     """A draft that is complete but for the signature: example `example` of the file, with `changes` to its answers."""
     version = versions.current(session, procedure_id)
     procedure = version.procedure
-    answers = {**deepcopy(procedure.examples[example].answers), **changes}
+    today = clock.today("Asia/Tokyo")
+    answers = {**examples.answers_on(procedure, procedure.examples[example], today), **changes}
     document = DraftDocument(answers=answers, declared=[one.id for one in procedure.declarations])
     draft = drafts.start(session, ctx, version, language)
-    journey = Journey(procedure, document, clock.today("Asia/Tokyo"))
+    journey = Journey(procedure, document, today)
     document.done = [page.id for page in journey.pages] + [ATTACHMENTS]
     for attachment in journey.attachments:
         document.files[attachment.id] = [upload(session, ctx, draft.id, attachment.id)]

@@ -10,9 +10,8 @@ from accounts import organisations
 from core import clock
 from core.settings import ROOT
 from forms import page as form_page
-from forms.types import Reading, type_of
 from procedures import checks, examples, loader
-from procedures.definition import Example, Page
+from procedures.definition import Example, Page, Procedure
 from translations import extraction
 from translations.languages import LANGUAGES
 from translations.procedures import texts
@@ -71,7 +70,7 @@ def test_its_examples_can_be_filled_in(path: Path, language: str, client: FlaskC
             _read(client.get(step), language)
             page = procedure.page(step.rpartition("/")[2])
             assert page is not None
-            step = _answer(client, step, page, example)
+            step = _answer(client, step, procedure, page, example)
             if not step:
                 break
         else:
@@ -79,24 +78,12 @@ def test_its_examples_can_be_filled_in(path: Path, language: str, client: FlaskC
         assert bool(step) == bool(example.expect.eligible), example.name
 
 
-def _answer(client: FlaskClient, address: str, page: Page, example: Example) -> str:
+def _answer(client: FlaskClient, address: str, procedure: Procedure, page: Page, example: Example) -> str:
     """Type what the example says; the address of the next step, empty where the person may not apply."""
-    typed = {**form_page.inputs(page, example.answers), **_bookable(page)}
+    typed = dict(form_page.inputs(page, examples.answers_on(procedure, example, clock.today("Asia/Tokyo"))))
     answered = client.post(address, data={**typed, "do": "next"})
     assert answered.status_code == 303, f"{example.name}: {page.id}"
     return "" if answered.location.endswith("/not-eligible") else answered.location
-
-
-def _bookable(page: Page) -> dict[str, list[str]]:
-    """The first free time of each booking: an example's own day passes."""
-    reading, typed = Reading(clock.today("Asia/Tokyo")), {}
-    for field in page.fields:
-        if type_of(field).resources(field) and not field.subfields():
-            kind, day = type_of(field), f"{field.id}-day"
-            typed[day] = [kind.content(field, {}, field.id, reading, {}).days[0].isoformat()]
-            times = kind.content(field, {day: typed[day]}, field.id, reading, {}).times
-            typed[f"{field.id}-time"] = [times[0][0]]
-    return typed
 
 
 def _read(answered: object, language: str) -> None:

@@ -125,4 +125,6 @@ def test_expressions_calculate_with_the_numbers_of_a_row(tmp_path: Path) -> None
 @pytest.mark.parametrize("cell", ["", "much", "NaN", "12円"])
 def test_a_column_of_numbers_holds_numbers_only(tmp_path: Path, cell: str) -> None:
     found = mistakes(written(tmp_path, f"id,name,rent\nA-1,見本住宅,{cell}\n", PRICED))
-    assert found == [("sample-certificate.yaml", LINE, "the row 'A-1' holds no number where `numbers` asks for one")]
+    assert found == [
+        ("sample-certificate.yaml", LINE, "the row 'A-1' holds no number where `numbers` asks for one")
+    ]

@@ -17,6 +17,7 @@ from forms import page as pages
 from forms.types import Reading
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
+from procedures.examples import answers_on
 
 FAMILIES = (("見本", "ミホン", "mihon"), ("例示", "レイジ", "reiji"), ("仮名", "カメイ", "kamei"),
             ("架空", "カクウ", "kakuu"), ("試作", "シサク", "shisaku"), ("模擬", "モギ", "mogi"))  # fmt: skip
@@ -59,7 +60,7 @@ def filled(random: Random, procedure: Procedure, who: Applicant, today: date) ->
     examples = [one for one in procedure.examples if one.expect.eligible and len(one.answers) > 5]
     if not examples:
         raise LookupError(f"{procedure.procedure} has no example of somebody who may apply")
-    base = random.choice(examples).answers
+    base = answers_on(procedure, random.choice(examples), today)
     for boldness in (0.6,) * _TRIES + (0.0,):
         document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
         if _is_right(Journey(procedure, document, today)):
