@@ -1,5 +1,6 @@
 """Filling a demonstration: some months of life at both organisations, told from the same seed each time."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,9 @@ from workflows.effect import effects
 
 SEED, DAYS = 20261122, 56
 """Cases are filed over so many days before now."""
-SHARES = {"certificate": 10, "permit": 5, "lottery": 5}
+SHARES = {"certificate": 10, "permit": 6, "lottery": 6, "notification": 6, "grant": 4, "booking": 4}
+"""How many cases a kind of procedure has; those of one kind share them evenly, and every procedure has some."""
+OTHER_SHARE = 2
 LYING = 0.12
 """Share of cases that nobody gets round to."""
 DOCUMENTS = 6
@@ -84,10 +87,12 @@ def _clerks(ctx: Context) -> dict[str, dict[str, Clerk]]:
 
 def _plan(world: World, cases: int) -> int:
     current = _current(world)
-    total = sum(SHARES.get(one.procedure.kind, 1) for one in current)
+    kinds = Counter(one.procedure.kind for one in current)
+    total = sum(SHARES.get(kind, OTHER_SHARE) for kind in kinds)
     number = 0
     for version in current:
-        wanted = round(cases * SHARES.get(version.procedure.kind, 1) / total)
+        kind = version.procedure.kind
+        wanted = max(1, round(cases * SHARES.get(kind, OTHER_SHARE) / total / kinds[kind]))
         if version.procedure.lottery:
             number = _plan_rounds(world, version, wanted, number)
             continue

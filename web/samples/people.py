@@ -105,10 +105,12 @@ def _other(random: Random, field: FieldDefinition, stored: Json, who: Applicant,
     personal: Mapping[str, Json] = {
         "email": who.email,
         "phone": who.phone,
-        "person_name": _name(random, who, own=getattr(field, "own", True)),
     }
     if field.type in personal:
         return personal[field.type]
+    if field.type == "person_name":
+        name = _name(random, who, own=getattr(field, "own", True))
+        return {part: name.get(part, text) for part, text in stored.items()}
     if field.type == "address":
         place = f"{random.choice(TOWNS)}{who.number % 9 + 1}-{who.number}-{random.randint(1, 20)}"
         return {**stored, "street": place}
@@ -122,6 +124,8 @@ def _name(random: Random, who: Applicant, own: bool) -> dict[str, str]:
         "given": given[0],
         "family_kana": who.family[1],
         "given_kana": given[1],
+        "family_roman": who.family[2].title(),
+        "given_roman": given[2].title(),
     }
 
 
@@ -140,6 +144,10 @@ def _bolder(random: Random, field: FieldDefinition, stored: Json) -> Json:
             return (date.fromisoformat(stored) + timedelta(days=random.randint(0, 60))).isoformat()
         case "yes_no":
             return random.random() < 0.5
+        case "slot":
+            days = [date.fromisoformat(stored["date"]) + timedelta(days=number) for number in range(28)]
+            day = random.choice([day for day in days if declared.open_on(day)])
+            return {"date": day.isoformat(), "time": random.choice(declared.times)}
     return stored
 
 
