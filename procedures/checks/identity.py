@@ -14,7 +14,7 @@ from procedures.expressions.compiler import CONSTANTS
 from procedures.loader import INLINE
 from procedures.yaml_reader import Path
 
-_RESERVED: Final = frozenset({"today", *CONSTANTS, *keyword.kwlist})
+_RESERVED: Final = frozenset({"today", "now", *CONSTANTS, *keyword.kwlist})
 
 
 def file_name(subject: Subject) -> Iterator[Found]:
