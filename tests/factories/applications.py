@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import clerks
+from accounts import clerks, organisations
 from accounts.models import Clerk
 from applications import drafts
 from applications.filing import Filed
@@ -120,3 +120,12 @@ def waiting(session: Session, effect: str) -> list[dict[str, Any]]:
     due = set(outbox.due(session, limit=1000))
     rows = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id))
     return [row.payload for row in rows if row.effect == effect and row.id in due]
+
+
+def owners() -> dict[str, str]:
+    """The organisation of each department of the catalogue."""
+    return {
+        department: organisation.id
+        for organisation in organisations.read(CATALOGUE)
+        for department in organisation.departments
+    }

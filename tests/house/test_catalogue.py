@@ -6,24 +6,18 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from accounts import organisations
 from core import clock
-from core.settings import ROOT
 from forms import page as form_page
 from procedures import checks, examples, loader
 from procedures.definition import Example, Page, Procedure
+from tests.factories.applications import CATALOGUE, owners
 from translations import extraction
 from translations.languages import LANGUAGES
 from translations.procedures import texts
 
-CATALOGUE = ROOT / "procedures" / "catalogue"
 FILES = sorted(CATALOGUE.glob("*/*.yaml"))
 NAMES = [path.stem for path in FILES]
-OWNERS = {
-    department: organisation.id
-    for organisation in organisations.read(CATALOGUE)
-    for department in organisation.departments
-}
+OWNERS = owners()
 FOREIGN = re.compile(r'lang="ja"')
 
 
