@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,6 +39,22 @@ LIVE = {
     "seal_key": Path("seal.p12"),
 }
 """Settings that production demands; nothing is sent or sealed with them."""
+
+
+@cache
+def owners() -> dict[str, str]:
+    """The organisation of each department of the catalogue."""
+    return {
+        department: organisation.id
+        for organisation in organisations.read(CATALOGUE)
+        for department in organisation.departments
+    }
+
+
+def owner(procedure_id: str) -> str:
+    """The organisation of a procedure of the catalogue."""
+    [path] = CATALOGUE.glob(f"*/{procedure_id}.yaml")
+    return owners()[path.parent.name]
 
 
 def publish(ctx: Context) -> None:
@@ -101,9 +118,10 @@ def sign(session: Session, ctx: Context, draft: Draft, document: DraftDocument) 
 
 def filed(ctx: Context, procedure_id: str, example: int = 0, language: str = "ja", **changes: Any) -> Filed:
     """A filed application of `procedure_id`."""
-    with ctx.database.writing(OWNER[procedure_id]) as session:
+    with ctx.database.writing(owner(procedure_id)) as session:
         draft, document = fill(session, ctx, procedure_id, example, language, **changes)
-        sign(session, ctx, draft, document)
+        if versions.current(session, procedure_id).procedure.signature.level == "email":
+            sign(session, ctx, draft, document)
         return cases.file_application(session, ctx, draft.id)
 
 
@@ -120,12 +138,3 @@ def waiting(session: Session, effect: str) -> list[dict[str, Any]]:
     due = set(outbox.due(session, limit=1000))
     rows = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id))
     return [row.payload for row in rows if row.effect == effect and row.id in due]
-
-
-def owners() -> dict[str, str]:
-    """The organisation of each department of the catalogue."""
-    return {
-        department: organisation.id
-        for organisation in organisations.read(CATALOGUE)
-        for department in organisation.departments
-    }
