@@ -1,7 +1,6 @@
 """One row of a long table, found by words: a dwelling out of ten thousand."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -21,10 +20,9 @@ from forms.types import (
     Reading,
     wrong,
 )
-from procedures.definition.base import Identifier, Json
-from procedures.definition.table import Row as Cells
-from procedures.definition.table import Table
-from procedures.expressions import NUMBER, TEXT, UNANSWERED, Row, Type, Value
+from procedures.definition.base import Json
+from procedures.definition.table import Row, Table
+from procedures.expressions import TEXT, UNANSWERED, Type, Value
 
 MOST = 20
 """Matches that are offered at once."""
@@ -37,46 +35,26 @@ class LookupField(Question):
     type: Literal["lookup"] = "lookup"
     table: Table = Field(description="The CSV file beside this one; its first column names the rows.")
     show: tuple[str, ...] = Field(default=(), description="The columns people read; all without it.")
-    numbers: tuple[Identifier, ...] = Field(
-        default=(),
-        description="Columns of numbers for expressions: `item.fee`; the row's name is `item.key` then.",
-    )
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "LookupField":
-        unknown = [column for column in (*self.show, *self.numbers) if column not in self.table.columns]
+        unknown = [column for column in self.show if column not in self.table.columns]
         if unknown and self.table.columns:
             raise ValueError(f"the table has no column '{unknown[0]}'")
-        for row in self.table.rows if self.numbers else ():
-            self._numbers_of(row)
         return self
 
     def expression_type(self) -> Type:
-        return Row({"key": TEXT, **dict.fromkeys(self.numbers, NUMBER)}) if self.numbers else TEXT
+        return TEXT
 
     def expression_value(self, stored: Json) -> Value:
-        row = None if stored is None else self.table.row(stored)
-        if row is None or not self.numbers:
-            return UNANSWERED if stored is None or self.numbers else stored
-        return {"key": stored, **self._numbers_of(row)}
+        return UNANSWERED if stored is None else stored
 
     def stored_answer(self, written: Json) -> Json:
         if written is not None and self.table.row(str(written)) is None:
             raise ValueError(f"the table has no row '{written}'")
         return written
 
-    def _numbers_of(self, row: Cells) -> dict[str, Decimal]:
-        """The cells of the columns `numbers`. Raises `ValueError`."""
-        cells = dict(zip(self.table.columns, row, strict=True))
-        try:
-            found = {column: Decimal(cells[column]) for column in self.numbers}
-        except InvalidOperation:
-            raise ValueError(f"the row '{row[0]}' holds no number where `numbers` asks for one") from None
-        if not all(number.is_finite() for number in found.values()):
-            raise ValueError(f"the row '{row[0]}' holds no number where `numbers` asks for one")
-        return found
-
-    def words_of(self, row: Cells) -> str:
+    def words_of(self, row: Row) -> str:
         """A row as people read it."""
         shown = self.show or self.table.columns
         cells = (cell for column, cell in zip(self.table.columns, row, strict=True) if column in shown)

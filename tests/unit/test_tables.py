@@ -1,8 +1,6 @@
 """Tables beside procedure files: reading, refusing, searching."""
 
 import time
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,9 +8,7 @@ import pytest
 from procedures import loader
 from procedures.checks import check_file
 from procedures.definition.table import Table
-from procedures.expressions import UNANSWERED
 from procedures.problems import DefinitionErrors
-from procedures.values import Values
 from tests.factories.definitions import CERTIFICATE
 
 FIELD = "      - {id: dwelling, type: lookup, label: 住宅, table: dwellings.csv}\n"
@@ -107,24 +103,8 @@ def test_ten_thousand_rows_are_searched_at_once() -> None:
     assert table.find("  ", 20) == []
 
 
-PRICED = WITH_TABLE.replace("table: dwellings.csv}", "table: dwellings.csv, numbers: [rent]}").replace(
-    "computed:\n", 'computed:\n  yearly_rent: "12 * dwelling.rent"\n'
-)
 
-
-def test_expressions_calculate_with_the_numbers_of_a_row(tmp_path: Path) -> None:
-    path = written(tmp_path, "id,name,rent\nA-1,見本住宅,52000.5\n", PRICED)
-    assert [each for each in check_file(path) if each.severity == "error"] == []
-    procedure = loader.load(path).procedure
-    values = Values(procedure, {"dwelling": "A-1"}, date(2026, 11, 25))
-    assert values["yearly_rent"] == Decimal("624006.0")
-    assert Values(procedure, {}, date(2026, 11, 25))["yearly_rent"] is UNANSWERED
-    assert Values(procedure, {"dwelling": "gone"}, date(2026, 11, 25))["yearly_rent"] is UNANSWERED
-
-
-@pytest.mark.parametrize("cell", ["", "much", "NaN", "12円"])
-def test_a_column_of_numbers_holds_numbers_only(tmp_path: Path, cell: str) -> None:
-    found = mistakes(written(tmp_path, f"id,name,rent\nA-1,見本住宅,{cell}\n", PRICED))
-    assert found == [
-        ("sample-certificate.yaml", LINE, "the row 'A-1' holds no number where `numbers` asks for one")
-    ]
+def test_an_example_names_a_row_of_the_table(tmp_path: Path) -> None:
+    source = WITH_TABLE.replace("    answers:\n", "    answers:\n      dwelling: A-9\n", 1)
+    [(file, _, text)] = mistakes(written(tmp_path, source=source))
+    assert (file, text) == ("sample-certificate.yaml", "'dwelling': the table has no row 'A-9'")
