@@ -34,7 +34,7 @@ class Form:
                 self._type(name, values)
 
     def hand_in(self) -> None:
-        """A file for each attachment: a PDF where one is taken, else a photo."""
+        """A file wherever one is asked for: a PDF where one is taken, else a photo."""
         for place, chooser in enumerate(self.page.locator("input[type=file]").all()):
             takes_pdf = "pdf" in str(chooser.get_attribute("accept"))
             chooser.set_input_files(papers.pdf(f"{place}.pdf") if takes_pdf else papers.photo(f"{place}.jpg"))

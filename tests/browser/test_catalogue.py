@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +21,7 @@ from forms import page as form_page
 from forms.types import Reading
 from lotteries.models import Draw
 from procedures import examples, loader, reception, versions
-from procedures.definition import Example, Procedure
+from procedures.definition import Example, FieldDefinition, Procedure
 from procedures.definition import Page as FormPage
 from procedures.definition.base import Json
 from procedures.values import Values
@@ -42,8 +41,8 @@ TURNS = [
     for turn, path in enumerate(FILES)
 ]  # fmt: skip
 ZONE = "Asia/Tokyo"
-UNSAID = ("drawn", "slot")
-"""Answers that are not typed as the example has them: a drawing by mouse, the first day that is free."""
+UNSAID = ("drawn", "slot", "file", "image")
+"""Answers that are not the example's own: drawn by mouse, the first day that is free, a file."""
 
 
 @dataclass
@@ -80,6 +79,7 @@ class Journey:
             asked = self.procedure.page(self.step)
             assert asked, self.page.url
             form.fill(asked, visible_fields(asked, self.values), self.answers)
+            form.hand_in()
             self.see(asked.id)
             form.next()
         if self.step == "attachments":
@@ -185,11 +185,18 @@ def _compare(procedure: Procedure, typed: dict[str, Json], filed: dict[str, Json
     values = Values(procedure, typed, clock.today(ZONE))
     for page in procedure.pages:
         for id, answer in _read(page, typed, values).items():
-            field: Any = procedure.field(id)
-            if field.type in UNSAID:
-                assert (filed.get(id) is None) == (answer is None), id
-            else:
-                assert filed.get(id) == answer, id
+            field = procedure.field(id)
+            assert field
+            assert _said(field, filed.get(id)) == _said(field, answer), id
+
+
+def _said(field: FieldDefinition, answer: Json) -> Json:
+    """What can be compared of an answer."""
+    if field.type in UNSAID:
+        return None
+    if field.subfields() and answer:
+        return [{sub.id: _said(sub, row.get(sub.id)) for sub in field.subfields()} for row in answer]
+    return answer
 
 
 def _read(page: FormPage, answers: dict[str, Json], values: Values) -> dict[str, Json]:

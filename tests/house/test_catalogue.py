@@ -1,23 +1,34 @@
 """Every file of the catalogue loads, passes its checks and its own examples, and is filled in in every language."""
 
 import re
+from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 
+from accounts import organisations
 from core import clock
+from core.settings import ROOT
 from forms import page as form_page
+from forms.types import Raw, Reading, type_of
 from procedures import checks, examples, loader
 from procedures.definition import Example, Page, Procedure
-from tests.factories.applications import CATALOGUE, owners
+from tests.factories.papers import sample
 from translations import extraction
 from translations.languages import LANGUAGES
 from translations.procedures import texts
 
+CATALOGUE = ROOT / "procedures" / "catalogue"
 FILES = sorted(CATALOGUE.glob("*/*.yaml"))
 NAMES = [path.stem for path in FILES]
-OWNERS = owners()
+OWNERS = {
+    department: organisation.id
+    for organisation in organisations.read(CATALOGUE)
+    for department in organisation.departments
+}
 FOREIGN = re.compile(r'lang="ja"')
 
 
@@ -59,25 +70,58 @@ def test_its_examples_can_be_filled_in(path: Path, language: str, client: FlaskC
     home = f"/{OWNERS[procedure.department]}/{procedure.procedure}/"
     _read(client.get(f"{home}?lang={language}"), language)
     for example in procedure.examples:
-        step = client.post(f"{home}start").location
-        while not step.endswith(("/attachments", "/check")):
-            _read(client.get(step), language)
-            page = procedure.page(step.rpartition("/")[2])
-            assert page is not None
-            step = _answer(client, step, procedure, page, example)
-            if not step:
-                break
-        else:
-            _read(client.get(step), language)
+        with clock.at(_noon(example)):
+            step = _to_the_end(client, home, procedure, example, language)
         assert bool(step) == bool(example.expect.eligible), example.name
 
 
-def _answer(client: FlaskClient, address: str, procedure: Procedure, page: Page, example: Example) -> str:
+def _noon(example: Example) -> datetime:
+    """The middle of the day an example happens on: its dates are meant for that day."""
+    return datetime.combine(example.on or clock.today("Asia/Tokyo"), time(12), ZoneInfo("Asia/Tokyo"))
+
+
+def _to_the_end(client: FlaskClient, home: str, procedure: Procedure, example: Example, language: str) -> str:
+    """Fill in every page; the address after the last question, empty where the person may not apply."""
+    step = client.post(f"{home}start").location
+    while step and not step.endswith(("/attachments", "/check")):
+        _read(client.get(step), language)
+        page = procedure.page(step.rpartition("/")[2])
+        assert page is not None
+        step = _answer(client, step, page, example)
+    if step:
+        _read(client.get(step), language)
+    return str(step)
+
+
+def _answer(client: FlaskClient, address: str, page: Page, example: Example) -> str:
     """Type what the example says; the address of the next step, empty where the person may not apply."""
-    typed = dict(form_page.inputs(page, examples.answers_on(procedure, example, clock.today("Asia/Tokyo"))))
-    answered = client.post(address, data={**typed, "do": "next"})
+    typed = {**form_page.inputs(page, example.answers), **_bookable(page)}
+    if form_page.takes_files(page.fields):
+        address = f"{address}/files"
+    answered = client.post(address, data={**typed, **_photos(page, typed), "do": "next"})
     assert answered.status_code == 303, f"{example.name}: {page.id}"
     return "" if answered.location.endswith("/not-eligible") else answered.location
+
+
+def _photos(page: Page, typed: Raw) -> dict[str, tuple[BytesIO, str]]:
+    """A file for each question that asks for some."""
+    files = {}
+    for field in page.fields:
+        for name, question in type_of(field).questions(field, typed, field.id).items():
+            files[f"{name}-file"] = sample(question.kinds)
+    return files
+
+
+def _bookable(page: Page) -> dict[str, list[str]]:
+    """The first free time of each booking: an example's own day passes."""
+    reading, typed = Reading(clock.today("Asia/Tokyo")), {}
+    for field in page.fields:
+        if type_of(field).resources(field) and not field.subfields():
+            kind, day = type_of(field), f"{field.id}-day"
+            typed[day] = [kind.content(field, {}, field.id, reading, {}).days[0].isoformat()]
+            times = kind.content(field, {day: typed[day]}, field.id, reading, {}).times
+            typed[f"{field.id}-time"] = [times[0][0]]
+    return typed
 
 
 def _read(answered: object, language: str) -> None:
