@@ -84,7 +84,10 @@ def test_the_page_says_what_depends_on_what(procedure: Procedure) -> None:
     form = pages.show(procedure.pages[0], {}, {}, reading(procedure, {}))
     assert form.has_conditions
     assert {field.name for field in form.fields if field.refresh} == {"purpose", "household"}
-    row = [{"id": "b", "type": "yes_no", "label": "b"}, {"id": "c", "type": "text", "label": "c", "when": "b"}]
+    row = [
+        {"id": "b", "type": "yes_no", "label": "b"},
+        {"id": "c", "type": "text", "label": "c", "when": "b"},
+    ]
     rows = procedure_of([{"id": "g", "type": "group", "label": "g", "repeat": {"min": 1}, "fields": row}])
     form = pages.show(rows.pages[0], pages.inputs(rows.pages[0], {}), {}, reading(rows, {}))
     assert form.has_conditions, "a condition inside a row changes the page, too"
