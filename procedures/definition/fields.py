@@ -67,13 +67,13 @@ class FieldDefinition(Model):
         """
         return NotImplemented
 
-    def moved(self, stored: Json, old: date, new: date) -> Json:  # noqa: ARG002
-        """The stored answer as somebody would give it on `new` instead of `old`: days near that day move along."""
-        return stored
-
     def subfields(self) -> tuple["FieldDefinition", ...]:
         """The fields of one row, for a repeating group; none otherwise."""
         return ()
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:  # noqa: ARG002
+        """The stored answer as somebody would give it on `new` instead of `old`: days near that day move along."""
+        return stored
 
     def own_label(self) -> Text | Message | None:
         """The label to show: the author's `Text`, else the type's built-in `core.errors.Message`."""
