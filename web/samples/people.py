@@ -60,11 +60,12 @@ def filled(random: Random, procedure: Procedure, who: Applicant, today: date) ->
     examples = [one for one in procedure.examples if one.expect.eligible and len(one.answers) > 5]
     if not examples:
         raise LookupError(f"{procedure.procedure} has no example of somebody who may apply")
-    base = answers_on(procedure, random.choice(examples), today)
-    for boldness in (0.6,) * _TRIES + (0.0,):
-        document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
-        if _is_right(Journey(procedure, document, today)):
-            return document
+    example = random.choice(examples)
+    for base in (answers_on(procedure, example, today), example.answers):  # a round has days of its own
+        for boldness in (0.6,) * _TRIES + (0.0,):
+            document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
+            if _is_right(Journey(procedure, document, today)):
+                return document
     raise LookupError(f"the examples of {procedure.procedure} are not right on {today}")
 
 
