@@ -30,7 +30,7 @@ class Form:
         for name, values in form_page.inputs(chosen, answers).items():
             if name.endswith("-row"):
                 self._rows(name, len(values))
-            elif any(values):
+            elif any(values) and not name.endswith("-kept"):  # files are handed in, not typed
                 self._type(name, values)
 
     def hand_in(self) -> None:
