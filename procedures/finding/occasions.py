@@ -55,3 +55,15 @@ CIRCUMSTANCES: Final[dict[str, Message]] = {
     "employer": message("Employing people"),
 }
 """`find_by.circumstances`, in the order in which they are shown."""
+
+KINDS: Final[dict[str, Message]] = {
+    "certificate": message("Certificates"),
+    "notification": message("Notifications"),
+    "permit": message("Permits"),
+    "grant": message("Grants and benefits"),
+    "booking": message("Bookings"),
+    "lottery": message("Lotteries"),
+    "inspection": message("Inspections"),
+    "contract": message("Contracts"),
+}
+"""`kind`, in the order in which they are shown."""
