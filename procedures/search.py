@@ -120,7 +120,7 @@ def _sound(word: str) -> str | None:
     """How a word sounds that is written in kana or may be romaji."""
     if KANA.fullmatch(word):
         return sound_of_kana(word)
-    return sound_of_letters(word) if word.isascii() and word.isalpha() and len(word) > 2 else None
+    return sound_of_letters(word) if word.isalpha() and len(word) > 2 else None
 
 
 class _Search:

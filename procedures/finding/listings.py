@@ -13,12 +13,14 @@ from procedures.fees import constant_fee
 from procedures.finding.folding import KANA, fold, forms, terms
 from procedures.finding.romaji import sound_of_kana
 from procedures.models import Listing, ProcedureVersion, Publication
+from translations.furigana import MARK
 from translations.procedures import texts
 from translations.text import Text
 
 _UNSPOKEN: Final = ("workflow.", "examples.", "issue.")
 """Texts that no applicant reads while filling in."""
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
+_APOSTROPHE: Final = re.compile("['’]")
 _LONGEST_TERM: Final = 24
 
 
@@ -26,7 +28,7 @@ def values(procedure: Procedure) -> dict[str, Any]:
     """The columns of the listing of `procedure`, whose translations are merged in."""
     titles = _lines(procedure.title)
     words = [line for word in (*procedure.find_by.words, procedure.procedure) for line in forms(word)]
-    kana = {run for line in (*titles, *words) for run in KANA.findall(line)}
+    kana = {run for line in (*titles, *words, *_readings(procedure.title)) for run in KANA.findall(line)}
     return {
         "procedure_id": procedure.procedure,
         "department": procedure.department,
@@ -52,14 +54,19 @@ def _lines(text: Text) -> list[str]:
     return list(dict.fromkeys(form for written in text.as_dict().values() for form in forms(written)))
 
 
+def _readings(text: Text) -> list[str]:
+    """What stands above kanji in a text, each for itself."""
+    return [fold(reading) for written in text.as_dict().values() for _, reading in MARK.findall(written)]
+
+
 def _searched(lines: Iterable[str]) -> str:
     """A line for each, every word after a space, so that a needle with a space before it finds beginnings."""
     return "\n".join(" " + spaced(line) for line in lines)
 
 
 def spaced(folded: str) -> str:
-    """`folded` with one space in place of everything that is neither letter nor digit."""
-    return _NOT_A_WORD.sub(" ", folded).strip()
+    """`folded` without apostrophes, with one space in place of all else that is neither letter nor digit."""
+    return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", folded)).strip()
 
 
 def _terms(procedure: Procedure, kana: Iterable[str]) -> set[str]:
