@@ -86,3 +86,10 @@ class Asked:
             for value, words in GROUPS[group].items()
             if (count := found.counts.get(f"{group}:{value}", 0))
         ]
+
+    def links(self, found: Found, group: str) -> list[tuple[Message, int, str]]:
+        """The same as words, how many, and the address of the list narrowed by it."""
+        return [
+            (words, count, self.with_value(group, value).url)
+            for value, words, count in self.choices(found, group)
+        ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from accounts import organisations
 from accounts.models import Organisation
@@ -50,6 +50,7 @@ def _list(asked: Asked, heading: Message | None = None) -> str:
         if asked.organisation and asked.organisation not in known:
             raise NotFound("no such organisation")
         found = search.find(db, language(), asked.words, asked.organisation, asked.tags, asked.page)
+        all_of_it = found if found.total else search.find(db, language(), organisation=asked.organisation)
     here = known.get(asked.organisation or "")
     return render_template(
         "catalogue/index.html",
@@ -58,12 +59,23 @@ def _list(asked: Asked, heading: Message | None = None) -> str:
         groups=[(place, list(hits)) for place, hits in groupby(found.hits, lambda hit: hit.department)],
         heading=heading,
         here=here,
+        events=_events(all_of_it, asked.organisation),
         organisations={id: Text(one.title) for id, one in known.items()},
         departments={name: Text(title) for one in known.values() for name, title in one.departments.items()},
         offered=_offered(found, known, here),
         labels=GROUPS,
         page_url=lambda number: asked.having(page=number).url,
     )
+
+
+def _events(found: search.Found, organisation: str | None) -> list[tuple[Message, int, str]]:
+    """Life events with something of what was found: words, how many, address."""
+    if organisation:
+        return Asked(organisation=organisation).links(found, "event")
+    return [
+        (words, count, url_for("catalogue.life_event", event=event))
+        for event, words, count in Asked().choices(found, "event")
+    ]
 
 
 def _offered(
