@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -121,16 +121,23 @@ def _each(work: Callable[[Path], R], paths: Sequence[Path]) -> Iterator[R]:
 
 def fingerprint(path: Path) -> str:
     """The SHA-256 of everything that decides what the file compiles to."""
-    department, name = path.absolute().parent.name, path.stem
+    place = path.absolute()
+    department, name = place.parent.name, place.stem
     state = hashlib.sha256(_code())
-    state.update(_owner(path.absolute().parent.parent, department))
-    source = _bytes(path)
-    _add(state, path.name, source)
-    for tag in LANGUAGES:
-        _add(state, tag, _bytes(po_path(tag, department, name)))
+    state.update(_owner(place.parent.parent, department))
+    source = _bytes(str(place))
+    _add(state, place.name, source)
+    for tag, folder in _translators(department):
+        _add(state, tag, _bytes(f"{folder}/{name}.po"))
     for table in sorted(set(_TABLE.findall(source))):
-        _add(state, table.decode(), _bytes(path.parent / table.decode()))
+        _add(state, table.decode(), _bytes(f"{place.parent}/{table.decode()}"))
     return state.hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _translators(department: str) -> tuple[tuple[str, str], ...]:
+    """The folders of the department's translators' files, by language."""
+    return tuple((tag, str(po_path(tag, department, "any").parent)) for tag in LANGUAGES)
 
 
 def _add(state: Any, name: str, content: bytes) -> None:
@@ -138,11 +145,14 @@ def _add(state: Any, name: str, content: bytes) -> None:
     state.update(content)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: str) -> bytes:
+    """The content of a file; nothing where there is none."""
     try:
-        return path.read_bytes()
+        file = os.open(path, os.O_RDONLY)
     except OSError:
         return b""
+    with os.fdopen(file, "rb") as opened:
+        return opened.read()
 
 
 @cache
@@ -158,14 +168,21 @@ def _code() -> bytes:
 
 def _owner(folder: Path, department: str) -> bytes:
     """What the checks ask of the organisation that the department belongs to."""
-    owner = owners(folder).get(department) if (folder / "organisations.yaml").exists() else None
-    names = [owner.id, *sorted(owner.desks), "", *sorted(owner.departments)] if owner else []
-    return canonical_json(names)
+    path = folder / "organisations.yaml"
+    try:
+        status = path.stat()
+    except OSError:
+        return b""
+    return _owners(folder, status.st_mtime_ns, status.st_size).get(department, b"")
 
 
-def owners(folder: Path) -> Mapping[str, organisations.OrganisationEntry]:
-    """The organisations of the catalogue in `folder` by department."""
-    return {department: entry for entry in organisations.read(folder) for department in entry.departments}
+@lru_cache(maxsize=8)
+def _owners(folder: Path, _written: int, _size: int) -> dict[str, bytes]:
+    found = {}
+    for entry in organisations.read(folder):
+        names = canonical_json([entry.id, *sorted(entry.desks), "", *sorted(entry.departments)])
+        found.update(dict.fromkeys(entry.departments, names))
+    return found
 
 
 def stale(paths: Sequence[Path], known: Mapping[tuple[str, str], str]) -> list[Path]:

@@ -1,6 +1,6 @@
 """Finding procedures in the catalogue, by the words people use and by what their life is about."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -183,7 +183,7 @@ class _Search:
         """What holds every known part of a word like 住民表の写し, each part mended where there is no such."""
         found: Ranks | None = None
         kept = []
-        for part in (part for part in terms(needle.word) if len(part) > 1 and part != needle.word):
+        for part in self._parts(needle.word):
             guess, ranks = self._part(part, found)
             if guess:
                 found = ranks
@@ -191,6 +191,19 @@ class _Search:
         if kept:
             self.corrected[needle.word] = " ".join(kept)
         return found or {}
+
+    def _parts(self, word: str) -> Iterator[str]:
+        """The word cut where its script changes, and where the longest words end that there are."""
+        for run in terms(word):
+            at = 0
+            while at < len(run) - 1:
+                ends = range(len(run) - (at == 0 and run == word), at + 1, -1)
+                end = next((end for end in ends if run[at:end] in self._index.terms), None)
+                if end is None:
+                    yield run[at:]
+                    break
+                yield run[at:end]
+                at = end
 
     def _part(self, part: str, found: Ranks | None) -> tuple[str, Ranks]:
         """The first of a part and the words that may have been meant by it which leaves something of `found`."""

@@ -111,14 +111,35 @@ def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = Non
     `by` is the actor. Returns the digest.
     """
     one = compiled(loaded)
-    _publish(session, one, by, at or clock.now())
+    _publish_some(session, [one], by, at or clock.now())
     return one.digest
 
 
-def _publish(session: Session, one: Compiled, by: str, effective: datetime) -> bool:
-    """Publish what was compiled, from `effective` on; whether that changes anything."""
+def _publish_some(session: Session, some: Sequence[Compiled], by: str, effective: datetime) -> list[str]:
+    """Publish what was compiled, from `effective` on; returns the procedures that changed."""
+    digests = [one.digest for one in some]
+    known = set(
+        session.scalars(sa.select(ProcedureVersion.digest).where(ProcedureVersion.digest.in_(digests)))
+    )
+    names = [one.procedure_id for one in some]
+    counted = (
+        sa.select(Publication.procedure_id, Publication.digest)
+        .where(Publication.procedure_id.in_(names), Publication.effective_at <= effective)
+        .order_by(Publication.effective_at, Publication.id)
+    )
+    before = {row.procedure_id: row.digest for row in session.execute(counted)}
+    changed = []
+    for one in some:
+        _keep(session, one, one.digest not in known)
+        if before.get(one.procedure_id) != one.digest:
+            _count_from(session, one, by, effective)
+            changed.append(one.procedure_id)
+    return changed
+
+
+def _keep(session: Session, one: Compiled, new: bool) -> None:
+    """Keep a version and its listing."""
     content = one.content
-    new = session.get(ProcedureVersion, (organisation_of(session), one.digest)) is None
     if new:
         session.add(
             ProcedureVersion(
@@ -131,14 +152,14 @@ def _publish(session: Session, one: Compiled, by: str, effective: datetime) -> b
             )
         )
     listings.keep(session, one.digest, one.made_from, content["listing"], new)
-    if _current_digest(session, one.procedure_id, effective) == one.digest:
-        return False
+
+
+def _count_from(session: Session, one: Compiled, by: str, effective: datetime) -> None:
     session.add(
         Publication(procedure_id=one.procedure_id, digest=one.digest, effective_at=effective, published_by=by)
     )
     audit.append(session, "procedure.published", f"procedure:{one.procedure_id}", by, digest=one.digest,
                  effective_at=effective.isoformat())  # fmt: skip
-    return True
 
 
 def publish_catalogue(database: Database, folder: Path, by: str = "command") -> list[str]:
@@ -192,8 +213,7 @@ def publish_compiled(
     for entry in entries:
         for some in _batches([one for one in files if owner[one.department] == entry.id]):
             with database.writing(entry.id) as session:
-                effective = at or clock.now()
-                changed += [one.procedure_id for one in some if _publish(session, one, by, effective)]
+                changed += _publish_some(session, some, by, at or clock.now())
     return changed
 
 

@@ -14,6 +14,7 @@ from procedures.finding import listings
 from procedures.finding.index import index_of
 from procedures.models import Listing
 from tests.factories.catalogues import found_by, publish_some
+from translations.text import Phrase
 
 RESIDENCE = {
     "procedure": "residence",
@@ -103,7 +104,7 @@ def test_others_are_not_seen_in_a_session_of_one(find: Find, ctx: Context, other
         assert search.find(session, "ja", "駐車場").total == 0
         assert len(index_of(session)) == 1
         assert search.titles(session, "en", ["parking", "residence-here"]) == [
-            ("residence-here", search.Phrase("Copy of the residence record", "en"))
+            ("residence-here", Phrase("Copy of the residence record", "en"))
         ]
 
 

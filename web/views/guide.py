@@ -1,6 +1,7 @@
 """The guide (支援ナビ): three questions that lead to what somebody needs. Answers stand in the address, as tags."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -52,7 +53,7 @@ def ask() -> str | Response:
             for value, words, count in choices
         ],
         otherwise=otherwise,
-        skip=url_for("guide.ask", **given, **{name: OPEN}),
+        skip=_url(given | {name: OPEN}),
         answers=[
             (QUESTIONS[each][0], _answer(each, value), _before(given, each)) for each, value in given.items()
         ],
@@ -66,4 +67,8 @@ def _answer(name: str, value: str) -> Message:
 def _before(given: dict[str, str], name: str) -> str:
     """The address of the question `name`, with the answers before it."""
     before = list(given)[: list(given).index(name)]
-    return url_for("guide.ask", **{each: given[each] for each in before})
+    return _url({each: given[each] for each in before})
+
+
+def _url(answers: dict[str, str]) -> str:
+    return "?".join(filter(None, (url_for("guide.ask"), urlencode(answers))))

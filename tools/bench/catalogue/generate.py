@@ -121,7 +121,11 @@ def _ask(node: Node, languages: tuple[str, ...], chance: random.Random) -> None:
     node["eligibility"] = [
         {"id": "adult", "when": "age(born, today) >= 18", "otherwise": "18歳以上の方が申請できます。"}
     ]
-    first = {"id": "about", "title": _label(languages, "あなたについて", "About you"), "eligibility": True}
+    first: Node = {
+        "id": "about",
+        "title": _label(languages, "あなたについて", "About you"),
+        "eligibility": True,
+    }
     first["fields"] = [
         {"id": "name", "type": "person_name"},
         {"id": "born", "type": "date", "label": "生年月日"},
