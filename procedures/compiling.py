@@ -115,7 +115,9 @@ def _each(work: Callable[[Path], R], paths: Sequence[Path]) -> Iterator[R]:
     if len(paths) < _MANY or processes < 2:
         yield from map(work, paths)
         return
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("forkserver")) as pool:
+    started = multiprocessing.get_context("forkserver")  # plain forks would take the threads' locks with them
+    started.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(processes, started) as pool:
         yield from pool.map(work, paths, chunksize=_CHUNK)
 
 
