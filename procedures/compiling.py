@@ -10,6 +10,8 @@ import json
 import multiprocessing
 import os
 import re
+import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -115,10 +117,14 @@ def _each(work: Callable[[Path], R], paths: Sequence[Path]) -> Iterator[R]:
     if len(paths) < _MANY or processes < 2:
         yield from map(work, paths)
         return
-    started = multiprocessing.get_context("forkserver")  # plain forks would take the threads' locks with them
-    started.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(processes, started) as pool:
-        yield from pool.map(work, paths, chunksize=_CHUNK)
+    yield work(paths[0])  # loads the plug-ins, which the others then need not do again
+    with ProcessPoolExecutor(processes, multiprocessing.get_context(_way_to_start())) as pool:
+        yield from pool.map(work, paths[1:], chunksize=_CHUNK)
+
+
+def _way_to_start() -> str:
+    """A plain fork takes a moment, but would take other threads' locks with it."""
+    return "fork" if threading.active_count() == 1 and sys.platform == "linux" else "spawn"
 
 
 def fingerprint(path: Path) -> str:

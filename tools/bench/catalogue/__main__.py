@@ -29,12 +29,12 @@ def main() -> None:
         table = Table(
             f"{chosen.number:,} procedures, {sum(one.stat().st_size for one in files) / 1e6:.0f} MB of YAML"
         )
-        parts.checking(table, files if chosen.check_all else files[:1000], files[:200])
+        compiled = parts.checking(table, files)
         table.show()
         for engine in chosen.engines:
             with servers.database(engine, folder) as url:
                 table = Table(f"{chosen.number:,} procedures on {engine}")
-                parts.on_database(table, folder, url, files, chosen.queries)
+                parts.on_database(table, folder, url, files, compiled, chosen.queries)
                 table.show()
 
 
