@@ -73,11 +73,6 @@ def compiled(loaded: Loaded, made_from: str = "") -> Compiled:
     return Compiled(procedure.procedure, procedure.department, _digest(loaded, form), made_from, packed)
 
 
-def digest_of(loaded: Loaded) -> str:
-    """The name of the version that `loaded` would be published as."""
-    return _digest(loaded, compiled_form(with_translations(loaded.procedure)))
-
-
 def _digest(loaded: Loaded, form: dict[str, Any]) -> str:
     return sha256_hex(canonical_json({"format": FORMAT, "source": loaded.source, "compiled": form}))
 

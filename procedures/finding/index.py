@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.database import Everyone
+from core.database import Everyone, Prepared
 from procedures.finding import spelling
 from procedures.finding.columns import Column
 from procedures.models import Listing, Publication
@@ -152,6 +152,7 @@ class _Kept:
         return newest == self.newest and self.since <= now and (self.until is None or now < self.until)
 
 
+_NEWEST: Final = Prepared(sa.select(sa.func.max(Publication.id)))
 _kept: WeakKeyDictionary[Any, dict[str, _Kept]] = WeakKeyDictionary()
 _building = Lock()
 
@@ -160,7 +161,7 @@ def index_of(session: Session) -> Index:
     """The index of what the session may see, made anew where something was published since."""
     scope = session.info.get("scope")
     name = "*" if isinstance(scope, Everyone) else str(scope)
-    newest = session.scalar(sa.select(sa.func.max(Publication.id))) or 0
+    newest: int = _NEWEST.run(session).scalar() or 0
     now = clock.now()
     own = _kept.setdefault(session.get_bind(), {})
     kept = own.get(name)
