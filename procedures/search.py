@@ -17,6 +17,8 @@ from translations.text import Phrase, Text
 
 PAGE: Final = 20
 MOST_WORDS: Final = 8
+_MOST_LOOKS: Final = 20
+"""So often all texts are looked through for one search."""
 _GUESSED: Final = 8
 """Added to the rank of what was found by a word that was not typed so."""
 _FEW: Final = 3_000
@@ -90,11 +92,7 @@ def find(
     number = min(max(1, page), max(1, -(-len(found) // PAGE)))
     shown = [index.ids[listing] for listing in found[(number - 1) * PAGE : number * PAGE]]
     counts = {tag: (mask & members).bit_count() for tag, mask in index.tags.items()}
-    alone = (
-        {}
-        if found or len(wanted) < 2
-        else {one.word: len(_Search(index, allowed).ranked([one])) for one in wanted}
-    )
+    alone = {} if found or len(wanted) < 2 else search.alone(wanted)
     return Found(
         _hits(session, language, shown),
         len(found),
@@ -132,6 +130,7 @@ class _Search:
         self.corrected: dict[str, str] = {}
         self.left_out: list[str] = []
         self.members = 0
+        self._looks = 0
 
     def ranked(self, wanted: list[Needle]) -> list[int]:
         """The listings that hold all words, the best first."""
@@ -142,6 +141,10 @@ class _Search:
         ranks = {listing: rank for listing, rank in (found or {}).items() if self._may(listing)}
         self.members = set_of(ranks, len(self._index))
         return sorted(ranks, key=lambda listing: (ranks[listing], lengths[listing], listing))
+
+    def alone(self, wanted: list[Needle]) -> dict[str, int]:
+        """How many listings hold each word, as it was typed."""
+        return {needle.word: sum(map(self._may, self._index.ranks(needle))) for needle in wanted}
 
     def _rare_first(self, wanted: list[Needle]) -> list[Needle]:
         if len(wanted) == 1:
@@ -158,7 +161,7 @@ class _Search:
             }
             if ranks:
                 return {listing: found[listing] + rank for listing, rank in ranks.items()}
-        every = self._index.ranks(needle) or self._guessed(needle)
+        every = self._look(needle) or self._guessed(needle)
         if not every:
             self.left_out.append(needle.word)
             return found
@@ -166,10 +169,15 @@ class _Search:
             return every
         return {listing: found[listing] + rank for listing, rank in every.items() if listing in found}
 
+    def _look(self, needle: Needle) -> Ranks:
+        """What holds the word; nothing more once too much was looked for, so that nobody keeps the server busy."""
+        self._looks += 1
+        return self._index.ranks(needle) if self._looks <= _MOST_LOOKS else {}
+
     def _guessed(self, needle: Needle) -> Ranks:
         """What holds the word that was probably meant; else the parts of a word that was written in one."""
         for guess in self._guesses(needle):
-            ranks = self._index.ranks(guess)
+            ranks = self._look(guess)
             if ranks:
                 self.corrected[needle.word] = guess.word
                 return ranks
@@ -208,7 +216,7 @@ class _Search:
     def _part(self, part: str, found: Ranks | None) -> tuple[str, Ranks]:
         """The first of a part and the words that may have been meant by it which leaves something of `found`."""
         for word in (part, *self._index.meant(Needle(part))):
-            ranks = self._index.ranks(Needle(word, rank=_GUESSED))
+            ranks = self._look(Needle(word, rank=_GUESSED))
             if found is not None:
                 ranks = {one: found[one] + rank for one, rank in ranks.items() if one in found}
             if ranks:

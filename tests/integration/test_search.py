@@ -11,7 +11,7 @@ from core.context import Context
 from core.database import EVERYONE
 from procedures import search
 from procedures.finding import listings
-from procedures.finding.index import index_of
+from procedures.finding.index import Index, Needle, index_of
 from procedures.models import Listing
 from tests.factories.catalogues import found_by, publish_some
 from translations.text import Phrase
@@ -164,3 +164,18 @@ def test_listings_of_older_publications_are_made(find: Find, ctx: Context, organ
 def test_odd_words_are_answered(find: Find) -> None:
     for words in ODD:
         assert isinstance(find(words), list), words
+
+
+def test_no_words_keep_the_server_busy(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    ranks = Index.ranks
+
+    def counted(self: Index, needle: Needle) -> dict[int, int]:
+        looked.append(needle.word)
+        return ranks(self, needle)
+
+    monkeypatch.setattr(Index, "ranks", counted)
+    find(
+        "住民標写し証明許可 residense0 residense1 residense2 ぱーきんくば そだいこみが 駐車揚利用許司 ささささ さささか"
+    )
+    assert 8 < len(looked) <= 20 + search.MOST_WORDS

@@ -48,10 +48,7 @@ def ask() -> str | Response:
         question=question,
         number=len(answered) + 1,
         last=len(QUESTIONS),
-        choices=[
-            (words, count, url_for("guide.ask", **given, **{waiting[0]: value}))
-            for value, words, count in choices
-        ],
+        choices=[(words, count, _url(given | {name: value})) for value, words, count in choices],
         otherwise=otherwise,
         skip=_url(given | {name: OPEN}),
         answers=[
