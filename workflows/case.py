@@ -17,9 +17,11 @@ from core import clock
 from core.context import Context
 from core.errors import NotFound
 from payments import ledger
-from procedures import fees, versions
+from payments.ledger import PaymentStatus
+from procedures import fees, scores, versions
 from procedures.definition import Procedure, State
 from procedures.fees import FeeDue
+from procedures.scores import Scored
 from procedures.values import Values
 from procedures.versions import Version
 from workflows import engine
@@ -61,6 +63,11 @@ class Case:
         """The fee that its answers give."""
         return fees.fee_of(self.procedure, self.values)
 
+    @cached_property
+    def score(self) -> Scored | None:
+        """The points that its answers give; none where the procedure has no score."""
+        return scores.score_of(self.procedure, self.values)
+
 
 def load(session: Session, ctx: Context, id: str, lock: bool = False) -> Case:
     """The case `id`; with `lock`, nobody else changes it until the transaction ends. Raises `NotFound`."""
@@ -73,8 +80,8 @@ def load(session: Session, ctx: Context, id: str, lock: bool = False) -> Case:
     )
 
 
-def facts(session: Session, case: Case) -> Facts:
-    """What the engine needs to know of `case` now."""
+def facts(session: Session, case: Case, payment: PaymentStatus | None = None) -> Facts:
+    """What the engine needs to know of `case` now; `payment` is how it stands, where that is known already."""
     application = case.application
     correction = queries.open_correction(session, application)
     return Facts(
@@ -83,7 +90,7 @@ def facts(session: Session, case: Case) -> Facts:
         zone=case.zone,
         values=case.values,
         due_at=application.due_at,
-        fee_open=fee_open(session, case),
+        fee_open=fee_open(session, case, payment),
         taken=_taken(session, case),
         correcting=Pause(max(correction.requested_at, application.state_since), correction.due_at)
         if correction
@@ -97,11 +104,11 @@ def first_facts(case: Case) -> Facts:
     return Facts(state, clock.now(), case.zone, case.values, fee_open=case.fee.total > 0)
 
 
-def fee_open(session: Session, case: Case) -> bool:
+def fee_open(session: Session, case: Case, payment: PaymentStatus | None = None) -> bool:
     """Whether a fee stands that is neither paid nor waived."""
     if case.procedure.fee is None:
         return False
-    status = ledger.status(session, case.application.id)
+    status = payment or ledger.status(session, case.application.id)
     return case.fee.total > 0 if status.state == "none" else status.due > 0
 
 

@@ -18,6 +18,7 @@ from payments import ledger
 from payments.ledger import PaymentStatus
 from procedures import calendar
 from procedures.definition import Procedure
+from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
 from workflows import engine
@@ -70,6 +71,8 @@ class StatusView:
     payment: PaymentStatus
     papers: tuple[Paper, ...]
     entry: lotteries.EntryView | None
+    score: Scored | None
+    """The points, once they were decided by."""
     can_withdraw: bool
     expected_by: datetime | None
     """When the office means to have decided; none once decided, or while the applicant has to act."""
@@ -80,8 +83,8 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
     case = cases.load(session, ctx, application_id)
     application = case.application
     office = organisations.get(session, application.organisation_id)
-    facts = cases.facts(session, case)
     payment = ledger.status(session, application.id)
+    facts = cases.facts(session, case, payment)
     waits = facts.correcting is not None or (payment.due > 0 and bool(case.state.payment))
     period = case.procedure.law.processing_period
     return StatusView(
@@ -97,6 +100,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         payment=payment,
         papers=_papers(session, case),
         entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
+        score=case.score if application.outcome in ("approved", "refused") else None,
         can_withdraw=any(
             offer.kind == "withdrawal" for offer in engine.allowed(case.procedure.workflow, facts, APPLICANT)
         ),
