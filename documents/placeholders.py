@@ -87,7 +87,7 @@ def _of_field(field: FieldDefinition, stored: Any) -> Formatter:
             return [official_date(date.fromisoformat(stored), language)]
         if field.subfields():
             return [f"{number}. {_row(field, row, language)}" for number, row in enumerate(stored, 1)]
-        lines = [written(line, language) for line in type_of(field).lines(field, stored, language)]
+        lines = [written(line, language) for line in type_of(field).printed(field, stored, language)]
         return lines[:1] if field.type == "person_name" else lines
 
     return lines

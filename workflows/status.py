@@ -70,6 +70,8 @@ class StatusView:
     correcting: bool
     payment: PaymentStatus
     papers: tuple[Paper, ...]
+    issuing: bool
+    """Whether entering this state issued a document, which may not have come yet."""
     entry: lotteries.EntryView | None
     score: Scored | None
     """The points, once they were decided by."""
@@ -99,6 +101,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         correcting=facts.correcting is not None,
         payment=payment,
         papers=_papers(session, case),
+        issuing=any("issue" in action for action in case.state.actions),
         entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
         score=case.score if application.outcome in ("approved", "refused") else None,
         can_withdraw=any(

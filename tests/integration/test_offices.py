@@ -8,7 +8,7 @@ from accounts.models import Clerk
 from core import clock
 from core.context import Context
 from core.mail import Mail
-from tests.factories.applications import MIHON, RESTAURANT, clerk, filed, publish, waiting
+from tests.factories.applications import MIHON, RECORDS, RESTAURANT, clerk, filed, publish, waiting
 from tests.integration.test_cases import pay, take
 from workflows import letters, status
 from workflows.engine import NotAllowed
@@ -89,3 +89,19 @@ def test_a_drafted_refusal_stays_inside_until_it_is_decided(
     chief = clerk(ctx, MIHON, "chief", ("chief", "food_safety"))
     take(ctx, chief, case, "refuse")
     assert told(ctx, case)[0] == "別の理由（見本）"
+
+
+def test_an_answer_in_words_promises_no_document(ctx: Context) -> None:
+    records = clerk(ctx, MIHON, "records", ("reviewer", "building_records"))
+    copied, searched = (filed(ctx, RECORDS, example).application.id for example in (0, 2))
+    with ctx.database.reading(MIHON) as session:
+        assert not status.of(session, ctx, searched).issuing
+    take(ctx, records, searched, "answer", reason="昭和55年第12号です（見本）。")
+    take(ctx, records, copied, "prepare_copy")
+    with ctx.database.writing(MIHON) as session:
+        pay(session, ctx, copied)
+    with ctx.database.reading(MIHON) as session:
+        assert not status.of(session, ctx, searched).issuing
+        assert status.of(session, ctx, copied).issuing
+    assert told(ctx, searched)[0] == "昭和55年第12号です（見本）。"
+    assert "昭和55年第12号" in mailed(ctx, "news").body

@@ -14,9 +14,12 @@ from translations.text import Text
 DAY = date(2026, 11, 25)
 
 
-def filled(text: str, language: str, example: int = 0) -> str:
-    """`text` with the answers of an applicant for a place on the road."""
-    file = ROOT / "procedures/catalogue/mihon-roads/road-occupation.yaml"
+ROAD, REGISTER = "mihon-roads/road-occupation", "mihon-urban/building-plan-viewing"
+
+
+def filled(text: str, language: str, example: int = 0, name: str = ROAD) -> str:
+    """`text` with the answers of an applicant of the catalogue, one for a place on the road by default."""
+    file = ROOT / "procedures/catalogue" / f"{name}.yaml"
     source = loader.load(file).procedure
     procedure = translated(source, translations_for(source.department, source.procedure))
     answers = procedure.examples[example].answers
@@ -43,3 +46,9 @@ def test_a_name_stands_without_its_reading_and_a_number_with_its_unit() -> None:
 def test_what_was_not_asked_becomes_nothing() -> None:
     assert filled("{contractor}", "ja") == ""
     assert filled("{contractor}", "ja", 1) == "見本工務店"
+
+
+def test_a_row_of_a_table_is_written_column_by_column() -> None:
+    lines = filled("{record}", "ja", name=REGISTER).splitlines()
+    assert lines[:2] == ["確認番号: 平成12年第0038号", "確認年月日: 2000-06-12"]
+    assert len(lines) == 7
