@@ -91,7 +91,9 @@ def test_the_catalogue_is_published_once(ctx: Context) -> None:
         hits = {hit.procedure_id: hit for hit in search.find(session, "en")}
         assert set(hits) == set(published)
         assert hits["tax-certificate"].organisation_id == "tokyo"
-        assert [hit.procedure_id for hit in search.find(session, "ja", "かんばん")] == ["outdoor-advertising"]
+        assert [hit.procedure_id for hit in search.find(session, "ja", "おくがいこうこくぶつ")] == [
+            "outdoor-advertising"
+        ]
         assert search.find(session, "ja", "ＫＡＮＢＡＮＮＡＩ") == []
 
 
