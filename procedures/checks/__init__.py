@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from procedures import loader
-from procedures.checks import examples, expressions, identity, lottery, texts, workflow
+from procedures.checks import examples, expressions, fees, identity, lottery, reach, texts, workflow
 from procedures.checks.subject import Found, Subject
 from procedures.loader import Loaded
 from procedures.problems import DefinitionErrors, Problem
@@ -15,7 +15,10 @@ CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *expressions.CHECKS,
     *workflow.CHECKS,
     *lottery.CHECKS,
+    *fees.CHECKS,
+    *reach.CHECKS,
     *texts.CHECKS,
+    examples.names,
     *examples.CHECKS,
 )
 """Each looks at one thing and yields what it finds. Adding a check is adding a function to its module's `CHECKS`."""
