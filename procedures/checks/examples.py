@@ -41,8 +41,8 @@ def names(subject: Subject) -> Iterator[Found]:
 def failing(subject: Subject) -> Iterator[Found]:
     """Each difference of each example."""
     for index, result in enumerate(examples.run(subject.procedure)):
-        for key, difference in result.differences:
-            path: Path = ("examples", index, "expect", *key)
+        for difference in result.differences:
+            path: Path = ("examples", index, "expect", *difference.path)
             yield Found(path, "example", f"example '{result.name}': {difference}")
 
 

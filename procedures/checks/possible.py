@@ -137,11 +137,11 @@ class _Reader:
         field = self._fields.get(name)
         least, most = (getattr(field, key, None) for key in ("min", "max"))
         low, high = (Decimal(each) if isinstance(each, int | Decimal) else None for each in (least, most))
-        whole = field is not None and not getattr(field, "decimals", 0)
-        step = Decimal(1) if whole else Decimal(1).scaleb(-getattr(field, "decimals", 6) or -6)
+        digits = getattr(field, "decimals", 0) if field else 6
+        step = Decimal(1).scaleb(-digits)
         edges = {*compared, *(each for each in (low, high) if each is not None)}
         tried = {each + side * step for each in edges for side in (-1, 0, 1)}
-        tried |= {(a + b) / 2 for a, b in pairwise(sorted(edges))} if not whole else set()
+        tried |= {(a + b) / 2 for a, b in pairwise(sorted(edges))} if field is None else set()
         yield from (
             each for each in sorted(tried)
             if (low is None or each >= low) and (high is None or each <= high)
