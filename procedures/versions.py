@@ -91,13 +91,14 @@ def beginning_with(session: Session, digits: str) -> list[str]:
 def current(session: Session, procedure_id: str, at: datetime | None = None) -> Version:
     """The version of a procedure that counts now, or at `at`, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)
-    digest = _current_digest(session, procedure_id, at)
+    digest = current_digest(session, procedure_id, at)
     if digest is None:
         raise NotFound(f"no procedure {procedure_id}")
     return get(session, digest)
 
 
-def _current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+def current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    """The digest of the version that counts now, or at `at`; none where there is none."""
     return session.scalar(
         sa.select(Publication.digest)
         .where(Publication.procedure_id == procedure_id, Publication.effective_at <= (at or clock.now()))
@@ -113,7 +114,7 @@ def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = Non
     """
     procedure, compiled, digest = _compiled(loaded)
     effective = at or clock.now()
-    if _current_digest(session, procedure.procedure, effective) == digest:
+    if current_digest(session, procedure.procedure, effective) == digest:
         return digest
     if session.get(ProcedureVersion, (organisation_of(session), digest)) is None:
         session.add(
@@ -152,12 +153,14 @@ def with_translations(procedure: Procedure) -> Procedure:
     return translated(procedure, translations_for(procedure.department, procedure.procedure))
 
 
-def publish_catalogue(database: Database, folder: Path, by: str = "command") -> list[str]:
-    """Bring organisations and published procedures in line with `folder`; returns the procedures that changed.
+def publish_catalogue(
+    database: Database, folder: Path, by: str = "command", paths: Sequence[Path] | None = None
+) -> list[str]:
+    """Bring organisations and published procedures (those of `paths`, else all) in line with `folder`.
 
-    Raises `DefinitionErrors` with the errors of all files, having published nothing.
+    Returns the procedures that changed. Raises `DefinitionErrors` with all errors; then nothing is published.
     """
-    return publish_files(database, folder, sorted(folder.glob("*/*.yaml")), by)
+    return publish_files(database, folder, sorted(folder.glob("*/*.yaml")) if paths is None else paths, by)
 
 
 def publish_files(
@@ -187,7 +190,7 @@ def publish_loaded(
         own = [one for one in files if owner[one.procedure.department] == entry.id]
         with database.writing(entry.id) as session:
             for one in own:
-                before = _current_digest(session, one.procedure.procedure, at)
+                before = current_digest(session, one.procedure.procedure, at)
                 if publish(session, one, by, at) != before:
                     changed.append(one.procedure.procedure)
     return changed
