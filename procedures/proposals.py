@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from accounts import organisations
 from core import audit, clock
 from core.database import Database, organisation_of
-from core.errors import NotFound, Refused, message
+from core.errors import Message, NotFound, Refused, message
 from procedures import versions
 from procedures.loader import Loaded
 from procedures.models import Proposal, Publication
@@ -114,12 +114,12 @@ def beginning_with(session: Session, digits: str) -> list[Proposal]:
     return [one for one in all_open(session) if one.digest.startswith(digits)]
 
 
-def void_reason(session: Session, proposal: Proposal, digest: str | None) -> str | None:
+def void_reason(session: Session, proposal: Proposal, digest: str | None) -> Message | None:
     """Why the proposal is not what was shown any more; `digest` is that of its file now, none if it cannot be read."""
     if digest != proposal.digest:
-        return "the file has changed since it was proposed"
+        return message("The file has changed since it was proposed.")
     if versions.current_digest(session, proposal.procedure_id, proposal.effective_at) != proposal.base_digest:
-        return "another version was published since it was proposed"
+        return message("Another version was published since it was proposed.")
     return None
 
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
+from flask.testing import FlaskClient
 
 from accounts.models import Clerk
 from applications import drafts, impact, queries
@@ -151,7 +152,7 @@ def test_a_proposal_whose_file_changed_is_void(office: Office) -> None:
     spoil(office.file, "minutes: 1", "minutes: 2")
     result = office.confirm(office.other)
     assert result.exit_code == 1
-    assert "the proposal is void: the file has changed since it was proposed" in result.output
+    assert "the proposal is void: The file has changed since it was proposed." in result.output
     assert office.minutes == before
     assert office.run("proposals").output == "nothing waits\n"
     assert office.audited[-1] == ("procedure.proposal_void", f"clerk:{office.other.id}")
@@ -163,7 +164,7 @@ def test_a_proposal_is_void_once_another_version_counts(office: Office) -> None:
     text = office.file.read_text().replace("minutes: 1", "minutes: 3", 1)
     with office.ctx.database.writing(TOKYO) as session:
         versions.publish(session, load(text), "command")
-    assert "another version was published since it was proposed" in office.confirm(office.other).output
+    assert "Another version was published since it was proposed" in office.confirm(office.other).output
 
 
 def test_proposing_again_replaces_the_older_proposal_and_the_same_is_refused(office: Office) -> None:
@@ -275,3 +276,80 @@ def test_what_keeps_an_application_at_its_version(
         told = impact.impact(session, office.ctx, changed)
     assert found == holds
     assert told.movable.total() == (0 if holds else 1)
+
+
+def signed_in(office: Office, who: Clerk) -> FlaskClient:
+    client = office.app.test_client()
+    client.set_cookie("language", "en")
+    assert client.post("/sign-in", data={"email": who.email, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_the_second_person_sees_it_on_a_page_and_confirms_with_the_password(office: Office) -> None:
+    before = office.minutes
+    people.filed(office.ctx, TAX)
+    spoil(office.file, "type: phone", "type: text, label: 暗証番号")
+    spoil(office.file, "minutes: ", "minutes: 1")
+    office.propose("--migrate")
+    client = signed_in(office, office.other)
+    listed = client.get("/authors").get_data(as_text=True)
+    assert "by ichiro" in listed
+    assert "Changes: 2" in listed
+    assert "Published last" in listed
+    (made,) = json.loads(office.run("proposals", "--format", "json").output)
+    with office.ctx.database.reading(TOKYO) as session:
+        id = proposals.beginning_with(session, made["digest"])[0].id
+    page = client.get(f"/authors/{id}").get_data(as_text=True)
+    assert "asks for text instead of phone" in page
+    assert "awaiting_fee" in page
+    wrong = client.post(f"/authors/{id}", data={"do": "confirm", "password": "not mine at all"})
+    assert (wrong.status_code, office.minutes) == (422, before)
+    assert "The password is not right." in wrong.get_data(as_text=True)
+    done = client.post(f"/authors/{id}", data={"do": "confirm", "password": PASSWORD}, follow_redirects=True)
+    assert "Published" in done.get_data(as_text=True)
+    assert office.minutes != before
+    again = client.post(f"/authors/{id}", data={"do": "confirm", "password": PASSWORD})
+    assert again.status_code == 409
+    assert office.audited[-1][0] == "procedure.published"
+
+
+def test_ones_own_proposal_has_no_button_and_is_refused_all_the_same(office: Office) -> None:
+    before = office.minutes
+    spoil(office.file, "minutes: ", "minutes: 1")
+    office.propose()
+    client = signed_in(office, office.one)
+    with office.ctx.database.reading(TOKYO) as session:
+        id = proposals.all_open(session)[0].id
+    page = client.get(f"/authors/{id}").get_data(as_text=True)
+    assert "Another author has to confirm what you proposed." in page
+    assert 'value="confirm"' not in page
+    refused = client.post(f"/authors/{id}", data={"do": "confirm", "password": PASSWORD})
+    assert refused.status_code >= 400
+    assert office.minutes == before
+    assert client.post(f"/authors/{id}", data={"do": "reject"}).status_code == 303
+    assert "Nothing is waiting here." in client.get("/authors").get_data(as_text=True)
+
+
+def test_only_authors_of_the_organisation_see_the_pages(office: Office) -> None:
+    spoil(office.file, "minutes: ", "minutes: 1")
+    office.propose()
+    with office.ctx.database.reading(TOKYO) as session:
+        id = proposals.all_open(session)[0].id
+    assert signed_in(office, office.reviewer).get("/authors").status_code == 404
+    stranger = signed_in(office, people.clerk(office.ctx, people.MIHON, "goro", ("author", "*")))
+    assert stranger.get(f"/authors/{id}").status_code == 404
+    assert stranger.post(f"/authors/{id}", data={"do": "reject"}).status_code == 404
+    assert "tax-certificate" not in stranger.get("/authors").get_data(as_text=True)
+
+
+def test_a_void_proposal_says_so_on_the_page(office: Office) -> None:
+    spoil(office.file, "minutes: ", "minutes: 1")
+    office.propose()
+    with office.ctx.database.reading(TOKYO) as session:
+        id = proposals.all_open(session)[0].id
+    office.file.write_text("broken: [")
+    answer = signed_in(office, office.other).post(
+        f"/authors/{id}", data={"do": "confirm", "password": PASSWORD}
+    )
+    assert answer.status_code == 409
+    assert "The file has changed since it was proposed." in answer.get_data(as_text=True)

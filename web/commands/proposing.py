@@ -1,18 +1,14 @@
 """`flask procedures proposals`, `confirm`, `reject`: the second person."""
 
 import json
-from pathlib import Path
 
 import click
 
-from applications.migrating import migrate
-from core.context import Context
 from core.database import EVERYONE
 from core.errors import Refused
-from procedures import loader, proposals, versions
-from procedures.loader import Loaded
+from procedures import proposals
 from procedures.models import Proposal
-from procedures.problems import DefinitionErrors
+from web import publications
 from web.commands.procedures import group
 from web.commands.publishing import author, show_changes, show_impact
 from web.request import context
@@ -48,7 +44,7 @@ def confirm(digest: str, email: str, yes: bool) -> None:
     if not yes:
         click.confirm("Publish it?", abort=True)
     try:
-        said = confirmed(context(), found.organisation_id, found.id, f"clerk:{person.id}")
+        said = publications.confirmed(context(), found.organisation_id, found.id, f"clerk:{person.id}")
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if said is not None:
@@ -63,36 +59,8 @@ def reject(digest: str, email: str) -> None:
     """Take a proposal off the list, one's own or a colleague's."""
     found = _one(digest)
     person = author(email, found.organisation_id)
-    with context().database.writing(found.organisation_id) as session:
-        proposals.reject(session, proposals.get(session, found.id, lock=True), f"clerk:{person.id}")
+    publications.rejected(context(), found.organisation_id, found.id, f"clerk:{person.id}")
     click.echo(f"rejected {found.procedure_id}")
-
-
-def confirmed(ctx: Context, organisation: str, id: str, by: str) -> str | None:
-    """Publish the proposal, and migrate where it says so; why it is void instead, which is kept, too.
-
-    Raises `Refused` for the person who proposed it.
-    """
-    with ctx.database.writing(organisation) as session:
-        proposal = proposals.get(session, id, lock=True)
-        loaded = current_file(ctx, proposal)
-        reason = proposals.void_reason(session, proposal, versions.digest_of(loaded) if loaded else None)
-        if reason is not None or loaded is None:
-            proposals.void(session, proposal, by)
-            return reason
-        proposals.confirm(session, proposal, loaded, by)
-        session.flush()
-        if proposal.migrates:
-            migrate(session, ctx, proposal.procedure_id, by)
-    return None
-
-
-def current_file(ctx: Context, proposal: Proposal) -> Loaded | None:
-    """The proposal's file as it is now; none where it cannot be read."""
-    try:
-        return loader.load(ctx.settings.catalogue_dir / Path(proposal.file))
-    except DefinitionErrors:
-        return None
 
 
 def _one(digits: str) -> Proposal:
