@@ -54,7 +54,7 @@ IDENTIFIER = (
     "is not written as it must be; an id has lower-case letters, digits and _, and begins with a letter"
 )
 NO_WORKFLOW = (
-    "no workflow named 'single-reviw'; known: lottery, receipt-only, review-and-approve, single-review"
+    "no workflow named 'single-reviw'; known: grant, lottery, receipt-only, review-and-approve, single-review"
 )
 
 
