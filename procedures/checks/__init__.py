@@ -19,6 +19,7 @@ CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *reach.CHECKS,
     *texts.CHECKS,
     examples.names,
+    examples.undated,
     *examples.CHECKS,
 )
 """Each looks at one thing and yields what it finds. Adding a check is adding a function to its module's `CHECKS`."""

@@ -38,6 +38,17 @@ def names(subject: Subject) -> Iterator[Found]:
                     yield Found(path, "unknown-expected", text, did_you_mean(name, known), on_key=keyed)
 
 
+def undated(subject: Subject) -> Iterator[Found]:
+    """An example that comes out otherwise another day says which day it is meant for."""
+    if not any("today" in placed.expression.names for placed in subject.expressions):
+        return
+    for index, example in enumerate(subject.procedure.examples):
+        if example.on is None:
+            text = f"example '{example.name}' depends on the day it is run"
+            hint = "add `on: 2026-04-01`, the day it happens"
+            yield Found(("examples", index, "name"), "no-day", text, hint, severity="warning")
+
+
 def failing(subject: Subject) -> Iterator[Found]:
     """Each difference of each example."""
     for index, result in enumerate(examples.run(subject.procedure)):

@@ -145,6 +145,13 @@ MEANING = {
         "when: \"purpose == 'other'\"",
         "when: ¦\"purpose == 'other' and number > 10\"",
     ),
+    "no-day": case(
+        "example 'ひとり世帯が2通申請する' depends on the day",
+        "    on: 2026-11-21\n",
+        "",
+        "- name: ひとり",
+        "- name: ¦ひとり",
+    ),
     "no-source": case("this text is missing in 日本語", "title: 世帯", "title: ¦{en: Household}"),
     "placeholder": case(
         "no field named 'nam' to fill in", '"{name} の見本を証明します。"', '¦"{nam} の見本"'
