@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from accounts import organisations
 from core import audit, clock
 from core.canonical import canonical_json, sha256_hex
-from core.database import EVERYONE, Database, organisation_of
+from core.database import EVERYONE, Database, Prepared, organisation_of
 from core.errors import NotFound
 from procedures import loader
 from procedures.checks import check_loaded
@@ -88,23 +88,33 @@ def beginning_with(session: Session, digits: str) -> list[str]:
     return list(session.scalars(found.distinct().order_by(ProcedureVersion.digest)))
 
 
+def current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    """The digest of the version that counts now, or at `at`; none where there is none."""
+    return _current_digest(session, procedure_id, at)
+
+
 def current(session: Session, procedure_id: str, at: datetime | None = None) -> Version:
     """The version of a procedure that counts now, or at `at`, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)
-    digest = current_digest(session, procedure_id, at)
+    digest = _current_digest(session, procedure_id, at)
     if digest is None:
         raise NotFound(f"no procedure {procedure_id}")
     return get(session, digest)
 
 
-def current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
-    """The digest of the version that counts now, or at `at`; none where there is none."""
-    return session.scalar(
-        sa.select(Publication.digest)
-        .where(Publication.procedure_id == procedure_id, Publication.effective_at <= (at or clock.now()))
-        .order_by(Publication.effective_at.desc(), Publication.id.desc())
-        .limit(1)
+_CURRENT = Prepared(
+    sa.select(Publication.digest)
+    .where(
+        Publication.procedure_id == sa.bindparam("procedure"), Publication.effective_at <= sa.bindparam("at")
     )
+    .order_by(Publication.effective_at.desc(), Publication.id.desc())
+    .limit(1)
+)
+
+
+def _current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    digest: str | None = _CURRENT.run(session, procedure=procedure_id, at=at or clock.now()).scalar()
+    return digest
 
 
 def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = None) -> str:
@@ -114,7 +124,7 @@ def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = Non
     """
     procedure, compiled, digest = _compiled(loaded)
     effective = at or clock.now()
-    if current_digest(session, procedure.procedure, effective) == digest:
+    if _current_digest(session, procedure.procedure, effective) == digest:
         return digest
     if session.get(ProcedureVersion, (organisation_of(session), digest)) is None:
         session.add(
@@ -190,7 +200,7 @@ def publish_loaded(
         own = [one for one in files if owner[one.procedure.department] == entry.id]
         with database.writing(entry.id) as session:
             for one in own:
-                before = current_digest(session, one.procedure.procedure, at)
+                before = _current_digest(session, one.procedure.procedure, at)
                 if publish(session, one, by, at) != before:
                     changed.append(one.procedure.procedure)
     return changed

@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, language, preparing, views
+from web import assets, commands, errors, fragments, language, preparing, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals.update(
         csrf=_csrf, settings=settings, grouped=grouped, filesize=_filesize, accept=_accept
     )
+    fragments.install(app)
     app.after_request(_guard)
     for module in _modules(views):
         app.register_blueprint(module.blueprint)
