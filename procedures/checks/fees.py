@@ -11,15 +11,19 @@ from typing import Any, Final
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
-from procedures.expressions import BOOL, DATE, MONEY, NUMBER, Choice, Value
+from procedures.expressions import BOOL, MONEY, UNANSWERED, Choice, Expression, Value
 from procedures.values import Values
 from procedures.visibility import asked_by, unmet_requirements
 
-MOST: Final = 300
+MOST: Final = 150
 """Applicants that are tried; of more combinations, as many by chance, always the same ones."""
 FAR: Final = 1_000
 _ON: Final = date(2026, 4, 1)
-_AGES: Final = (0, 17, 40, 80)
+_DAYS: Final = (
+    *(_ON.replace(year=_ON.year - age) for age in (80, 40, 17, 0)),
+    date(2026, 5, 20),
+    date(2028, 4, 1),
+)
 
 
 def negative(subject: Subject) -> Iterator[Found]:
@@ -45,7 +49,7 @@ def _below_zero(
     procedure: Procedure, answers: dict[str, Json]
 ) -> tuple[int, Decimal, dict[str, Json]] | None:
     values = Values(procedure, answers, _ON)
-    if unmet_requirements(procedure, values) or _waived(procedure, values):
+    if unmet_requirements(procedure, values) or _waived(procedure, values) or _refused(procedure, values):
         return None
     amounts = {
         index: item.amount.evaluate(values)
@@ -57,6 +61,19 @@ def _below_zero(
     if total >= 0:
         return None
     return min(numbers, key=lambda index: numbers[index]), total, answers
+
+
+def _refused(procedure: Procedure, values: Values) -> bool:
+    """Whether an answer is outside limits that are calculated (`min: starts_on`): the form would not take it."""
+    for name, (_page, field) in procedure.places.items():
+        for key, before in (("min", True), ("max", False)):
+            limit = getattr(field, key, None)
+            if not isinstance(limit, Expression):
+                continue
+            bound, value = limit.evaluate(values), values[name]
+            if UNANSWERED not in (bound, value) and (value < bound if before else value > bound):  # type: ignore[operator]
+                return True
+    return False
 
 
 def _waived(procedure: Procedure, values: Mapping[str, Value]) -> bool:
@@ -95,15 +112,14 @@ def _answers(field: FieldDefinition) -> list[Json]:
         rows = [{inner.id: tried[place] for inner, tried in _columns(field)} for place in (0, -1)]
         counts = {getattr(repeat, "min", 0), getattr(repeat, "max", 1)}
         return [[row] * count for count in sorted(counts) for row in rows]
-    kind = field.expression_type()
-    optional: list[Json] = [] if field.required else [None]
+    kind, optional = field.expression_type(), [] if field.required else [None]
     if isinstance(kind, Choice):
         return [*kind.options[:8], *optional]
-    if kind == BOOL:
+    if kind == BOOL and field.type == "yes_no":
         return [True, False]
-    if kind == DATE:
-        return [_ON.replace(year=_ON.year - age).isoformat() for age in _AGES]
-    if kind in (NUMBER, MONEY):
+    if field.type == "date":
+        return [day.isoformat() for day in _DAYS]
+    if field.type in ("number", "money"):
         return [*_numbers(field), *optional]
     return [None]
 

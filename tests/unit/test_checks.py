@@ -136,7 +136,7 @@ THINGS = [
     ("title: 世帯", "title: {en: Household}", "{en: H",
      "this text is missing in 日本語; add `ja: …`: it is the language of the file"),
     ('amount: "300 * number"', "amount: 0 - 300", "0 - 300",
-     ("the fee can be below zero: -300 yen for born: 2009-04-01, purpose: other;"
+     ("the fee can be below zero: -300 yen for born: 1946-04-01, purpose: other;"
       " set `min` and `max` where the answers are asked, or write `max(0, …)`")),
     ("uses: single-review}", "uses: receipt-only}", "fee:",
      "the fee is never paid in this workflow; add a state with `payment: fee` and `on_paid: <state>`"),
