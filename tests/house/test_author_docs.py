@@ -11,9 +11,8 @@ import yaml
 from flask import Flask
 
 from accounts.organisations import OrganisationEntry
-from core.context import Context
 from core.registry import registry
-from core.settings import ROOT
+from core.settings import ROOT, Settings
 from procedures.checks import check_file
 from procedures.definition import Procedure
 from web.app import create_app
@@ -99,12 +98,18 @@ def _pieces() -> list[Piece]:
 PIECES = _pieces()
 
 
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The command line; no database is opened."""
+    return create_app(Settings(data_dir=tmp_path_factory.mktemp("docs")))
+
+
 def _known(need: str) -> bool:
     return not need or need in Procedure.model_fields or need in registry("forms.fields", "field type")
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: f"{piece.page}:{piece.line}")
-def test_every_piece_of_yaml_is_right(piece: Piece, tmp_path: Path) -> None:
+def test_every_piece_of_yaml_is_right(piece: Piece, tmp_path: Path, app: Flask) -> None:
     if not _known(piece.needs):
         pytest.skip(f"there is no {piece.needs} in this version")
     if "organisations" in piece.keys:
@@ -113,13 +118,17 @@ def test_every_piece_of_yaml_is_right(piece: Piece, tmp_path: Path) -> None:
         return
     folder = tmp_path / "samples"
     folder.mkdir()
+    complete = re.match(r"(?:#.*\n)*procedure: (\S+)", piece.text)
     for _line, kind, name, body in _blocks(DOCS / piece.page):
         if kind == "csv":
             (folder / name).write_text(body)
-    path = folder / "sample.yaml"
-    path.write_text(_whole(piece))
+    path = folder / f"{complete[1] if complete else 'sample'}.yaml"
+    path.write_text(piece.text if complete else _whole(piece))
     errors = [f"{piece.page}:{piece.line}: {one}" for one in check_file(path) if one.severity == "error"]
     assert errors == [], path.read_text()
+    if complete:
+        tested = app.test_cli_runner().invoke(args=["procedures", "test", str(path)])
+        assert tested.exit_code == 0, tested.output
 
 
 def _whole(piece: Piece) -> str:
@@ -151,8 +160,7 @@ def test_recipes_are_the_same_in_both_languages() -> None:
     assert len(en) > 15
 
 
-def test_every_command_that_is_named_exists(embedded_ctx: Context) -> None:
-    app: Flask = create_app(embedded_ctx.settings)
+def test_every_command_that_is_named_exists(app: Flask) -> None:
     wrong = []
     for path in PAGES:
         for group, name, rest in re.findall(

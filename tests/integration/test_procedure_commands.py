@@ -68,6 +68,17 @@ def test_mistakes_for_tools(app: Flask, copy: Path) -> None:
     )
 
 
+def test_github_takes_signs_of_its_own_for_commands(app: Flask, copy: Path) -> None:
+    spoil(copy, "procedure: tax-certificate", "procedure: sample-certificate")
+    output = run(app, "check", copy, "--format", "github").output
+    lines = output.splitlines()
+    assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
+    assert any("English: 100 %" not in line and "%25 translated" in line for line in lines)
+    problems = json.loads(run(app, "check", copy, "--format", "json").output)
+    assert len(problems) == len(lines) == len(run(app, "check", copy).output.splitlines())
+    assert all({"file", "line", "column", "severity", "text", "hint", "code"} == set(one) for one in problems)
+
+
 def test_the_examples_pass(app: Flask) -> None:
     result = run(app, "test")
     assert result.exit_code == 0, result.output

@@ -75,9 +75,9 @@ def office(ctx: Context, tmp_path: Path) -> Iterator[Office]:
     people.publish(ctx)
     app = create_app(ctx.settings.model_copy(update={"catalogue_dir": folder, "rate_limits": False}))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    clerks = [people.clerk(ctx, TOKYO, name, ("author", "*")) for name in ("ichiro", "jiro")]
+    one, other = (people.clerk(ctx, TOKYO, name, ("author", "*")) for name in ("ichiro", "jiro"))
     reviewer = people.clerk(ctx, TOKYO, "saburo", ("reviewer", "*"))
-    yield Office(ctx, app, folder / "tokyo-taxation" / f"{TAX}.yaml", *clerks, reviewer)
+    yield Office(ctx, app, folder / "tokyo-taxation" / f"{TAX}.yaml", one, other, reviewer)
     app.extensions["madoguchi"].database.dispose()
 
 

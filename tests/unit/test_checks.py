@@ -145,7 +145,8 @@ THINGS = [
     ("fee: 600", "fee: 601", "601", "example 'ひとり世帯が2通申請する': fee: expected 601 yen, got 600 yen"),
     ("eligible: true", "eligible: false", "false", "example 'ひとり世帯が2通申請する': eligible: expected no, got yes"),
     ("pages: [about_you, household_page", "pages: [household_page", "[household_page",
-     "example 'ひとり世帯が2通申請する': pages: expected household_page, copies, got about_you, household_page, copies"),
+     ("example 'ひとり世帯が2通申請する': pages: expected household_page, copies,"
+      " got about_you, household_page, copies")),
     ("attachments: []", "attachments: [identity]", "[identity]",
      "example 'ひとり世帯が2通申請する': attachments: expected identity, got none"),
     ("applicant_age: 36", "applicant_age: 35", "35,",
