@@ -20,9 +20,9 @@ from core.context import Context
 from core.settings import ROOT
 from procedures import proposals, versions
 from procedures.loader import load
-from procedures.models import Proposal
+from procedures.models import Proposal, Publication
 from tests.factories import applications as people
-from tests.factories.applications import PASSWORD, TAX, TOKYO
+from tests.factories.applications import MIHON, PASSWORD, SIGNS, TAX, TOKYO
 from tests.integration.test_procedure_commands import spoil
 from web import preparing
 from web.app import create_app
@@ -115,7 +115,7 @@ def test_who_may_not_confirm(office: Office) -> None:
     assert "A second person must confirm what you proposed." in office.confirm(office.one).output
     assert "do not belong together" in office.confirm(office.other, password="something else").output
     assert "Only clerks with the role “author”" in office.confirm(office.reviewer).output
-    stranger = people.clerk(office.ctx, people.MIHON, "shiro", ("author", "*"))
+    stranger = people.clerk(office.ctx, MIHON, "shiro", ("author", "*"))
     assert "do not belong together" in office.confirm(stranger).output
     assert office.minutes == before
 
@@ -207,6 +207,8 @@ def test_what_is_in_flight_goes_over_when_it_is_confirmed(office: Office) -> Non
         assert moved.version_digest == current != case.version_digest
         event = queries.events(session, moved)[-1]
     assert (event.kind, event.actor) == ("migrated", f"clerk:{office.other.id}")
+    desk = signed_in(office, office.reviewer).get(f"/desk/cases/{case.id}")
+    assert "Continued under a newer version of the procedure" in desk.get_data(as_text=True)
     alone = office.run("migrate", case.version_digest[:12], "--yes")
     assert "here two people decide" in alone.output
 
@@ -336,7 +338,7 @@ def test_only_authors_of_the_organisation_see_the_pages(office: Office) -> None:
     with office.ctx.database.reading(TOKYO) as session:
         id = proposals.all_open(session)[0].id
     assert signed_in(office, office.reviewer).get("/authors").status_code == 404
-    stranger = signed_in(office, people.clerk(office.ctx, people.MIHON, "goro", ("author", "*")))
+    stranger = signed_in(office, people.clerk(office.ctx, MIHON, "goro", ("author", "*")))
     assert stranger.get(f"/authors/{id}").status_code == 404
     assert stranger.post(f"/authors/{id}", data={"do": "reject"}).status_code == 404
     assert "tax-certificate" not in stranger.get("/authors").get_data(as_text=True)
@@ -353,3 +355,26 @@ def test_a_void_proposal_says_so_on_the_page(office: Office) -> None:
     )
     assert answer.status_code == 409
     assert "The file has changed since it was proposed." in answer.get_data(as_text=True)
+
+
+def test_where_one_person_is_enough_the_author_may_still_be_named(office: Office) -> None:
+    """And what is in flight goes over later, by `migrate`."""
+    file = office.file.parent.parent / "mihon-urban" / f"{SIGNS}.yaml"
+    author = people.clerk(office.ctx, MIHON, "rokuro", ("author", "*"))
+    case = people.filed(office.ctx, SIGNS).application
+    spoil(file, "review-and-approve", "review-and-approve, states: {reviewing: {deadline: 19 working days}}")
+    done = office.run("publish", file, "--by", author.email, "--yes", typed=f"{PASSWORD}\n")
+    assert done.output.endswith(f"published {SIGNS}\n"), done.output
+    with office.ctx.database.reading(MIHON) as session:
+        by = session.scalar(sa.select(Publication.published_by).order_by(Publication.id.desc()))
+        now = versions.current(session, SIGNS).digest
+        assert by == f"clerk:{author.id}"
+        assert queries.get(session, case.id).version_digest == case.version_digest != now
+    assert "is not the version" in office.run("migrate", case.version_digest[:12], "0123", "--yes").output
+    moved = office.run("migrate", case.version_digest[:12], now[:12], "--yes")
+    assert f"{SIGNS}: 0 drafts and 1 applications go on under the new version" in moved.output
+    with office.ctx.database.reading(MIHON) as session:
+        assert queries.get(session, case.id).version_digest == now
+        assert list(audit.verify(session, MIHON)) == []
+    again = office.run("migrate", case.version_digest[:12], "--yes")
+    assert "0 drafts and 0 applications" in again.output

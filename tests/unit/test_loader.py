@@ -69,6 +69,8 @@ NO_WORKFLOW = (
         ("kind: certificate", "kind: certificat", "certificat\n", "'certificat' is not possible here; did you mean 'c"),
         ("type: email", "type: emial", "emial", "no field type named 'emial'; known: "),
         ("{id: email, type: email}", "{id: email}", "{id: email}", "the key 'type' is missing; add `type: …`"),
+        ("{value: pension, label: 年金}", "{value: pension}", "{value: pension}",
+         "the key 'label' is missing; add `label: …`"),
         ("{id: email, type: email}", "email", "email", "a field is written as {id: …, type: …}"),
         ("desk: counter\n", "", "procedure:", "the key 'desk' is missing; add `desk: …`"),
         ("minutes: 5", "minutes: five", "five", "a whole number is needed here"),
