@@ -88,7 +88,7 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
     for tag, language in LANGUAGES.items():
         missing = [path for path, text in everything if tag not in text.languages]
         if missing:
-            old = stale(department, name, tag)
+            old = stale(department, name, tag) | found.get(tag, {}).keys()
             share = 100 * (len(everything) - len(missing)) // len(everything)
             listed = [f"{path} (stale)" if path in old else path for path in missing]
             of_them = sum(path in old for path in missing)

@@ -58,6 +58,19 @@ def test_mistakes_are_told_with_file_line_and_hint(app: Flask, copy: Path) -> No
     assert result.output == f"{copy}:{line}:1: error: unknown key 'minuts'; hint: did you mean 'minutes'?\n"
 
 
+def test_missing_and_stale_translations_are_told_with_their_share(app: Flask, copy: Path) -> None:
+    line = copy.read_text().partition("\nlanguage: ")[0].count("\n") + 2
+    spoil(copy, "title: 住所と連絡先", "title: まったく新しい見出し")
+    spoil(copy, "    fields:", "    intro: 新しい説明\n    fields:")
+    result = run(app, "check", copy)
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith(f"{copy}:{line}:11: warning: English: 9")
+    assert " % translated, 2 texts missing, 1 of them stale; hint: " in lines[0]
+    assert "pages.contact.title (stale)" in lines[0]
+
+
 def test_mistakes_for_tools(app: Flask, copy: Path) -> None:
     line = spoil(copy, "minutes:", "minuts:")
     (problem,) = json.loads(run(app, "check", copy, "--format", "json").output)

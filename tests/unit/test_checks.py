@@ -10,6 +10,7 @@ from procedures.checks import check_file, check_loaded
 from procedures.loader import load
 from procedures.problems import Problem
 from tests.factories.definitions import CERTIFICATE, changed
+from translations.procedures import po_path, stale
 
 OWN = """workflow:
   start: received
@@ -324,3 +325,15 @@ def test_comments_with_to_do_are_warned_about() -> None:
     [found] = problems(source)
     assert (found.severity, found.code, found.line, found.column) == ("warning", "unfinished", line, 9)
     assert found.text == "to do: ask less"
+
+
+def test_a_translation_marked_as_fuzzy_is_stale(tmp_path: Path) -> None:
+    path = po_path("en", "samples", "sample-certificate", tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        '#, fuzzy\nmsgctxt "title"\nmsgid "見本"\nmsgstr "Sample"\n\n'
+        'msgctxt "summary"\nmsgid "概要"\nmsgstr "Summary"\n'
+    )
+    assert stale("samples", "sample-certificate", "en", tmp_path) == {"title"}
+    assert stale("samples", "sample-certificate", "ko", tmp_path) == set()
