@@ -16,6 +16,7 @@ _NEVER: Final = {
     "option": "the option '{}' can never be chosen",
     "attachment": "the attachment '{}' is never asked for",
     "fee": "this line of the fee is never charged",
+    "score": "this line of the score never counts",
     "transition": "nobody can ever take '{}'",
     "list": "nobody is ever on the list '{}'",
 }
@@ -93,7 +94,9 @@ def _what(subject: Subject, path: Path) -> tuple[str, str]:
         return "attachment", procedure.attachments[int(path[1])].id
     if path[0] == "lottery" and procedure.lottery:
         return "list", procedure.lottery.lists[int(path[2])].id
-    return ("transition", str(path[-2])) if path[0] == "workflow" else ("fee", "")
+    if path[0] == "workflow":
+        return "transition", str(path[-2])
+    return ("score", "") if path[0] == "score" else ("fee", "")
 
 
 def nobody(subject: Subject) -> Iterator[Found]:
