@@ -14,6 +14,7 @@ from applications.migrating import migrate
 from core.context import Context
 from core.errors import Message, NotFound
 from procedures import loader, proposals, versions
+from procedures.compiling import compiled
 from procedures.loader import Loaded
 from procedures.models import Proposal, Publication
 from procedures.problems import DefinitionErrors
@@ -87,7 +88,7 @@ def confirmed(ctx: Context, organisation: str, id: str, by: str) -> Message | No
     with ctx.database.writing(organisation) as session:
         proposal = proposals.get(session, id, lock=True)
         loaded = current_file(ctx, proposal)
-        reason = proposals.void_reason(session, proposal, versions.digest_of(loaded) if loaded else None)
+        reason = proposals.void_reason(session, proposal, compiled(loaded).digest if loaded else None)
         if reason is not None or loaded is None:
             proposals.void(session, proposal, by)
             return reason

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_proposals"
-down_revision = "0002_slot_places"
+revision = "proposals"
+down_revision = "listings"
 branch_labels = None
 depends_on = None
 

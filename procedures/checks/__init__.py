@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from procedures import loader
-from procedures.checks import examples, expressions, fees, identity, lottery, reach, texts, workflow
+from procedures.checks import examples, expressions, fees, finding, identity, lottery, reach, texts, workflow
 from procedures.checks.subject import Found, Subject
 from procedures.checks.unfinished import unfinished
 from procedures.loader import Loaded
@@ -13,6 +13,7 @@ from procedures.problems import DefinitionErrors, Problem
 
 CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *identity.CHECKS,
+    *finding.CHECKS,
     *expressions.CHECKS,
     *workflow.CHECKS,
     *lottery.CHECKS,

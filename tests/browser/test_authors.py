@@ -13,6 +13,7 @@ from accounts import clerks
 from applications.announcing import announce
 from core.settings import ROOT, Settings
 from procedures import proposals
+from procedures.compiling import compiled
 from procedures.loader import load
 from tests.browser.conftest import PHONE, Look
 from tests.browser.platform import Platform
@@ -95,7 +96,7 @@ def proposal(platform: Platform, tmp_path: Path, file: Path) -> str:
         proposer = clerks.by_email(session, "author-one@tokyo.example.invalid")
         change(file, "type: phone", "type: text, label: 日中に連絡がつく電話番号またはその他の連絡先")
         change(file, "minutes: ", "minutes: 1")
-        found = announce(session, platform.ctx, load(file), None)
+        found = announce(session, platform.ctx, compiled(load(file)), file, None)
         assert found
         for older in proposals.all_open(session):
             proposals.reject(session, older, "command")

@@ -71,6 +71,7 @@ def address(app: Flask, rule: Rule, of: Office) -> str | None:
         "draft_id": of.draft_id,
         "draw_id": draws.DRAW if of.drawn else None,
         "file_id": of.file_id,
+        "event": "moving",
         "filename": "css/base.css",
         "moment": "submission",
         "name": "demo",

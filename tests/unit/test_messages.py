@@ -203,6 +203,7 @@ MEANING = {
         "workflow: {uses: single-review}",
         "workflow: ¦{uses: single-review}",
     ),
+    "unknown-occasion": case("no life event 'movingg'", "life_events: [moving]", "life_events: [¦movingg]"),
     "unfinished": case("to do: ask the desk", "minutes: 5", "# TODO: ¦ask the desk\nminutes: 5"),
     "untranslated": case("English: 0 % translated", "language: ja", "language: ¦ja"),
     "unknown-department": case(

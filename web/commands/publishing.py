@@ -10,11 +10,12 @@ import click
 from accounts import clerks, organisations
 from accounts.models import Clerk
 from applications.announcing import Announcement, announce
-from applications.impact import DRAFT
+from applications.impact import DRAFT, Impact
 from applications.migrating import migrate
 from core.database import EVERYONE
 from core.errors import NotFound, Refused
 from procedures import proposals, versions
+from procedures.compiling import Compiled, compile_files
 from procedures.problems import DefinitionErrors
 from web.commands.procedures import FILES, as_text, group, paths_of
 from web.request import context
@@ -46,14 +47,15 @@ def publish(
     if migrates and at:
         raise click.UsageError("--migrate is for a version that counts at once, not with --at")
     try:
-        loaded = versions.load_all(paths_of(files))
-        owners = {one.file: _owner(one.procedure.department) for one in loaded}
-        if None in owners.values():
-            versions.publish_loaded(
-                context().database, context().settings.catalogue_dir, loaded
-            )  # says which
+        paths = paths_of(files)
+        made = compile_files(versions.changed_files(context().database, paths, at))
+        owners = {one.department: _owner(one.department) for one in made}
+        places = {(path.absolute().parent.name, path.stem): path for path in paths}
         announced = [
-            (str(owners[one.file]), it) for one in loaded if (it := _announce(owners[one.file], one, at))
+            (owner, found)
+            for one in made
+            if (owner := owners[one.department])
+            and (found := _announce(owner, one, places[one.department, one.procedure_id], at))
         ]
         by_two = {
             owner for owner, _ in announced if proposals.needs_two(context().settings.catalogue_dir, owner)
@@ -64,7 +66,8 @@ def publish(
         if any(one.base for _, one in announced) and not yes:
             click.confirm("Go on?" if by_two else "Publish?", abort=True)
         _propose([(owner, one) for owner, one in announced if owner in by_two], actor, at, migrates)
-        _publish([one for owner, one in announced if owner not in by_two], actor, at)
+        waiting = {one.digest for owner, one in announced if owner in by_two}
+        _publish([one for one in made if one.digest not in waiting], actor, at)
         if migrates:
             _migrate([(owner, one.procedure_id) for owner, one in announced if owner not in by_two], actor)
     except DefinitionErrors as error:
@@ -79,9 +82,12 @@ def _owner(department: str) -> str | None:
         return None
 
 
-def _announce(owner: str | None, loaded: Any, at: datetime | None) -> Announcement | None:
-    with context().database.reading(str(owner)) as session:
-        return announce(session, context(), loaded, at)
+def _announce(owner: str, made: Compiled, path: Path, at: datetime | None) -> Announcement | None:
+    try:
+        with context().database.reading(owner) as session:
+            return announce(session, context(), made, path, at)
+    except NotFound:  # an organisation that is new in the file
+        return Announcement(made, path, None, (), Impact())
 
 
 def _actor(email: str | None, owners: Sequence[str], needed: bool) -> str:
@@ -125,9 +131,8 @@ def _propose(announced: Announced, by: str, at: datetime | None, migrates: bool)
         click.echo(f"  another author publishes it: flask procedures confirm {one.digest[:12]} --by EMAIL")
 
 
-def _publish(announced: Iterable[Announcement], by: str, at: datetime | None) -> None:
-    files = [one.loaded for one in announced]
-    for name in versions.publish_loaded(context().database, context().settings.catalogue_dir, files, by, at):
+def _publish(made: Sequence[Compiled], by: str, at: datetime | None) -> None:
+    for name in versions.publish_compiled(context().database, context().settings.catalogue_dir, made, by, at):
         click.echo(f"published {name}")
 
 
