@@ -166,6 +166,10 @@ class GroupType(FieldType[GroupField]):
             for row in stored
         ]
 
+    def depends_on(self, field: GroupField) -> frozenset[str]:
+        """What its rows depend on too: their own fields, and others of the page."""
+        return super().depends_on(field).union(*(type_of(sub).depends_on(sub) for sub in field.fields))
+
     def resources(self, field: GroupField) -> frozenset[str]:
         return frozenset[str]().union(*(type_of(sub).resources(sub) for sub in field.fields))
 
