@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import organisations
-from applications import events, vault
+from applications import events, slots, vault
 from applications.journey import ATTACHMENTS, CHECK, Journey
 from applications.models import Answers, Application, Draft, UploadedFile
 from applications.references import new_reference
@@ -155,6 +155,7 @@ def _store(
             document=vault.seal_answers(ctx, application, 1, case),
         )
     )
+    _book(session, draft, application, procedure, case)
     _reattach(session, draft, application, case)
     draft.filed_as, draft.document, draft.case_key = id, b"", b""
     draft.code_hash = None
@@ -162,6 +163,15 @@ def _store(
     events.first(session, application)
     events.append(session, ctx, application, "filed", "applicant")
     return Filed(application, secret, already=False, document=case)
+
+
+def _book(
+    session: Session, draft: Draft, application: Application, procedure: Procedure, case: CaseDocument
+) -> None:
+    try:
+        slots.book(session, procedure, draft.id, application.id, case.answers)
+    except slots.Taken as taken:
+        raise Incomplete(taken.reason, procedure.places[taken.field][0].id) from taken
 
 
 def _reattach(session: Session, draft: Draft, application: Application, case: CaseDocument) -> None:

@@ -22,6 +22,8 @@ class FormPage:
     fields: list[Shown]
     has_conditions: bool
     """Whether an answer on the page decides what else the page shows."""
+    live: bool
+    """Whether choosing something changes the page: through a condition, or inside a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def show(
     fields: Sequence[FieldDefinition] = page.fields
     if any(type_of(field).depends_on(field) for field in fields):
         typed, _ = _parse(page, raw, answers, reading)
-        reading = Reading(reading.today, typed)
+        reading = reading.seeing(typed)
         fields = visible_fields(page, typed)
     messages: dict[str, tuple[Message, ...]] = {}
     for error in errors:
@@ -78,7 +80,7 @@ def show(
     shown = [
         type_of(field).show(field, raw, field.id, reading, messages, field.id in watched) for field in fields
     ]
-    return FormPage(page, shown, bool(watched))
+    return FormPage(page, shown, bool(watched), bool(watched) or _live(fields))
 
 
 def act(page: Page, raw: Raw, pressed: str) -> tuple[Raw, tuple[FieldError, ...]]:
@@ -135,7 +137,7 @@ def _parse(
 ) -> tuple[_Typed, dict[str, tuple[FieldError, ...]]]:
     """Every field's typed answer, whether shown or not, and the errors by field."""
     typed = _Typed(answers, reading)
-    inside = Reading(reading.today, typed)
+    inside = reading.seeing(typed)
     errors: dict[str, tuple[FieldError, ...]] = {}
     for field in page.fields:
         kind = type_of(field)
@@ -146,6 +148,10 @@ def _parse(
         if parsed.errors:
             errors[field.id] = parsed.errors
     return typed, errors
+
+
+def _live(fields: Sequence[FieldDefinition]) -> bool:
+    return any(type_of(field).live or _live(field.subfields()) for field in fields)
 
 
 def _watched(page: Page, procedure: Procedure) -> frozenset[str]:

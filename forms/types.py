@@ -10,6 +10,7 @@ from pydantic import Field
 
 from core.errors import Message
 from core.registry import Registry, registry
+from forms.slots import Booked, Slot
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
 from translations.text import Text
@@ -57,10 +58,15 @@ EMPTY = Parsed()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading or showing a field may depend on: the day, and what expressions see."""
+    """What reading or showing a field may depend on: the day, what expressions see, and the places others took."""
 
     today: date
     values: Mapping[str, Any] = field(default_factory=dict)
+    booked: Booked = field(default_factory=dict)
+
+    def seeing(self, values: Mapping[str, Any]) -> "Reading":
+        """The same with other values for expressions."""
+        return Reading(self.today, values, self.booked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ class FieldType(ABC, Generic[D]):
     """The inputs it is made of; ``""`` is `name` itself."""
     asks: ClassVar[bool] = True
     """Whether it takes an answer (content and computed values do not)."""
+    live: ClassVar[bool] = False
+    """Whether what it shows follows from what is chosen in it."""
 
     @abstractmethod
     def parse(self, field: D, raw: Raw, name: str, reading: Reading) -> Parsed:
@@ -136,6 +144,14 @@ class FieldType(ABC, Generic[D]):
     def told(self, field: D, stored: Json) -> Json:
         """`stored` as it may travel in the data of issued documents: masked where the type keeps it secret."""
         return stored
+
+    def resources(self, field: D) -> frozenset[str]:
+        """The resources whose dated places it books (`forms.slots`)."""
+        return frozenset()
+
+    def slots(self, field: D, stored: Json) -> tuple[Slot, ...]:
+        """The dated places that the answer takes."""
+        return ()
 
     def depends_on(self, field: D) -> frozenset[str]:
         """The names that decide whether and how it is shown."""

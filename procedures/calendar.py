@@ -24,6 +24,11 @@ def _closed(year: int) -> frozenset[date]:
     return frozenset(new_year | set(holidays.country_holidays("JP", years=year)))
 
 
+def is_holiday(day: date) -> bool:
+    """Whether offices are closed on `day` although it need not be a weekend: a holiday, or the turn of the year."""
+    return day in _closed(day.year)
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices are open on `day`."""
     return day.weekday() < 5 and day not in _closed(day.year)

@@ -77,8 +77,8 @@ _NOUNS: Final = {
 _MAPPED: Final = frozenset(("states", "transitions", "units", "computed"))
 """Things by name."""
 _CONDITIONS: Final = frozenset(("when", "waive"))
-_LEAST: Final = frozenset(("min", "min_length", "earliest"))
-_MOST: Final = frozenset(("max", "max_length", "decimals", "max_files", "latest"))
+_LEAST: Final = frozenset(("min", "min_length", "earliest", "from"))
+_MOST: Final = frozenset(("max", "max_length", "decimals", "max_files", "latest", "until", "capacity"))
 _ASIDE: Final = frozenset(("examples", "find_by", "minutes", "satisfaction"))
 _FOLLOWS: Final = frozenset((("workflow", "uses"),))
 """What says nothing that the rest does not."""

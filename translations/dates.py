@@ -80,6 +80,12 @@ def format_date(day: date, language: str) -> str:
     return babel_date(day, "long", locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)
+def format_weekday(day: date, language: str) -> str:
+    """The day in words with its day of the week; no era, as it lies near."""
+    return str(babel_date(day, "full", locale=_locale(language)))
+
+
 @lru_cache(maxsize=1024)
 def format_month(first: date, language: str) -> str:
     """The month that `first` lies in, in words."""

@@ -123,6 +123,7 @@ def install(app: Flask) -> None:
         languages=LANGUAGES,
         current_language=lambda: LANGUAGES[g.language],
         date_text=lambda day: dates.format_date(day, g.language),
+        weekday_text=lambda day: dates.format_weekday(day, g.language),
         moment_text=lambda moment, zone="Asia/Tokyo": dates.format_datetime(moment, g.language, zone),
         yen=lambda amount: dates.format_money(amount, g.language),
     )

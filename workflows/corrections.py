@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
-from applications import queries, vault
+from applications import queries, slots, vault
 from applications.models import Answers, Correction
 from applications.vault import CaseDocument, CorrectionDocument, FileEntry
 from core import clock
@@ -18,6 +18,7 @@ from core.context import Context
 from core.errors import Refused, message
 from forms import cleaning
 from forms import page as pages
+from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading, type_of
 from payments import ledger
 from procedures import fees, visibility
@@ -126,7 +127,7 @@ def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm 
         return None
     document = vault.read_correction(ctx, case.application, correction)
     raw = document.raw or _inputs(case)
-    read = _read(case, set(document.remarks), raw)
+    read = _read(session, case, set(document.remarks), raw)
     return CorrectionForm(
         correction,
         document.remarks,
@@ -168,7 +169,7 @@ def answer_correction(
     correction = _asked(session, case)
     document = vault.read_correction(ctx, case.application, correction)
     remarks = document.remarks
-    read = _read(case, set(remarks), raw)
+    read = _read(session, case, set(remarks), raw)
     document.files |= {
         id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries
     }
@@ -195,12 +196,19 @@ def answer_correction(
     return []
 
 
+def booked_by_others(session: Session, case: Case) -> Booked:
+    """The places of slots that others took, where the procedure has slots."""
+    owner = slots.Owner(application_id=case.application.id)
+    return slots.booked(session, case.procedure, case.procedure.fields(), owner)
+
+
 def _hand_in(
     session: Session, ctx: Context, case: Case, correction: Correction, after: CaseDocument, fields: list[str]
 ) -> None:
     before, step = moves.decide(session, case, engine.Corrected())
     application = case.application
     application.answers_version += 1
+    slots.change(session, case.procedure, application.id, after.answers)
     session.add(
         Answers(
             organisation_id=application.organisation_id,
@@ -248,7 +256,7 @@ class _Read:
     parts: tuple[Part, ...]
 
 
-def _read(case: Case, named: set[str], raw: Raw) -> _Read:
+def _read(session: Session, case: Case, named: set[str], raw: Raw) -> _Read:
     """Read the named fields, and those that only now are asked because of what was changed, page by page."""
     asked = {
         field.id
@@ -257,13 +265,14 @@ def _read(case: Case, named: set[str], raw: Raw) -> _Read:
     }
     read = _Read(dict(case.document.answers), [], ())
     parts: list[Part] = []
+    booked = booked_by_others(session, case)
     for page in case.procedure.pages:
         values = Values(case.procedure, read.answers, case.values.today)
         if page.when is not None and not page.when.holds(values):
             continue
         open_ids = {field.id for field in page.fields if field.id in named or field.id not in asked}
         inputs = _merged(pages.inputs(page, read.answers), raw, open_ids)
-        result = pages.read(page, inputs, read.answers, Reading(clock.today(case.zone), values))
+        result = pages.read(page, inputs, read.answers, Reading(clock.today(case.zone), values, booked))
         fields = tuple(
             field for field in page.fields if field.id in open_ids & set(result.visible) and _asks(field)
         )

@@ -9,6 +9,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from core.errors import message
 from forms.inputs import first
+from forms.slots import Slot
 from forms.types import (
     Action,
     Errors,
@@ -150,6 +151,18 @@ class GroupType(FieldType[GroupField]):
             for row in stored
         ]
 
+    def resources(self, field: GroupField) -> frozenset[str]:
+        return frozenset[str]().union(*(type_of(sub).resources(sub) for sub in field.fields))
+
+    def slots(self, field: GroupField, stored: Json) -> tuple[Slot, ...]:
+        return tuple(
+            slot
+            for row in stored
+            for sub in field.fields
+            if row.get(sub.id) is not None
+            for slot in type_of(sub).slots(sub, row[sub.id])
+        )
+
     def content(self, field: GroupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         numbers = _numbers(raw, name)[: field.repeat.max + SPARE]
         rows = [
@@ -179,7 +192,7 @@ class GroupType(FieldType[GroupField]):
         """The answers of one row and what is wrong in it; fields whose condition does not hold are passed over."""
         row: dict[str, Json] = {}
         values: dict[str, Value] = {}
-        inside = Reading(reading.today, _inside(values, reading))
+        inside = reading.seeing(_inside(values, reading))
         errors: list[FieldError] = []
         for sub in asking(group):
             if sub.when is not None and not sub.when.holds(inside.values):
@@ -199,7 +212,7 @@ class GroupType(FieldType[GroupField]):
         if named or any(not type_of(sub).asks for sub in group.fields):
             row, _ = self._row(group, raw, prefix, reading)
             values = {sub.id: field_value(sub, row.get(sub.id)) for sub in asking(group)}
-            inside = Reading(reading.today, _inside(values, reading))
+            inside = reading.seeing(_inside(values, reading))
         return [
             type_of(sub).show(sub, raw, f"{prefix}-{sub.id}", inside, errors, sub.id in named)
             for sub in group.fields

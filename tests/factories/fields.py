@@ -40,6 +40,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         {"x-era": ["ce"], "x-year": ["2026"], "x-month": ["12"], "x-day": ["1"], "x-time": ["９：30"]},
         {"date": "2026-12-01", "time": "09:30"},
     ),
+    (
+        {"type": "slot", "label": "来庁", "times": ["09:00", "09:30"], "capacity": 2, "until": "2 weeks"},
+        {"x-day": ["2026-12-01"], "x-time": ["09:30"]},
+        {"date": "2026-12-01", "time": "09:30"},
+    ),
     ({"type": "yes_no", "label": "はい?"}, {"x": ["no"]}, False),
     ({"type": "choice", "label": "木", "options": TREES}, {"x": ["plum"]}, "plum"),
     ({"type": "choices", "label": "木", "options": TREES}, {"x": ["plum", "pine"]}, ["pine", "plum"]),

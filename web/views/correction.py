@@ -38,7 +38,8 @@ def _page(
         return redirect(url_for("status.show", reference=reference), 303)
     case = cases.load(db, context(), application_id)
     today = clock.today(zone(organisation))
-    reading = Reading(today, Values(case.procedure, asked.answers, today))
+    booked = corrections.booked_by_others(db, case)
+    reading = Reading(today, Values(case.procedure, asked.answers, today), booked)
     parts = []
     for part in asked.parts:
         wanted = {field.id for field in part.fields}

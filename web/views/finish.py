@@ -165,8 +165,13 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
 def _file(opened: Open) -> Response:
     """File the draft once, whatever happens twice."""
     ctx = context()
-    with ctx.database.writing(opened.organisation_id) as db:
-        filed = cases.file_application(db, ctx, opened.draft.id)
+    try:
+        with ctx.database.writing(opened.organisation_id) as db:
+            filed = cases.file_application(db, ctx, opened.draft.id)
+    except filing.Incomplete as missing:
+        if missing.page in opened.journey.steps:
+            return redirect(opened.url(missing.page, mend=1), 303)
+        raise
     jobs.notify(ctx)
     access.remember_case(filed.application.id)
     return redirect(url_for("finish.filed", **opened.address), 303)
