@@ -26,6 +26,7 @@ from payments import ledger
 from payments.ledger import PaymentStatus
 from procedures.definition import AttachmentDefinition, Procedure
 from procedures.fees import FeeDue
+from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
 from workflows import corrections, engine, moves
@@ -114,6 +115,7 @@ class CaseView:
     overdue: bool
     payment: PaymentStatus
     fee: FeeDue
+    score: Scored | None
     signature: Mapping[str, str] | None
     signed_by: Message | None
     """How it was signed, in words."""
@@ -151,6 +153,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         overdue=bool(not application.outcome and application.due_at and application.due_at < clock.now()),
         payment=ledger.status(session, application.id),
         fee=opened.fee,
+        score=opened.score,
         signature=signature,
         signed_by=registry("signing.levels", "signature level")[signature["level"]].signed
         if signature

@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from procedures.checks.subject import Found, Placed, Subject
-from procedures.expressions import BOOL, DATE, NUMBER, TEXT, ListOf, Row, Type, check
+from procedures.expressions import BOOL, DATE, NUMBER, TEXT, ListOf, Row, Type, check, type_of
+from procedures.expressions.checker import fits
 from procedures.yaml_reader import Path
 
-_EXPECTED: Final = {"when": BOOL, "waive": BOOL, "amount": NUMBER, "weight": NUMBER, "unit": TEXT}
+_EXPECTED: Final = {
+    "when": BOOL,
+    "waive": BOOL,
+    "amount": NUMBER,
+    "weight": NUMBER,
+    "points": NUMBER,
+    "unit": TEXT,
+}
 DEEPEST: Final = 20
 
 
@@ -33,6 +41,16 @@ def _expected(placed: Placed) -> Type | None:
         kind = placed.field.expression_type()
         return kind if kind in (DATE, NUMBER) else NUMBER
     return _EXPECTED.get(str(key))
+
+
+def tie_breaks(subject: Subject) -> Iterator[Found]:
+    """What decides between equal scores is a number, or yes or no: nothing else has a larger side for everybody."""
+    for index, expression in enumerate(subject.procedure.score.tie_breaks if subject.procedure.score else ()):
+        kind = type_of(expression, subject.scope)
+        if kind is not None and kind != BOOL and not fits(kind, NUMBER):
+            text = f"this gives {kind}; a number or yes or no is needed here"
+            hint = "count days with days(born, today)" if kind == DATE else ""
+            yield Found(("score", "tie_breaks", index), "type", text, hint, offset=0)
 
 
 def circles(subject: Subject) -> Iterator[Found]:
@@ -106,4 +124,4 @@ def always_the_same(subject: Subject) -> Iterator[Found]:
             yield Found(placed.path, "constant", f"this is {holds} met", severity="warning")
 
 
-CHECKS = (names_and_types, circles, asked_later, requirements_in_time, always_the_same)
+CHECKS = (names_and_types, tie_breaks, circles, asked_later, requirements_in_time, always_the_same)

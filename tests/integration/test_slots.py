@@ -19,6 +19,7 @@ from core.context import Context
 from procedures import loader, versions
 from tests.factories.applications import TOKYO, clerk, publish
 from workflows import cases, corrections, forgetting
+from workflows.case import load
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 PLACES = 3
@@ -189,7 +190,7 @@ def test_withdrawal_and_refusal_free_the_place_and_approval_keeps_it(office: Con
             cases.withdraw(session, office, withdrawn)
         for id, step in ((refused, "refuse"), (approved, "approve")):
             with office.database.writing(TOKYO) as session:
-                seen = cases.cases.load(session, office, id).application.row_version
+                seen = load(session, office, id).application.row_version
                 cases.take(session, office, id, step, who, seen, reason="見本")
         assert _taken(office) == 1
 
@@ -207,7 +208,7 @@ def test_a_corrected_time_takes_the_new_place_and_frees_the_old_one(office: Cont
     with clock.at(NOW):
         id = _file(office, _draft(office))
         with office.database.writing(TOKYO) as session:
-            seen = cases.cases.load(session, office, id).application.row_version
+            seen = load(session, office, id).application.row_version
             corrections.request_correction(session, office, id, who, seen, {"visit": "別の時間に"})
         with office.database.writing(TOKYO) as session:
             raw = {"visit-day": [VISIT["date"]], "visit-time": ["09:30"]}
