@@ -1,23 +1,24 @@
 """Filing (申請の提出): a draft becomes an application, once, whole, and durable before it is acknowledged."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import organisations
-from applications import events, slots, vault
+from applications import events, slots, uploads, vault
 from applications.journey import ATTACHMENTS, CHECK, Journey
 from applications.models import Answers, Application, Draft, UploadedFile
 from applications.references import new_reference
-from applications.vault import CaseDocument, DraftDocument
+from applications.vault import CaseDocument, DraftDocument, FileEntry
 from core import clock
 from core.context import Context
-from core.database import organisation_of
+from core.database import Prepared, organisation_of, table_of
 from core.errors import Message, NotFound, Refused, message
 from core.identifiers import UNAMBIGUOUS
 from core.secrets import hash_secret, same
@@ -30,6 +31,11 @@ from procedures.definition.base import Json
 
 SECRET_LENGTH = 23
 """Signs of 5 bits: 115 bits (ASVS asks for 112)."""
+
+
+_TAKEN = Prepared(sa.select(Application.id).where(Application.reference == sa.bindparam("reference")))
+_ANSWERS = Prepared(sa.insert(table_of(Answers)))
+_FILED = Prepared(sa.update(table_of(Draft)).where(Draft.id == sa.bindparam("draft")))
 
 
 class Incomplete(Refused):
@@ -52,20 +58,22 @@ class Filed:
     """What was handed in now; none where it had been filed before."""
 
 
-def file(session: Session, ctx: Context, draft_id: str, signature: Mapping[str, Json] | None) -> Filed:
-    """Make the draft an application; a second filing returns the first application.
+def file(
+    session: Session,
+    ctx: Context,
+    draft: Draft,
+    document: DraftDocument,
+    signature: Mapping[str, Json] | None,
+) -> Filed:
+    """Make the draft, which the transaction holds, an application; a second filing returns the first application.
 
-    Raises `NotFound`, or `Refused` where reception is closed or something is missing (`Incomplete` says where).
+    Raises `Refused` where reception is closed or something is missing (`Incomplete` says where).
     """
-    draft = session.scalar(sa.select(Draft).where(Draft.id == draft_id).with_for_update())
-    if draft is None:
-        raise NotFound("no such draft")
     if draft.filed_as:
         application = session.get_one(Application, draft.filed_as)
         return Filed(application, secret_of(ctx, application), already=True)
     version = versions.get(session, draft.version_digest)
     zone = organisations.timezone(session)
-    document = vault.read_draft(ctx, draft)
     _check_reception(version.procedure, draft.started_at, zone)
     document.answers = cleaned(version.procedure, document, zone)
     journey = Journey(version.procedure, document, clock.today(zone))
@@ -105,9 +113,10 @@ def _check_reception(procedure: Procedure, started_at: datetime, zone: str) -> N
 def _check_complete(journey: Journey) -> None:
     """Everything again that the pages checked one by one: the answers of one may have changed another."""
     document = journey.document
+    reading = Reading(journey.today, journey.values, uploads=uploads.known(document.files))
     for page in journey.pages:
         inputs = pages.inputs(page, document.answers)
-        result = pages.read(page, inputs, document.answers, Reading(journey.today, journey.values))
+        result = pages.read(page, inputs, document.answers, reading)
         if page.id not in document.done or result.errors:
             raise Incomplete(message("The page “%(page)s” is not complete.", page=page.title), page.id)
     for requirement in journey.unmet:
@@ -147,19 +156,20 @@ def _store(
     case = CaseDocument(document.answers, wanted, document.contact, dict(signature) if signature else None)
     session.add(application)
     session.flush()
-    session.add(
-        Answers(
-            organisation_id=application.organisation_id,
-            application_id=id,
-            version=1,
-            document=vault.seal_answers(ctx, application, 1, case),
-        )
+    _ANSWERS.run(
+        session, application_id=id, version=1, document=vault.seal_answers(ctx, application, 1, case)
     )
     _book(session, draft, application, procedure, case)
-    _reattach(session, draft, application, case)
-    draft.filed_as, draft.document, draft.case_key = id, b"", b""
-    draft.code_hash = None
-    draft.updated_at = clock.now()
+    _reattach(session, ctx, draft, application, case, uploads.of(procedure, case.answers))
+    _FILED.run(
+        session,
+        draft=draft.id,
+        filed_as=id,
+        document=b"",
+        case_key=b"",
+        code_hash=None,
+        updated_at=clock.now(),
+    )
     events.first(session, application)
     events.append(session, ctx, application, "filed", "applicant")
     return Filed(application, secret, already=False, document=case)
@@ -174,23 +184,40 @@ def _book(
         raise Incomplete(taken.reason, procedure.places[taken.field][0].id) from taken
 
 
-def _reattach(session: Session, draft: Draft, application: Application, case: CaseDocument) -> None:
-    ids = [entry["id"] for files in case.files.values() for entry in files]
+def _reattach(
+    session: Session,
+    ctx: Context,
+    draft: Draft,
+    application: Application,
+    case: CaseDocument,
+    on_pages: Iterable[FileEntry],
+) -> None:
+    """Let the application have the files it names. Raises `Incomplete` where one of them is not there to be read."""
+    entries = [*chain.from_iterable(case.files.values()), *on_pages]
+    ids = {entry.get("id") for entry in entries}
     if not ids:
         return
-    moved = session.execute(
+    moved = session.scalars(
         sa.update(UploadedFile)
         .where(UploadedFile.draft_id == draft.id, UploadedFile.id.in_(ids))
         .values(draft_id=None, application_id=application.id)
+        .returning(UploadedFile.storage_key)
         .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != len(set(ids)):  # type: ignore[attr-defined]
+    ).all()
+    if len(moved) != len(ids) or not all(_is_there(ctx, key) for key in moved):
         raise Incomplete(message("A file is missing. Please attach it again."))
 
 
+def _is_there(ctx: Context, key: str) -> bool:
+    try:
+        ctx.files.open(key).close()
+    except NotFound:
+        return False
+    return True
+
+
 def _free_reference(session: Session, procedure_id: str) -> str:
-    with session.no_autoflush:
-        while True:
-            reference = new_reference(procedure_id)
-            if not session.scalar(sa.select(Application.id).where(Application.reference == reference)):
-                return reference
+    while True:
+        reference = new_reference(procedure_id)
+        if not _TAKEN.run(session, reference=reference).first():
+            return reference

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.database import Base, BigId, OrganisationOwned, organisation_of
+from core.database import Base, BigId, OrganisationOwned, Prepared, organisation_of, table_of
 
 LEASE = timedelta(minutes=2)
 _BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -50,12 +50,14 @@ class Claim:
     payload: dict[str, Any]
 
 
+_ENQUEUE = Prepared(sa.insert(table_of(OutboxMessage)))
+
+
 def enqueue(session: Session, effect: str, entity: str, payload: dict[str, Any]) -> None:
     """Add an effect to the present transaction; `entity` names what it belongs to, e.g. ``application:…:7``."""
-    session.add(
-        OutboxMessage(organisation_id=organisation_of(session), effect=effect, entity=entity, payload=payload)
+    _ENQUEUE.run(
+        session, organisation_id=organisation_of(session), effect=effect, entity=entity, payload=payload
     )
-    session.info["outbox_written"] = True
 
 
 def due(session: Session, effects: Collection[str] | None = None, limit: int = 100) -> list[int]:

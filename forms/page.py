@@ -24,6 +24,8 @@ class FormPage:
     """Whether an answer on the page decides what else the page shows."""
     live: bool
     """Whether choosing something changes the page: through a condition, or inside a field."""
+    takes_files: bool
+    """Whether it has to be sent where files are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def show(
     shown = [
         type_of(field).show(field, raw, field.id, reading, messages, field.id in watched) for field in fields
     ]
-    return FormPage(page, shown, bool(watched), bool(watched) or _live(fields))
+    return FormPage(page, shown, bool(watched), bool(watched) or _live(fields), takes_files(page.fields))
 
 
 def act(page: Page, raw: Raw, pressed: str) -> tuple[Raw, tuple[FieldError, ...]]:
@@ -152,6 +154,11 @@ def _parse(
 
 def _live(fields: Sequence[FieldDefinition]) -> bool:
     return any(type_of(field).live or _live(field.subfields()) for field in fields)
+
+
+def takes_files(fields: Sequence[FieldDefinition]) -> bool:
+    """Whether any of `fields`, or of those in their rows, is answered with files."""
+    return any(type_of(field).takes_files or takes_files(field.subfields()) for field in fields)
 
 
 def _watched(page: Page, procedure: Procedure) -> frozenset[str]:

@@ -58,15 +58,17 @@ EMPTY = Parsed()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading or showing a field may depend on: the day, what expressions see, and the places others took."""
+    """What reading or showing a field may depend on: the day, what expressions see, places others took, files sent."""
 
     today: date
     values: Mapping[str, Any] = field(default_factory=dict)
     booked: Booked = field(default_factory=dict)
+    uploads: Mapping[str, Mapping[str, Any]] | None = None
+    """The files that were sent, by id; None where no file can be, as in examples: then what is named counts."""
 
     def seeing(self, values: Mapping[str, Any]) -> "Reading":
         """The same with other values for expressions."""
-        return Reading(self.today, values, self.booked)
+        return Reading(self.today, values, self.booked, self.uploads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class FieldType(ABC, Generic[D]):
     """Whether it takes an answer (content and computed values do not)."""
     live: ClassVar[bool] = False
     """Whether what it shows follows from what is chosen in it."""
+    takes_files: ClassVar[bool] = False
+    """Whether it is answered with files (`forms.handed_in`)."""
 
     @abstractmethod
     def parse(self, field: D, raw: Raw, name: str, reading: Reading) -> Parsed:
@@ -152,6 +156,14 @@ class FieldType(ABC, Generic[D]):
     def slots(self, field: D, stored: Json) -> tuple[Slot, ...]:
         """The dated places that the answer takes."""
         return ()
+
+    def files(self, field: D, stored: Json) -> tuple[dict[str, Any], ...]:
+        """The files that the answer consists of."""
+        return ()
+
+    def questions(self, field: D, raw: Raw, name: str) -> dict[str, Any]:
+        """The questions for files under `name`, by the names of their inputs (`forms.handed_in.HandedIn`)."""
+        return {}
 
     def depends_on(self, field: D) -> frozenset[str]:
         """The names that decide whether and how it is shown."""

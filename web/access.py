@@ -10,12 +10,12 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import g, redirect, request, session, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
 from applications.models import Application
-from core.database import EVERYONE
+from core.database import EVERYONE, Prepared
 from core.errors import NotFound
 from core.identifiers import secret
 from web.request import context
@@ -121,13 +121,16 @@ def organisation_of_case(reference: str) -> tuple[str, str]:
     return found
 
 
+_BY_REFERENCE = Prepared(
+    select(Application.organisation_id, Application.id).where(Application.reference == bindparam("reference"))
+)
+
+
 def find_case(reference: str) -> tuple[str, str] | None:
     """(organisation, application id) of a case by its reference, for proving oneself."""
     with context().database.reading(EVERYONE) as db:
-        row = db.execute(
-            select(Application.organisation_id, Application.id).where(Application.reference == reference)
-        ).one_or_none()
-    return (row[0], row[1]) if row else None
+        row = _BY_REFERENCE.run(db, reference=reference).one_or_none()
+    return (row.organisation_id, row.id) if row else None
 
 
 def application_for(db: Session, reference: str) -> Application:

@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, language, preparing, views
+from web import assets, commands, errors, fragments, language, preparing, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -64,9 +64,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
-    app.jinja_env.globals.update(
-        csrf=_csrf, settings=settings, grouped=grouped, filesize=_filesize, accept=_accept
-    )
+    app.jinja_env.globals.update(csrf=_csrf, settings=settings, grouped=grouped)
+    fragments.install(app)
     app.after_request(_guard)
     for module in _modules(views):
         app.register_blueprint(module.blueprint)
@@ -113,14 +112,6 @@ def _refuse_makeshifts(settings: Settings) -> None:
 
 def _csrf() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
-
-
-def _filesize(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
-
-
-def _accept(kinds: tuple[str, ...]) -> str:
-    return ",".join("application/pdf" if kind == "pdf" else f"image/{kind}" for kind in kinds)
 
 
 def _limit_body() -> None:

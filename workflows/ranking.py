@@ -49,7 +49,7 @@ def of(session: Session, ctx: Context, application: Application, answers: Answer
     if procedure.score is None:
         return None
     zone = ZoneInfo(organisations.timezone(session))
-    document = vault.read_answers(ctx, application, answers)
+    document = vault.read_answers(ctx, application, answers.version, answers.document)
     return score_of(
         procedure, Values(procedure, document.answers, application.filed_at.astimezone(zone).date())
     )

@@ -154,6 +154,23 @@ class GroupType(FieldType[GroupField]):
     def resources(self, field: GroupField) -> frozenset[str]:
         return frozenset[str]().union(*(type_of(sub).resources(sub) for sub in field.fields))
 
+    def files(self, field: GroupField, stored: Json) -> tuple[dict[str, Any], ...]:
+        return tuple(
+            entry
+            for row in stored
+            for sub in field.fields
+            if row.get(sub.id) is not None
+            for entry in type_of(sub).files(sub, row[sub.id])
+        )
+
+    def questions(self, field: GroupField, raw: Raw, name: str) -> dict[str, Any]:
+        return {
+            input: question
+            for number in _numbers(raw, name)
+            for sub in field.fields
+            for input, question in type_of(sub).questions(sub, raw, f"{name}-{number}-{sub.id}").items()
+        }
+
     def slots(self, field: GroupField, stored: Json) -> tuple[Slot, ...]:
         return tuple(
             slot

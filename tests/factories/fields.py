@@ -106,6 +106,16 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         },
         {"bank": "0001", "branch": "001", "kind": "ordinary", "number": "0012345", "holder": "ミホン タロウ"},
     ),
+    (
+        {"type": "file", "label": "図面", "max_files": 2},
+        {"x-kept": ["plan.pdf", "back.pdf"]},
+        [{"name": "plan.pdf"}, {"name": "back.pdf"}],
+    ),
+    (
+        {"type": "image", "label": "写真", "capture": "environment"},
+        {"x-kept": ["front.jpg"]},
+        [{"name": "front.jpg"}],
+    ),
     ({"type": "fiscal_year"}, {"x": ["2025"]}, "2025"),
     ({"type": "consent", "label": "同意します"}, {"x": ["yes"]}, True),
     (

@@ -65,7 +65,7 @@ def test_empty_and_required_says_what_to_do(options: dict[str, Any], raw: Raw, s
         assert errors
         for error in errors:
             assert error.input.partition("-")[0] == "x"
-            assert str(error.message).split()[0] in {"Enter", "Choose", "Tick", "Add"}
+            assert str(error.message).split()[0] in {"Enter", "Choose", "Tick", "Add", "Take"}
 
 
 @EVERY
