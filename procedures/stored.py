@@ -41,9 +41,7 @@ def _store_row(
         else:
             try:
                 own = field.stored_answer(written)
-                answers[name] = (
-                    _stored(field.expression_type(), written) if own is NotImplemented else own
-                )
+                answers[name] = _stored(field.expression_type(), written) if own is NotImplemented else own
             except ValueError as error:
                 yield (*path, name), f"'{name}': {error}", ""
 

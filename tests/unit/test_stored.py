@@ -9,7 +9,12 @@ from tests.factories.procedures import procedure_of
 
 FIELDS: list[dict[str, Any]] = [
     {"id": "start", "type": "month", "label": "始まる月"},
-    {"id": "jobs", "type": "group", "label": "仕事", "fields": [{"id": "began", "type": "month", "label": "月"}]},
+    {
+        "id": "jobs",
+        "type": "group",
+        "label": "仕事",
+        "fields": [{"id": "began", "type": "month", "label": "月"}],
+    },
 ]
 
 
