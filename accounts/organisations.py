@@ -1,6 +1,7 @@
 """Organisations as the catalogue's `organisations.yaml` declares them, and as the database knows them."""
 
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 import yaml
@@ -11,6 +12,14 @@ from accounts.models import Organisation
 from core.database import Prepared, organisation_of
 from core.errors import Misconfigured, NotFound
 from translations.text import Text
+
+
+class PublishingRules(BaseModel):
+    """Who publishes: one person, or two, of whom one proposes and another confirms."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    people: Literal[1, 2] = 1
 
 
 class OrganisationEntry(BaseModel):
@@ -24,6 +33,7 @@ class OrganisationEntry(BaseModel):
     desks: dict[str, Text]
     departments: dict[str, Text]
     contact: dict[str, Text] = {}
+    publishing: PublishingRules = PublishingRules()
 
 
 def read(folder: Path) -> tuple[OrganisationEntry, ...]:

@@ -88,6 +88,11 @@ def beginning_with(session: Session, digits: str) -> list[str]:
     return list(session.scalars(found.distinct().order_by(ProcedureVersion.digest)))
 
 
+def current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    """The digest of the version that counts now, or at `at`; none where there is none."""
+    return _current_digest(session, procedure_id, at)
+
+
 def current(session: Session, procedure_id: str, at: datetime | None = None) -> Version:
     """The version of a procedure that counts now, or at `at`, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)
@@ -158,12 +163,14 @@ def with_translations(procedure: Procedure) -> Procedure:
     return translated(procedure, translations_for(procedure.department, procedure.procedure))
 
 
-def publish_catalogue(database: Database, folder: Path, by: str = "command") -> list[str]:
-    """Bring organisations and published procedures in line with `folder`; returns the procedures that changed.
+def publish_catalogue(
+    database: Database, folder: Path, by: str = "command", paths: Sequence[Path] | None = None
+) -> list[str]:
+    """Bring organisations and published procedures (those of `paths`, else all) in line with `folder`.
 
-    Raises `DefinitionErrors` with the errors of all files, having published nothing.
+    Returns the procedures that changed. Raises `DefinitionErrors` with all errors; then nothing is published.
     """
-    return publish_files(database, folder, sorted(folder.glob("*/*.yaml")), by)
+    return publish_files(database, folder, sorted(folder.glob("*/*.yaml")) if paths is None else paths, by)
 
 
 def publish_files(

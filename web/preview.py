@@ -57,6 +57,14 @@ class Watched:
                 self.stamp = stamp
         return stamp
 
+    def line(self, number: int) -> str:
+        """The line of the file that a problem points at, as it is now."""
+        try:
+            lines = self.file.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
     def _stamp(self) -> str:
         try:
             status = self.file.stat()

@@ -80,7 +80,23 @@ def test_an_example_that_fails_says_how(app: Flask, copy: Path) -> None:
     spoil(copy, "fee: ", "fee: 1")
     result = run(app, "test", copy)
     assert result.exit_code == 1
-    assert "        the fee is " in result.output
+    lines = result.output.splitlines()
+    at = lines.index("        fee")
+    assert lines[at + 1].startswith("          expected  1")
+    assert lines[at + 2].startswith("          got       ")
+    (made,) = json.loads(run(app, "test", copy, "--format", "json").output)
+    (failed,) = [each for each in made["examples"] if not each["passed"]]
+    assert failed["differences"][0]["path"] == ["fee"]
+
+
+def test_what_no_example_reaches_is_listed(app: Flask, copy: Path) -> None:
+    result = run(app, "test", copy, "--coverage")
+    assert result.exit_code == 0, result.output
+    assert "        pages                     7 of 7" in result.output
+    assert "            no example: received.withdraw" in result.output
+    (made,) = json.loads(run(app, "test", copy, "--format", "json").output)
+    assert made["coverage"]["page"] == {"reached": 7, "total": 7, "missed": []}
+    assert "received.withdraw" in made["coverage"]["transition"]["missed"]
 
 
 def test_an_example_must_pass_the_form_itself(app: Flask, copy: Path) -> None:
