@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_proposals"
-down_revision = "0001"
+down_revision = "0002_slot_places"
 branch_labels = None
 depends_on = None
 

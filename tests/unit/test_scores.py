@@ -9,6 +9,7 @@ import pytest
 from procedures import examples, loader
 from procedures.changes import changes
 from procedures.checks import check_loaded
+from procedures.examples import Difference
 from procedures.scores import Scored, score_of
 from procedures.values import Values
 from tests.factories.definitions import changed
@@ -70,9 +71,11 @@ def test_an_example_expects_a_score() -> None:
     right = loader.load(_with(SCORE, ("      fee: 600\n", "      fee: 600\n      score: 4\n"))).procedure
     assert [result.differences for result in examples.run(right)] == [()]
     wrong = loader.load(_with(SCORE, ("      fee: 600\n", "      fee: 600\n      score: 21\n"))).procedure
-    assert examples.run(wrong)[0].differences == ((("score",), "the score is 4"),)
+    assert examples.run(wrong)[0].differences == (Difference(("score",), "21", "4"),)
     none = loader.load(changed(("      fee: 600\n", "      fee: 600\n      score: 21\n"))).procedure
-    assert examples.run(none)[0].differences == ((("score",), "the procedure has no score"),)
+    assert examples.run(none)[0].differences == (
+        Difference(("score",), "21", "none: the procedure has no score"),
+    )
     missing = ("      number: 2\n", "")
     unknown = _with(SCORE, missing, ("      fee: 600\n", "      score: 21\n"))
     differences = examples.run(loader.load(unknown).procedure)[0].differences
