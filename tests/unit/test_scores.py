@@ -79,7 +79,7 @@ def test_an_example_expects_a_score() -> None:
     missing = ("      number: 2\n", "")
     unknown = _with(SCORE, missing, ("      fee: 600\n", "      score: 21\n"))
     differences = examples.run(loader.load(unknown).procedure)[0].differences
-    assert (("score",), "an answer the score depends on is missing") in differences
+    assert Difference(("score",), "21", "none: an answer the score depends on is missing") in differences
 
 
 @pytest.mark.parametrize(
