@@ -69,7 +69,7 @@ def test_the_contact_is_the_first_mail_and_name_that_were_given() -> None:
 
 
 def test_the_contact_is_the_applicant_and_not_whom_they_apply_for() -> None:
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"id": "child", "type": "person_name", "label": "お子さん", "own": False},
         {"id": "parent", "type": "person_name", "label": "保護者"},
     ]
