@@ -5,7 +5,7 @@ with its draft until somebody else wants the place: whoever is slow and lucky lo
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -56,8 +56,17 @@ class Owner:
         return SlotPlace.application_id == self.application_id
 
 
-def booked(session: Session, procedure: Procedure, fields: Iterable[FieldDefinition], owner: Owner) -> Booked:
-    """How many places of the slots that `fields` offer are others'; nothing is asked where there are none."""
+def booked(
+    session: Session,
+    procedure: Procedure,
+    fields: Sequence[FieldDefinition],
+    owner: Owner,
+    answers: Mapping[str, Json] | None = None,
+) -> Booked:
+    """How many places of the slots that `fields` offer are others'; nothing is asked where there are none.
+
+    Those that other questions took in `answers` count as well: they are not there for `fields`.
+    """
     names = {_stored_name(procedure, key): key for field in fields for key in type_of(field).resources(field)}
     if not names:
         return {}
@@ -71,7 +80,11 @@ def booked(session: Session, procedure: Procedure, fields: Iterable[FieldDefinit
         )
         .group_by(SlotPlace.resource, SlotPlace.day, SlotPlace.time)
     )
-    return {(names[resource], day, time): count for resource, day, time, count in rows}
+    found = Counter({(names[resource], day, time): count for resource, day, time, count in rows})
+    here = {field.id for field in fields}
+    elsewhere = {id: answer for id, answer in (answers or {}).items() if id not in here}
+    found.update(slot.moment for slot, _ in _slots(procedure, elsewhere))
+    return found
 
 
 def offered(procedure: Procedure) -> bool:
@@ -150,11 +163,16 @@ def _settle(
 def _named(procedure: Procedure, answers: Mapping[str, Json]) -> list[tuple[Slot, str]]:
     """The slots that `answers` name by their names in the table, each with its field, in order."""
     return sorted(
-        (replace(slot, resource=_stored_name(procedure, slot.resource)), field.id)
-        for field in procedure.fields()
-        if answers.get(field.id) is not None
-        for slot in type_of(field).slots(field, answers[field.id])
+        (replace(slot, resource=_stored_name(procedure, slot.resource)), id)
+        for slot, id in _slots(procedure, answers)
     )
+
+
+def _slots(procedure: Procedure, answers: Mapping[str, Json]) -> Iterator[tuple[Slot, str]]:
+    """The slots that `answers` name, each with its field."""
+    for field in procedure.fields():
+        if answers.get(field.id) is not None:
+            yield from ((slot, field.id) for slot in type_of(field).slots(field, answers[field.id]))
 
 
 def _renew(session: Session, owner: Owner, kept: Counter[Moment], held_until: Any) -> None:

@@ -83,6 +83,12 @@ class HandedInType(FieldType[D]):
     def lines(self, field: D, stored: Json, language: str) -> list[Line]:
         return [entry["name"] for entry in stored]
 
+    def shape(self, field: D) -> dict[str, Any]:
+        texts = {key: {"type": "string"} for key in ("id", "name", "sha256", "media_type")}
+        entry = {**texts, "size": {"type": "integer"}}
+        item = {"type": "object", "properties": entry, "required": ["name"], "additionalProperties": False}
+        return {"type": "array", "items": item, "maxItems": field.max_files}
+
     def told(self, field: D, stored: Json) -> Json:
         return [entry["name"] for entry in stored]
 

@@ -147,6 +147,8 @@ def _parse(
             continue
         parsed = kind.parse(field, raw, field.id, inside)
         typed.set(field.id, parsed.value)
+        if parsed.value is not None:
+            inside = inside.taking(kind.slots(field, parsed.value))
         if parsed.errors:
             errors[field.id] = parsed.errors
     return typed, errors

@@ -10,9 +10,14 @@ from pydantic import Field
 
 from core.errors import Message
 from core.registry import Registry, registry
+from forms.exchange import stored_schema
 from forms.slots import Booked, Slot
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
+from translations import furigana
+from translations.languages import DEFAULT
+from translations.messages import translate
+from translations.spelling import search_key
 from translations.text import Text
 
 D = TypeVar("D", bound=FieldDefinition)
@@ -70,6 +75,15 @@ class Reading:
         """The same with other values for expressions."""
         return Reading(self.today, values, self.booked, self.uploads)
 
+    def taking(self, slots: Sequence[Slot]) -> "Reading":
+        """The same where `slots` are taken as well: nobody chooses one place twice."""
+        if not slots:
+            return self
+        booked = dict(self.booked)
+        for slot in slots:
+            booked[slot.moment] = booked.get(slot.moment, 0) + 1
+        return Reading(self.today, self.values, booked, self.uploads)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -124,6 +138,8 @@ class FieldType(ABC, Generic[D]):
     """The inputs it is made of; ``""`` is `name` itself."""
     asks: ClassVar[bool] = True
     """Whether it takes an answer (content and computed values do not)."""
+    flat: ClassVar[bool] = False
+    """Whether the stored answer itself is what a column of a table holds: a day, a number, a code."""
     live: ClassVar[bool] = False
     """Whether what it shows follows from what is chosen in it."""
     takes_files: ClassVar[bool] = False
@@ -144,6 +160,28 @@ class FieldType(ABC, Generic[D]):
     def answer(self, field: D, answers: Mapping[str, Json], reading: Reading) -> Json:
         """What `lines` takes for `field`: the stored answer (or a calculated value); None where there is none."""
         return answers.get(field.id)
+
+    def export(self, field: D, stored: Json, language: str) -> str:
+        """The answer as one flat text, for a column of a table. Never a secret: what `lines` masks stays masked."""
+        if self.flat:
+            return str(stored)
+        return " / ".join(
+            furigana.strip(translate(line, language)) for line in self.lines(field, stored, language)
+        )
+
+    def api(self, field: D, language: str) -> dict[str, Any]:
+        """The JSON Schema of a stored answer, with the question in `language`."""
+        label = field.own_label()
+        named = {"title": furigana.strip(translate(label, language))} if label else {}
+        return {**named, **self.shape(field)}
+
+    def shape(self, field: D) -> dict[str, Any]:
+        """The JSON Schema of a stored answer, without words."""
+        return stored_schema(field.expression_type())
+
+    def search_key(self, field: D, stored: Json) -> str:
+        """What the answer is found by, whatever way it is written."""
+        return search_key(self.export(field, stored, DEFAULT))
 
     def told(self, field: D, stored: Json) -> Json:
         """`stored` as it may travel in the data of issued documents: masked where the type keeps it secret."""

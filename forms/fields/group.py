@@ -125,6 +125,7 @@ class GroupType(FieldType[GroupField]):
         rows, errors = [], []
         for number in kept:
             row, wrong = self._row(field, raw, f"{name}-{number}", reading)
+            reading = reading.taking(self.slots(field, [row]))
             rows.append(row)
             errors.extend(wrong)
         return Parsed(None, tuple(errors)) if errors else Parsed(rows)
@@ -140,6 +141,20 @@ class GroupType(FieldType[GroupField]):
     def lines(self, field: GroupField, stored: Json, language: str) -> list[Line]:
         """A line for each row, its answers side by side; `forms.summary` shows them one by one."""
         return [" / ".join(_cells(field, row, language)) for row in stored]
+
+    def export(self, field: GroupField, stored: Json, language: str) -> str:
+        rows = (" / ".join(_exported(field, row, language)) for row in stored)
+        return "; ".join(rows)
+
+    def shape(self, field: GroupField) -> dict[str, Any]:
+        rows = {sub.id: type_of(sub).shape(sub) for sub in asking(field)}
+        row = {"type": "object", "properties": rows, "additionalProperties": False}
+        return {"type": "array", "items": row, "maxItems": field.repeat.max}
+
+    def api(self, field: GroupField, language: str) -> dict[str, Any]:
+        made = super().api(field, language)
+        made["items"]["properties"] = {sub.id: type_of(sub).api(sub, language) for sub in asking(field)}
+        return made
 
     def told(self, field: GroupField, stored: Json) -> Json:
         return [
@@ -298,6 +313,13 @@ def _without_row(raw: Raw, name: str, numbers: list[int], number: str) -> Raw:
 
 def _inside(values: dict[str, Value], reading: Reading) -> ChainMap[str, Any]:
     return ChainMap(values, cast("dict[str, Any]", reading.values))
+
+
+def _exported(group: GroupField, row: dict[str, Json], language: str) -> Iterator[str]:
+    """The answers of a row side by side; where one is missing its place stays empty."""
+    for sub in asking(group):
+        stored = row.get(sub.id)
+        yield "" if stored is None else type_of(sub).export(sub, stored, language)
 
 
 def _cells(group: GroupField, row: dict[str, Json], language: str) -> Iterator[str]:

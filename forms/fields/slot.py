@@ -136,6 +136,9 @@ class SlotType(FieldType[SlotField]):
             return {f"{name}-day": [""]}
         return {f"{name}-day": [stored["date"]], f"{name}-time": [stored["time"]]}
 
+    def export(self, field: SlotField, stored: Json, language: str) -> str:
+        return f"{stored['date']} {stored['time']}"
+
     def lines(self, field: SlotField, stored: Json, language: str) -> list[Line]:
         return [f"{format_weekday(date.fromisoformat(stored['date']), language)} {stored['time']}"]
 

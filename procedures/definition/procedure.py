@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from procedures.definition.base import Day, Identifier, LocalTime, Model, Slug
 from procedures.definition.fields import FieldDefinition
 from procedures.definition.scoring import Score
+from procedures.definition.table import NumberTable
 from procedures.definition.workflow import Duration, Workflow
 from procedures.expressions import Expression
 from translations.text import Text
@@ -261,6 +262,10 @@ class Procedure(Model):
     bring: tuple[Text, ...] = Field(default=(), description="What to have ready.")
     eligibility: tuple[Requirement, ...] = Field(default=(), description="Who may apply.")
     pages: tuple[Page, ...] = Field(min_length=1, description="What is asked, one topic each.")
+    tables: dict[Identifier, NumberTable] = Field(
+        default={},
+        description="CSV files beside this one for `lookup(table, key)`: a key and a number in each row.",
+    )
     computed: dict[Identifier, Expression] = Field(
         default={}, description="Values calculated from answers, by name."
     )

@@ -279,3 +279,17 @@ def test_a_page_without_slots_asks_nothing_about_them(visitor: FlaskClient) -> N
     visitor.post(start, data={"do": "next"})
     assert asked
     assert not any("slot_places" in statement for statement in asked)
+
+
+def test_a_place_that_another_question_took_is_not_there_for_this_one(office: Context) -> None:
+    source = SOURCE.replace(
+        "fields: [{id: note,",
+        'fields: [{id: again, type: slot, label: 二, resource: fire-office, times: ["09:00"], capacity: 1}, {id: note,',
+    )
+    procedure = loader.load(source).procedure
+    answers = {"visit": VISIT, "again": VISIT}
+    with clock.at(NOW):
+        draft_id = _draft(office)
+        with office.database.reading(TOKYO) as session:
+            found = slots.booked(session, procedure, procedure.pages[1].fields, Owner(draft_id), answers)
+    assert found == {("fire-office", date(2026, 12, 1), "09:00"): 1}

@@ -108,3 +108,12 @@ def test_it_reads_well_in_every_language() -> None:
     assert kind.lines(made, stored, "ja") == ["2026年12月1日火曜日 09:30"]
     assert kind.lines(made, stored, "en") == ["Tuesday, December 1, 2026 09:30"]
     assert kind.parse(made, kind.raw(made, stored, "x"), "x", READING).value == stored
+
+
+def test_nobody_takes_the_last_place_twice_in_two_rows() -> None:
+    rows = {"type": "group", "label": "組", "fields": [{**VISIT, "id": "visit", "capacity": 1}]}
+    typed = {"x-0-visit-day": ["2026-12-01"], "x-0-visit-time": ["09:00"]}
+    twice = {**typed, "x-1-visit-day": ["2026-12-01"], "x-1-visit-time": ["09:00"]}
+    assert says(parse(rows, typed)) == []
+    ((input, why),) = says(parse(rows, twice))
+    assert (input, "Choose another time" in why) == ("x-1-visit-time", True)

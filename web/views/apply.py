@@ -95,7 +95,9 @@ def open_draft(
         raise NotFound("no such draft of this procedure")
     version = versions.get(db, draft.version_digest)
     page = version.procedure.page(page_id)
-    booked = slots.booked(db, version.procedure, page.fields if page else (), slots.Owner(draft.id))
+    booked = slots.booked(
+        db, version.procedure, page.fields if page else (), slots.Owner(draft.id), document.answers
+    )
     return Open(organisation_id, draft, document, version, booked)
 
 
