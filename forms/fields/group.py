@@ -199,6 +199,10 @@ class GroupType(FieldType[GroupField]):
             for slot in type_of(sub).slots(sub, row[sub.id])
         )
 
+    def depends_on(self, field: GroupField) -> frozenset[str]:
+        """What its rows depend on too: an answer in a row may show another one there."""
+        return super().depends_on(field).union(*(type_of(sub).depends_on(sub) for sub in field.fields))
+
     def content(self, field: GroupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         numbers = _numbers(raw, name)[: field.repeat.max + SPARE]
         rows = [
@@ -243,7 +247,7 @@ class GroupType(FieldType[GroupField]):
     def _show_row(
         self, group: GroupField, raw: Raw, prefix: str, reading: Reading, errors: Errors
     ) -> list[Shown]:
-        named = frozenset[str]().union(*(type_of(sub).depends_on(sub) for sub in group.fields))
+        named = self.depends_on(group)
         inside = reading
         if named or any(not type_of(sub).asks for sub in group.fields):
             row, _ = self._row(group, raw, prefix, reading)
