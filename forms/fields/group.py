@@ -199,10 +199,6 @@ class GroupType(FieldType[GroupField]):
             for slot in type_of(sub).slots(sub, row[sub.id])
         )
 
-    def depends_on(self, field: GroupField) -> frozenset[str]:
-        """What its rows depend on too: an answer in a row may show another one there."""
-        return super().depends_on(field).union(*(type_of(sub).depends_on(sub) for sub in field.fields))
-
     def content(self, field: GroupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         numbers = _numbers(raw, name)[: field.repeat.max + SPARE]
         rows = [
