@@ -250,7 +250,7 @@ class GroupType(FieldType[GroupField]):
     def _show_row(
         self, group: GroupField, raw: Raw, prefix: str, reading: Reading, errors: Errors
     ) -> list[Shown]:
-        named = frozenset[str]().union(*(type_of(sub).depends_on(sub) for sub in group.fields))
+        named = self.depends_on(group)
         inside = reading
         if named or any(not type_of(sub).asks for sub in group.fields):
             row, _ = self._row(group, raw, prefix, reading)

@@ -210,6 +210,14 @@ def test_a_condition_in_a_row_sees_that_row(procedure: Procedure) -> None:
     assert "household-5-income" in names[1]
 
 
+def test_a_page_whose_only_conditions_are_in_rows_changes_while_it_is_filled_in() -> None:
+    household = {**FIELDS[3], "fields": FIELDS[3]["fields"][:3]}
+    only = procedure_of([household])
+    form = pages.show(only.pages[0], {}, {}, Reading(TODAY, Values(only, {}, TODAY)))
+    assert form.live
+    assert form.has_conditions
+
+
 def test_groups_in_groups(procedure: Procedure, page: Page) -> None:
     raw: Any = {"household-0-member": ["花子"]}
     for _ in range(2):
