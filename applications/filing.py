@@ -144,7 +144,8 @@ def _store(
         filed_at=clock.now(),
     )
     wanted = {one.id: document.files[one.id] for one in journey.attachments if document.files.get(one.id)}
-    case = CaseDocument(document.answers, wanted, document.contact, dict(signature) if signature else None)
+    signed = dict(signature) if signature else None
+    case = CaseDocument(document.answers, wanted, document.contact, signed, document.acting)
     session.add(application)
     session.flush()
     session.add(

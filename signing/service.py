@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import organisations
-from applications import codes
 from applications.models import Application, Draft
 from applications.vault import DraftDocument
-from core import audit, clock
+from core import audit, clock, codes
 from core.context import Context
 from core.errors import Message
 from forms.contact import contact

@@ -109,6 +109,9 @@ def _refuse_makeshifts(settings: Settings) -> None:
         )
     if settings.seal_key is None:
         raise Misconfigured("MADOGUCHI_SEAL_KEY: in production name the PKCS#12 file of the office's seal")
+    for name, service in settings.oidc.items():
+        if not service.issuer.startswith("https://"):
+            raise Misconfigured(f"MADOGUCHI_OIDC__{name.upper()}__ISSUER: in production write an https:// address")
 
 
 def _csrf() -> Markup:
@@ -154,7 +157,9 @@ def _guard(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     access = getattr(current_app.view_functions.get(request.endpoint or ""), "__access__", "")
-    if access.startswith(("applicant", "clerk")):  # files too: sending one asks browsers to keep it
+    if access.startswith(
+        ("applicant", "clerk", "resident")
+    ):  # files too: sending one asks browsers to keep it
         headers["Cache-Control"] = "private, no-store"
     elif request.endpoint != "static":
         headers.setdefault("Cache-Control", "private, no-store")

@@ -4,7 +4,7 @@ What was handed in before is kept as its own version, so the clerk sees before a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -188,9 +188,7 @@ def answer_correction(
     today = case.values.today
     answers = cleaning.drop_hidden(case.procedure, read.answers, today)
     _check_fee(session, case, answers)
-    after = CaseDocument(
-        answers, case.document.files | document.files, case.document.contact, case.document.signature
-    )
+    after = replace(case.document, answers=answers, files=case.document.files | document.files)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
 

@@ -38,6 +38,15 @@ NOTICES: Mapping[str, Notice] = {
         ),
         link="none",
     ),
+    "sign_in_code": Notice(
+        message("Your code: %(code)s"),
+        message("Your code to sign in: %(code)s"),
+        message(
+            "Type it where you were asked for it. It is valid for %(minutes)s minutes. If you did not ask for it, "
+            "you need not do anything. Never tell it to anybody."
+        ),
+        link="none",
+    ),
     "signing_code": Notice(
         message("Your code for signing: %(code)s"),
         message("Your code to sign the application: %(code)s"),

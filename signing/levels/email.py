@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications import codes
 from applications.models import Draft
-from core import clock, outbox
+from core import clock, codes, outbox
 from core.context import Context
 from core.errors import Message, Refused, message, plural
 from core.secrets import same

@@ -8,6 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from accounts import holdings
 from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, SIGN, Journey, complete_page, keep_raw
 from applications.models import Draft
@@ -15,12 +16,14 @@ from applications.vault import DraftDocument
 from core import clock
 from core.errors import NotFound, Refused, Stale, message
 from forms import page as form_page
+from forms import prefill
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
 from translations.languages import LANGUAGES
-from web import access
+from web import access, mine
+from web import resident as residents
 from web.language import COOKIE, YEAR
 from web.request import context, language, zone
 
@@ -133,8 +136,11 @@ def start(organisation_id: str, procedure_id: str) -> Response:
         raise Refused(message("Applications are not being taken at the moment."))
     with ctx.database.writing(organisation_id) as db:
         draft = drafts.start(db, ctx, version, language())
-    access.remember_draft(draft.id)
     opened = Open(organisation_id, draft, DraftDocument(), version)
+    if not residents.keep(holdings.DRAFT, organisation_id, draft.id):
+        access.remember_draft(draft.id)
+    elif prefill.values(version.procedure, mine.stored(ctx, residents.scope(), opened.document.acting)):
+        return redirect(url_for("prefill.ask", **opened.address), 303)
     return redirect(opened.url(opened.journey.first_open), 303)
 
 
@@ -149,7 +155,10 @@ def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -
     page = opened.version.procedure.page(page_id)
     if page is None:
         raise NotFound("no such page")
-    raw = opened.document.raw.get(page_id) or form_page.inputs(page, opened.document.answers)
+    answers = opened.document.answers
+    if filled := opened.document.prefill.get("values"):
+        answers = prefill.on_page(page, filled, answers)
+    raw = opened.document.raw.get(page_id) or form_page.inputs(page, answers)
     return _render(opened, page, raw, ())
 
 
@@ -169,10 +178,13 @@ def _reading(opened: Open) -> Reading:
 
 def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) -> str:
     shown = form_page.show(page, raw, opened.document.answers, _reading(opened), errors)
+    filled = opened.document.prefill.get("values")
+    from_profile = prefill.unchanged(page, filled, raw) if filled else frozenset[str]()
     return render_template(
         "apply/page.html",
         page=page,
-        form=shown,
+        form=prefill.described(shown, from_profile) if from_profile else shown,
+        from_profile=from_profile,
         errors=errors,
         switch_form="page-form",
         **opened.frame(page.id),

@@ -168,7 +168,7 @@ def _file(opened: Open) -> Response:
     with ctx.database.writing(opened.organisation_id) as db:
         filed = cases.file_application(db, ctx, opened.draft.id)
     jobs.notify(ctx)
-    access.remember_case(filed.application.id)
+    access.remember_filed(opened.draft.id, opened.organisation_id, filed.application.id)
     return redirect(url_for("finish.filed", **opened.address), 303)
 
 
@@ -182,7 +182,7 @@ def filed(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respo
         if not opened.draft.filed_as:
             return redirect(opened.url(opened.journey.first_open), 303)
         application = queries.get(db, opened.draft.filed_as)
-    access.remember_case(application.id)
+    access.remember_filed(draft_id, organisation_id, application.id)
     return render_template(
         "apply/filed.html",
         application=application,
