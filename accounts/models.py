@@ -67,7 +67,6 @@ class Account(AccountOwned, Base):
     email_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), unique=True)
     """Keyed hash of the address that was proved; none where only other services vouch for the person."""
     language: Mapped[str] = mapped_column(sa.String(20))
-    row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

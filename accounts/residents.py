@@ -16,7 +16,7 @@ from accounts.models import Account, Identity
 from accounts.vault import AccountDocument
 from core.context import Context
 from core.database import OfAccount
-from core.errors import NotFound, Stale, message
+from core.errors import NotFound
 
 
 def email_hash(ctx: Context, email: str) -> bytes:
@@ -82,18 +82,13 @@ def document(session: Session, ctx: Context) -> AccountDocument:
 
 
 def change(session: Session, ctx: Context, how: Callable[[AccountDocument], None]) -> AccountDocument:
-    """Let `how` change the document of the session's account. Raises `NotFound`, `Stale`."""
-    account = own(session)
+    """Let `how` change the document of the session's account, one change after the other. Raises `NotFound`."""
+    mine = sa.select(Account).where(Account.account_id == own(session).account_id)
+    account = session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one()
     document = vault.read(ctx, account)
     how(document)
-    changed = session.execute(
-        sa.update(Account)
-        .where(Account.account_id == account.account_id, Account.row_version == account.row_version)
-        .values(document=vault.seal(ctx, account, document), row_version=account.row_version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale(message("Your account was changed in another window. Please look at it again."))
+    account.document = vault.seal(ctx, account, document)
+    session.flush()
     return document
 
 

@@ -9,6 +9,7 @@ from forms.types import Label, Line, type_of
 from procedures.definition import Page, Procedure
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
+from procedures.prefill import APPLICANT, PROFILE
 
 Stored = Mapping[str, Json]
 """What is stored, by source: ``profile.name``, ``company.number`` …"""
@@ -16,10 +17,10 @@ Stored = Mapping[str, Json]
 
 @dataclass(frozen=True)
 class Entry:
-    """An answer that could be stored: of which field, under which source, to be read as `lines`."""
+    """An answer that could be stored: of which field, as which entry of the profile, to be read as `lines`."""
 
     field: str
-    source: str
+    name: str
     label: Label | None
     lines: list[Line]
     value: Json
@@ -67,14 +68,15 @@ def described(shown: FormPage, from_profile: frozenset[str]) -> FormPage:
 
 
 def entries(procedure: Procedure, answers: Mapping[str, Json], language: str) -> list[Entry]:
-    """The answers of an application that can be stored, one for each source."""
+    """The answers of somebody's own application that their profile can hold, by the name of the entry."""
     found: dict[str, Entry] = {}
     for field in procedure.fields():
+        kind, _, name = (field.prefill or "").partition(".")
         answer = answers.get(field.id)
-        value = _stored(field, answer)
-        if field.prefill and value and field.prefill not in found:
+        value = _stored(field, answer) if kind in (PROFILE, APPLICANT) else None
+        if value and name not in found:
             lines = type_of(field).lines(field, answer, language)
-            found[field.prefill] = Entry(field.id, field.prefill, field.own_label(), lines, value)
+            found[name] = Entry(field.id, name, field.own_label(), lines, value)
     return list(found.values())
 
 

@@ -1,12 +1,13 @@
 """Where a field's answer may come from, so that nobody types it twice (once-only): what a resident has stored.
 
-`profile.…` is about the person, `company.…` about the company they act for, `member.…` about one row of the household.
+`profile.…` is about the person, `company.…` about the company they act for, `applicant.…` about whichever of the two
+applies, `member.…` about one row of the household.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-PROFILE, COMPANY, MEMBER = "profile", "company", "member"
+PROFILE, COMPANY, APPLICANT = "profile", "company", "applicant"
 
 SOURCES: Final[Mapping[str, tuple[str, str]]] = {
     "profile.name": ("person_name", "The person's name with its reading."),
@@ -19,6 +20,8 @@ SOURCES: Final[Mapping[str, tuple[str, str]]] = {
     "profile.email": ("email", "The e-mail address."),
     "profile.bank_account": ("bank_account", "The account that money is paid to."),
     "profile.household": ("group", "The people of the household; their fields say `prefill: member.…`."),
+    "applicant.address": ("address", "The address of the person, or of the company they act for."),
+    "applicant.phone": ("phone", "The telephone number of the person, or of the company they act for."),
     "company.name": ("text", "The company's name."),
     "company.number": ("corporate_number", "The company's corporate number (法人番号)."),
     "company.address": ("address", "The company's address."),

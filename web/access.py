@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import g, redirect, request, session, url_for
+from flask import current_app, g, redirect, request, session, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -49,7 +49,7 @@ def applicant(view: View) -> View:
             return view(*args, **kwargs)
         except NotFound:
             if residents.over():
-                return redirect(_to_sign_in())
+                return redirect(to_sign_in())
             raise
 
     return _mark(cast(View, guarded), "applicant")
@@ -61,15 +61,19 @@ def resident(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if residents.present() is None:
-            return redirect(_to_sign_in())
+            return redirect(to_sign_in())
         return view(*args, **kwargs)
 
     return _mark(cast(View, guarded), "resident")
 
 
-def _to_sign_in() -> str:
-    """The sign-in that leads back here; forms that were sent lead to the page they were on."""
-    return url_for("my_sign_in.form", next=request.full_path.rstrip("?"))
+def to_sign_in() -> str:
+    """The sign-in that leads back here; forms that were sent lead to their own page, or to my page."""
+    if request.method == "GET":
+        return url_for("my_sign_in.form", next=request.full_path.rstrip("?"))
+    routes = current_app.url_map.bind("")
+    here = request.path if routes.test(request.path, "GET") else url_for("my.index")
+    return url_for("my_sign_in.form", next=here)
 
 
 def webhook(view: View) -> View:

@@ -111,7 +111,9 @@ def _refuse_makeshifts(settings: Settings) -> None:
         raise Misconfigured("MADOGUCHI_SEAL_KEY: in production name the PKCS#12 file of the office's seal")
     for name, service in settings.oidc.items():
         if not service.issuer.startswith("https://"):
-            raise Misconfigured(f"MADOGUCHI_OIDC__{name.upper()}__ISSUER: in production write an https:// address")
+            raise Misconfigured(
+                f"MADOGUCHI_OIDC__{name.upper()}__ISSUER: in production write an https:// address"
+            )
 
 
 def _csrf() -> Markup:

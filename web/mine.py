@@ -17,7 +17,7 @@ from core.errors import NotFound
 from procedures import versions
 from procedures.definition import Procedure
 from procedures.definition.base import Json
-from procedures.prefill import COMPANY, PROFILE
+from procedures.prefill import APPLICANT, COMPANY, PROFILE
 from translations.text import Text
 from workflows import status
 from workflows.forgetting import KEPT
@@ -137,7 +137,10 @@ def stored(ctx: Context, scope: OfAccount, acting: Mapping[str, Json]) -> dict[s
         return {}
     own = {**({"email": document.email} if document.email else {}), **document.profile}
     found = {f"{PROFILE}.{name}": value for name, value in own.items()}
+    applicant = own
     if acting.get("as") == roles.COMPANY:
         company = companies.find(document, acting["company"])
         found |= {f"{COMPANY}.{name}": company[name] for name in companies.ENTRIES if company.get(name)}
-    return found
+        applicant = company
+    both = (name for name in ("address", "phone") if applicant.get(name))
+    return found | {f"{APPLICANT}.{name}": applicant[name] for name in both}

@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("email_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("language", sa.String(length=20), nullable=False),
-        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email_hash", name=op.f("uq_accounts_email_hash")),

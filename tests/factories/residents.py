@@ -32,7 +32,9 @@ def mails(ctx: Context, to: str) -> list[EmailMessage]:
     jobs.drain(ctx)
     read = (
         message_from_bytes(path.read_bytes(), policy=policy.default)
-        for path in sorted((ctx.settings.data_dir / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        for path in sorted(
+            (ctx.settings.data_dir / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns
+        )
     )
     return [mail for mail in read if isinstance(mail, EmailMessage) and mail["To"] == to]
 

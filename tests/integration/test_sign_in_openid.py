@@ -72,7 +72,8 @@ def through(app: Flask, openid: OpenIdServer, who: str, name: str = "idcard") ->
 def held(ctx: Context) -> tuple[int, int, int]:
     with ctx.database.reading(EVERYONE) as session:
         counts = [
-            session.scalar(sa.select(sa.func.count()).select_from(one)) for one in (Account, Identity, SignedIn)
+            session.scalar(sa.select(sa.func.count()).select_from(one))
+            for one in (Account, Identity, SignedIn)
         ]
     return counts[0] or 0, counts[1] or 0, counts[2] or 0
 
@@ -194,7 +195,9 @@ def test_who_is_not_known_surely_enough_is_refused(app: Flask, ctx: Context, ope
     refused(ctx, come_back(client, openid.sign_in(leave(client), "weak")))
 
 
-def test_whoever_is_turned_away_there_can_go_on_by_email(app: Flask, ctx: Context, openid: OpenIdServer) -> None:
+def test_whoever_is_turned_away_there_can_go_on_by_email(
+    app: Flask, ctx: Context, openid: OpenIdServer
+) -> None:
     client = browser(app)
     answer = come_back(client, openid.sign_in(leave(client), "stranger"))
     refused(ctx, answer)

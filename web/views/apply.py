@@ -233,6 +233,9 @@ def answer(
     raw = request.form.to_dict(flat=False)
     pressed = (raw.pop("do", None) or ["next"])[-1]
     raw.pop("csrf_token", None)
+    if not access.holds_draft(draft_id) and residents.lapsed(holdings.DRAFT, draft_id):
+        _keep_for_later(organisation_id, draft_id, page_id, raw)
+        return redirect(access.to_sign_in(), 303)
     turns: list[Turn] = []
     opened = change(
         organisation_id,
@@ -250,6 +253,17 @@ def answer(
     if turn.errors:
         return _render(opened, turn.page, turn.raw, turn.errors), 422
     return redirect(_onward(opened, page_id), 303)
+
+
+def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw) -> None:
+    """Keep what was typed while the account's session ended. Nothing of the draft is shown before the next sign-in."""
+    ctx = context()
+    with ctx.database.writing(organisation_id) as db:
+        draft, document = drafts.load(db, ctx, draft_id, lock=True)
+        page = versions.get(db, draft.version_digest).procedure.page(page_id)
+        if page is not None and not draft.filed_as:
+            keep_raw(document, page_id, _asked(page, raw))
+            drafts.save(db, ctx, draft, document, draft.row_version)
 
 
 def _onward(opened: Open, page_id: str) -> str:

@@ -108,7 +108,7 @@ def offer(reference: str) -> str:
     entries = _entries(reference)
     with context().database.reading(browser.scope()) as db:
         stored = residents.document(db, context()).profile
-    new = [one for one in entries if stored.get(one.source.removeprefix("profile.")) != one.value]
+    new = [one for one in entries if stored.get(one.name) != one.value]
     return render_template("my/store.html", reference=reference, entries=new, stored=stored)
 
 
@@ -117,9 +117,7 @@ def offer(reference: str) -> str:
 def store(reference: str) -> Response:
     """Keep the ticked answers, each in place of what is stored."""
     chosen = set(request.form.getlist("store"))
-    taken = {
-        one.source.removeprefix("profile."): one.value for one in _entries(reference) if one.source in chosen
-    }
+    taken = {one.name: one.value for one in _entries(reference) if one.name in chosen}
     with context().database.writing(browser.scope()) as db:
         residents.change(db, context(), lambda document: _put(document.profile, taken))
     return redirect(url_for("my_profile.form"), 303)
@@ -130,7 +128,8 @@ def _entries(reference: str) -> list[prefill.Entry]:
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         application = queries.get(db, application_id)
-        answers = queries.document(db, context(), application).answers
+        document = queries.document(db, context(), application)
         procedure = versions.get(db, application.version_digest).procedure
-    found = prefill.entries(procedure, answers, language())
-    return [one for one in found if one.source.startswith("profile.")]
+    if document.acting:  # a company's answers, or somebody else's
+        return []
+    return prefill.entries(procedure, document.answers, language())
