@@ -10,13 +10,13 @@ from core.database import OfAccount
 DRAFT, CASE = "draft", "case"
 
 
-def add(session: Session, kind: str, organisation: str, item_id: str) -> None:
-    """Let the session's account open the draft or case; a second time changes nothing."""
+def add(session: Session, kind: str, organisation: str, item_id: str, mandate_id: str | None = None) -> None:
+    """Let the session's account open the draft or case, by a mandate or for itself; a second time changes nothing."""
     if of(session, kind, item_id) is not None:
         return
     try:
         with session.begin_nested():
-            session.add(Holding(kind=kind, item_id=item_id, organisation=organisation))
+            session.add(Holding(kind=kind, item_id=item_id, organisation=organisation, mandate_id=mandate_id))
     except IntegrityError:  # a double click was first
         return
 

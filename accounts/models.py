@@ -1,6 +1,6 @@
 """Tables of organisations and clerks, and of residents' accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,4 +129,32 @@ class Holding(AccountOwned, Base):
     """``draft`` or ``case``."""
     item_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     organisation: Mapped[str] = mapped_column(sa.String(40), sa.ForeignKey("organisations.id"))
+    mandate_id: Mapped[str | None] = mapped_column(
+        sa.ForeignKey("mandates.id", ondelete="CASCADE"), index=True
+    )
+    """The mandate by which it is held: it opens nothing once that has ended."""
     since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Mandate(AccountOwned, Base):
+    """What one account lets another do in its name (委任). It belongs to the one that gives it."""
+
+    __tablename__ = "mandates"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    mandate_key: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    document: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """Encrypted JSON: see `accounts.mandates.MandateDocument`."""
+    delegate_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
+    """Keyed hash of the address that was invited."""
+    delegate_id: Mapped[str | None] = mapped_column(
+        sa.ForeignKey("accounts.account_id", ondelete="CASCADE"), index=True
+    )
+    """The account that accepted."""
+    procedures: Mapped[list[Any]]
+    departments: Mapped[list[Any]]
+    """What it is for: procedures as ``department/procedure``; both empty: everything."""
+    expires_on: Mapped[date]
+    invited_until: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import organisations
+from accounts import organisations, roles
 from applications import events, vault
 from applications.journey import ATTACHMENTS, CHECK, Journey
 from applications.models import Answers, Application, Draft, UploadedFile
@@ -161,7 +161,7 @@ def _store(
     draft.code_hash = None
     draft.updated_at = clock.now()
     events.first(session, application)
-    events.append(session, ctx, application, "filed", "applicant")
+    events.append(session, ctx, application, "filed", "applicant", **roles.ids(case.acting))
     return Filed(application, secret, already=False, document=case)
 
 

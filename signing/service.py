@@ -108,7 +108,8 @@ def _signing(
     version = versions.get(session, draft.version_digest)
     zone = organisations.get(session, draft.organisation_id).timezone
     content = content_of(draft, version, document, zone)
-    email = contact(version.procedure, document.answers).email or document.contact.get("email")
+    answered = contact(version.procedure, document.answers).email or document.contact.get("email")
+    email = document.acting.get("email") or answered  # a delegate signs, not whom they act for
     return Signing(draft, content, email, nonce, origin), version.procedure.signature.level
 
 

@@ -141,7 +141,7 @@ def remember_filed(draft_id: str, organisation: str, application_id: str) -> Non
     if draft_id in session.get("drafts", []) or residents.present() is None:
         remember_case(application_id)
     else:
-        residents.keep(holdings.CASE, organisation, application_id)
+        residents.keep_filed(draft_id, organisation, application_id)
 
 
 def holds_draft(draft_id: str) -> bool:

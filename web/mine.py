@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import session as cookie
 
-from accounts import companies, holdings, organisations, residents, roles
+from accounts import companies, holdings, mandates, organisations, residents, roles
 from accounts.models import Holding
 from applications.models import Application, Draft
 from core.context import Context
@@ -37,6 +37,8 @@ class DraftView:
     procedure: Procedure
     updated_at: datetime
     kept_until: datetime
+    mandator: str | None
+    """For whom, where it is held by a mandate."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,19 @@ class Mine:
     cases: Sequence[StatusView]
     number: int
     last: int
+    mandators: Mapping[str, str]
+    """For whom a draft or case is, by its id, where it is held by a mandate."""
 
 
 def everything(ctx: Context, scope: OfAccount, number: int) -> Mine:
     """What the account holds; `number` is the page of its cases, from 1."""
     with ctx.database.reading(scope) as db:
         held = holdings.all_of_them(db)
-    drafts, filed = _drafts(ctx, [one for one in held if one.kind == holdings.DRAFT])
+    with ctx.database.reading(EVERYONE) as db:
+        acts_for = {one.id: one.document.mandator for one in mandates.got(db, ctx, scope.id)}
+    held = [one for one in held if one.mandate_id is None or one.mandate_id in acts_for]
+    mandators = {one.item_id: acts_for[one.mandate_id] for one in held if one.mandate_id}
+    drafts, filed = _drafts(ctx, [one for one in held if one.kind == holdings.DRAFT], mandators)
     cases = {one.item_id: one.organisation for one in held if one.kind == holdings.CASE}
     missed = {id: organisation for id, organisation in filed.items() if id not in cases}
     if missed:  # filed in a request that ended before it could be noted
@@ -64,10 +72,12 @@ def everything(ctx: Context, scope: OfAccount, number: int) -> Mine:
     last = max(1, -(-len(order) // PAGE))
     number = min(max(1, number), last)
     shown = order[(number - 1) * PAGE : number * PAGE]
-    return Mine(drafts, list(_cases(ctx, shown)), number, last)
+    return Mine(drafts, list(_cases(ctx, shown)), number, last, mandators)
 
 
-def _drafts(ctx: Context, held: list[Holding]) -> tuple[list[DraftView], dict[str, str]]:
+def _drafts(
+    ctx: Context, held: list[Holding], mandators: Mapping[str, str]
+) -> tuple[list[DraftView], dict[str, str]]:
     """The open ones, the latest first, and the cases that the others became with their organisations."""
     shown: list[DraftView] = []
     filed: dict[str, str] = {}
@@ -83,7 +93,8 @@ def _drafts(ctx: Context, held: list[Holding]) -> tuple[list[DraftView], dict[st
                     filed[filed_as] = office
                     continue
                 procedure = versions.get(db, digest).procedure
-                shown.append(DraftView(id, office, title, procedure, updated_at, updated_at + KEPT))
+                until = updated_at + KEPT
+                shown.append(DraftView(id, office, title, procedure, updated_at, until, mandators.get(id)))
     return sorted(shown, key=lambda one: one.updated_at, reverse=True), filed
 
 

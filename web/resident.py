@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import g, session
 
-from accounts import holdings, sessions
+from accounts import holdings, mandates, sessions
 from accounts.sessions import Resident
 from core.database import EVERYONE, OfAccount
 from web.request import context
@@ -89,14 +89,36 @@ def holds(kind: str, item_id: str) -> bool:
     if found is None:
         return False
     with context().database.reading(OfAccount(found.account_id)) as db:
-        return holdings.of(db, kind, item_id) is not None
+        held = holdings.of(db, kind, item_id)
+    return held is not None and (held.mandate_id is None or in_force(held.mandate_id) is not None)
 
 
-def keep(kind: str, organisation: str, item_id: str) -> bool:
+def in_force(mandate_id: str) -> mandates.View | None:
+    """The mandate, if whoever is signed in may act by it now."""
+    found = present()
+    if found is None:
+        return None
+    with context().database.reading(EVERYONE) as db:
+        return mandates.in_force(db, context(), found.account_id, mandate_id)
+
+
+def keep(kind: str, organisation: str, item_id: str, mandate_id: str | None = None) -> bool:
     """Let the account that is open hold the draft or case; false where nobody is signed in."""
     found = present()
     if found is None:
         return False
     with context().database.writing(OfAccount(found.account_id)) as db:
-        holdings.add(db, kind, organisation, item_id)
+        holdings.add(db, kind, organisation, item_id, mandate_id)
     return True
+
+
+def keep_filed(draft_id: str, organisation: str, application_id: str) -> None:
+    """Let the account hold the case that its draft became, and where it acted by a mandate, the mandator's too."""
+    with context().database.reading(scope()) as db:
+        held = holdings.of(db, holdings.DRAFT, draft_id)
+    mandate_id = held.mandate_id if held else None
+    keep(holdings.CASE, organisation, application_id, mandate_id)
+    mandate = in_force(mandate_id) if mandate_id else None
+    if mandate is not None:
+        with context().database.writing(OfAccount(mandate.mandator_id)) as db:
+            holdings.add(db, holdings.CASE, organisation, application_id)

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from accounts import email
+from accounts import email, mandates
 from core import codes
 from core.context import Context
 from core.errors import Message, message
 from core.mail import Mail
+from translations.dates import format_date
 from translations.furigana import in_brackets, strip
 from translations.messages import translate
 from workflows.notices import NOTICES
@@ -20,12 +21,28 @@ SENDER = message("Madoguchi")
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
     """The mail that an outbox row asks for; none where its code is over."""
+    if "mandate" in payload:
+        return _invitation(session, ctx, payload, key)
     found = email.address_of(session, ctx, payload["sign_in"])
     if found is None:
         return None
     to, language = found
     details = {"code": email.mailed_code(ctx, payload["sign_in"], payload["salt"]), "minutes": MINUTES}
     return written(key, to, language, str(payload["notice"]), details)
+
+
+def _invitation(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
+    found = mandates.invitation(session, ctx, payload["mandate"])
+    if found is None:
+        return None
+    document, expires_on = found
+    details = {
+        "name": document.mandator,
+        "until": format_date(expires_on, document.language),
+        "days": mandates.INVITED_FOR.days,
+    }
+    link = f"{ctx.settings.base_url}/my/mandates"
+    return written(key, document.email, document.language, str(payload["notice"]), details, link)
 
 
 def written(

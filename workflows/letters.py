@@ -53,7 +53,7 @@ class Letter:
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
     """The mail that an outbox row asks for; none where nobody can be written to (any more)."""
-    if "sign_in" in payload:
+    if "sign_in" in payload or "mandate" in payload:
         return account_letters.compose(session, ctx, payload, key)
     read = _of_application if "application" in payload else _of_draft
     letter = read(session, ctx, payload)
@@ -90,7 +90,8 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
         return None
     procedure = versions.get(session, draft.version_digest).procedure
     kept, answered = document.contact.get("email"), contact(procedure, document.answers).email
-    to = answered or kept if name == "signing_code" else kept
+    signer = document.acting.get("email") or answered or kept
+    to = signer if name == "signing_code" else kept
     if not to or draft.filed_as:
         return None
     mailed_code = signing.mailed_code if name == "signing_code" else drafts.mailed_code

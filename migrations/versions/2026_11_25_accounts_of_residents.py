@@ -79,20 +79,50 @@ def upgrade() -> None:
     op.create_index(op.f("ix_account_sessions_account_id"), "account_sessions", ["account_id"], unique=False)
 
     op.create_table(
+        "mandates",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("mandate_key", sa.LargeBinary(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("delegate_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("delegate_id", sa.String(length=32), nullable=True),
+        sa.Column("procedures", sa.JSON(), nullable=False),
+        sa.Column("departments", sa.JSON(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("invited_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.account_id"], name=op.f("fk_mandates_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegate_id"], ["accounts.account_id"], name=op.f("fk_mandates_delegate_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mandates")),
+    )
+    op.create_index(op.f("ix_mandates_account_id"), "mandates", ["account_id"], unique=False)
+    op.create_index(op.f("ix_mandates_delegate_hash"), "mandates", ["delegate_hash"], unique=False)
+    op.create_index(op.f("ix_mandates_delegate_id"), "mandates", ["delegate_id"], unique=False)
+    op.create_table(
         "holdings",
         sa.Column("account_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("item_id", sa.String(length=32), nullable=False),
         sa.Column("organisation", sa.String(length=40), nullable=False),
+        sa.Column("mandate_id", sa.String(length=32), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.account_id"], name=op.f("fk_holdings_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mandate_id"], ["mandates.id"], name=op.f("fk_holdings_mandate_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["organisation"], ["organisations.id"], name=op.f("fk_holdings_organisation")
         ),
         sa.PrimaryKeyConstraint("account_id", "kind", "item_id", name=op.f("pk_holdings")),
     )
+    op.create_index(op.f("ix_holdings_mandate_id"), "holdings", ["mandate_id"], unique=False)
     with op.batch_alter_table("outbox") as batch_op:
         batch_op.alter_column("organisation_id", existing_type=sa.String(length=40), nullable=True)
 
@@ -103,10 +133,8 @@ def downgrade() -> None:
         batch_op.alter_column("organisation_id", existing_type=sa.String(length=40), nullable=False)
 
     op.drop_table("holdings")
-
+    op.drop_table("mandates")
     op.drop_table("account_sessions")
-
     op.drop_table("account_identities")
-
     op.drop_table("sign_in_codes")
     op.drop_table("accounts")

@@ -32,6 +32,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "my.delete": {},
     "my.sign_out_elsewhere": {},
     "my.taken_over": {"take": "x"},
+    "my_companies.add": {"do": "next"},
+    "my_companies.change": {"do": "next", "name": "x", "number": "8000020130001"},
+    "my_companies.remove": {},
+    "my_mandates.accept": {},
+    "my_mandates.end": {},
+    "my_mandates.invite": {"do": "next"},
     "my_profile.keep": {"do": "next", "phone": "09011112222"},
     "my_profile.store": {"store": "phone"},
     "my_sign_in.check": {"code": "000000"},
@@ -73,6 +79,7 @@ def address(app: Flask, rule: Rule, of: Office) -> str | None:
         case = of.drawn
     values = {
         "application_id": case and case.id,
+        "company_id": of.company_id,
         "desk_id": DESK[of.id],
         "document_id": "certificate" if of.id == TOKYO else "permit",
         "draft_id": of.draft_id,
@@ -80,6 +87,7 @@ def address(app: Flask, rule: Rule, of: Office) -> str | None:
         "draw_id": draws.DRAW if of.drawn else None,
         "file_id": of.file_id,
         "filename": "css/base.css",
+        "mandate_id": of.mandate_id,
         "moment": "submission",
         "name": "demo",
         "organisation_id": of.id,

@@ -1,17 +1,19 @@
 """Two organisations side by side, each with people, drafts, cases, files, documents and payments of its own."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from accounts import holdings, residents, sessions
+from accounts import companies, holdings, mandates, residents, sessions
 from accounts.models import Clerk
 from applications import queries
 from applications.filing import Filed
 from applications.models import Application
+from core import clock
 from core.context import Context
 from core.database import EVERYONE, OfAccount
 from documents.models import Issued
@@ -50,6 +52,8 @@ class Office:
     drawn: Application | None = None
     account: OfAccount = field(default=OfAccount(""))
     """A resident's account that holds the draft and the cases."""
+    company_id: str = ""
+    mandate_id: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -104,6 +108,8 @@ def secrets_of(organisation: str) -> dict[str, str]:
         "email": f"secret-{organisation}@example.invalid",
         "street": f"秘密町{organisation}",
         "remark": f"remark for {organisation} only",
+        "company": f"株式会社秘密{organisation}",
+        "delegate": f"代理秘密{organisation}",
     }
 
 
@@ -146,6 +152,15 @@ def _account(ctx: Context, of: Office) -> OfAccount:
             holdings.add(session, holdings.CASE, of.id, id)
         stored = {name: value for name, value in typed(of.id).items() if name != "email"}
         residents.change(session, ctx, lambda document: document.profile.update(stored))
+        company = {"name": of.secrets["company"], "number": "8000020130001"}
+        companies.declare(session, ctx, company)
+        of.company_id = residents.document(session, ctx).companies[0]["id"]
+    document = mandates.MandateDocument(
+        of.secrets["family"], of.secrets["delegate"], f"delegate-{of.id}@example.invalid"
+    )
+    with ctx.database.writing(EVERYONE) as session:
+        until = clock.today("Asia/Tokyo") + timedelta(days=30)
+        of.mandate_id = mandates.invite(session, ctx, scope.id, document, [], [], until)
     return scope
 
 

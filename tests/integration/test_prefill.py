@@ -1,4 +1,4 @@
-"""Once-only: a profile is kept encrypted, filled in only with consent, shown with its source, and taken back at will."""
+"""Once-only: a profile is encrypted, filled in with consent only, shown with its source, and taken back at will."""
 
 from typing import Any
 

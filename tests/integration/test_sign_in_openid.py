@@ -1,4 +1,4 @@
-"""Residents sign in through a real OpenID Connect provider: the way there and back, and everything that may go wrong."""
+"""Residents sign in through a real OpenID Connect provider: there and back, and everything that may go wrong."""
 
 import re
 from collections.abc import Iterator

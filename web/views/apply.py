@@ -22,7 +22,7 @@ from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
 from translations.languages import LANGUAGES
-from web import access, mine
+from web import access, acting, mine
 from web import resident as residents
 from web.language import COOKIE, YEAR
 from web.request import context, language, zone
@@ -61,6 +61,7 @@ class Open:
             "procedure": self.version.procedure,
             "organisation_id": self.organisation_id,
             "draft": self.draft,
+            "acting": self.document.acting,
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
@@ -134,10 +135,11 @@ def start(organisation_id: str, procedure_id: str) -> Response:
         version = versions.current(db, procedure_id)
     if not reception.of(version.procedure, clock.now(), zone(organisation_id)).open:
         raise Refused(message("Applications are not being taken at the moment."))
+    document = DraftDocument(acting=acting.chosen(version.procedure, request.form.get("for", "")))
     with ctx.database.writing(organisation_id) as db:
-        draft = drafts.start(db, ctx, version, language())
-    opened = Open(organisation_id, draft, DraftDocument(), version)
-    if not residents.keep(holdings.DRAFT, organisation_id, draft.id):
+        draft = drafts.start(db, ctx, version, language(), document)
+    opened = Open(organisation_id, draft, document, version)
+    if not residents.keep(holdings.DRAFT, organisation_id, draft.id, document.acting.get("mandate")):
         access.remember_draft(draft.id)
     elif prefill.values(version.procedure, mine.stored(ctx, residents.scope(), opened.document.acting)):
         return redirect(url_for("prefill.ask", **opened.address), 303)

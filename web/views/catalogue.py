@@ -9,7 +9,7 @@ from core.errors import NotFound
 from procedures import reception, search, versions
 from procedures.fees import constant_fee
 from translations.text import Text
-from web import access
+from web import access, acting
 from web.request import context, language
 
 blueprint = Blueprint("catalogue", __name__)
@@ -59,5 +59,6 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
         organisation_title=Text(owner.title),
         department=Text(owner.departments[version.procedure.department]),
         fee=constant_fee(version.procedure),
+        roles=acting.offered(version.procedure),
         reception=reception.of(version.procedure, clock.now(), owner.timezone),
     )

@@ -14,7 +14,7 @@ from forms.types import FieldError
 from procedures import fees
 from signing import service as signing
 from signing.level import TooSoon
-from web import access, jobs
+from web import access, acting, jobs
 from web.app import limiter
 from web.request import context, language
 from web.views.apply import Open, change, open_draft, switch_language
@@ -107,6 +107,7 @@ def _undeclared(opened: Open) -> tuple[FieldError, ...]:
 
 def _send_code(opened: Open) -> None:
     ctx = context()
+    acting.refuse_ended(opened.document.acting)
     with ctx.database.writing(opened.organisation_id) as db:
         latest = open_draft(db, opened.organisation_id, opened.draft.procedure_id, opened.draft.id)
         signing.request_code(db, ctx, latest.draft, latest.document, access.browser_nonce())
@@ -126,7 +127,8 @@ def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
 
 
 def _sign_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
-    email = contact(opened.version.procedure, opened.document.answers).email
+    answered = contact(opened.version.procedure, opened.document.answers).email
+    email = opened.document.acting.get("email") or answered
     return render_template("apply/sign.html", email=email, errors=errors, **opened.frame(SIGN))
 
 
@@ -165,6 +167,7 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
 def _file(opened: Open) -> Response:
     """File the draft once, whatever happens twice."""
     ctx = context()
+    acting.refuse_ended(opened.document.acting)
     with ctx.database.writing(opened.organisation_id) as db:
         filed = cases.file_application(db, ctx, opened.draft.id)
     jobs.notify(ctx)

@@ -3,8 +3,9 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from accounts import holdings, residents, sessions
+from accounts import holdings, mandates, residents, sessions
 from applications import drafts
+from core.database import EVERYONE
 from core.errors import NotFound, message
 from forms.types import FieldError
 from translations.text import Text
@@ -28,8 +29,11 @@ def index() -> str:
         document = residents.document(db, ctx)
         elsewhere = sessions.count(db, ctx.settings) - 1
         known = {one.provider for one in residents.identities(db)}
+    with ctx.database.reading(EVERYONE) as db:
+        invitations = len(mandates.invitations(db, ctx, scope.id))
     return render_template(
         "my/index.html",
+        invitations=invitations,
         mine=held,
         document=document,
         elsewhere=elsewhere,
