@@ -169,7 +169,7 @@ def _holds() -> sa.ColumnElement[bool]:
     )
 
 
-def _invited(session: Session, account_id: str) -> sa.Select[tuple[Mandate]]:
+def _invited(session: Session, account_id: str) -> sa.Select[Mandate]:
     invited = session.get_one(Account, account_id).email_hash
     return sa.select(Mandate).where(
         Mandate.delegate_hash == invited,

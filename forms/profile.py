@@ -26,7 +26,7 @@ _RELATIONSHIPS = {
 def entries() -> dict[str, FieldDefinition]:
     """The entries of a person's profile by name, in order; all may be left empty."""
     options = tuple(
-        Option.model_construct(value=value, label=_RELATIONSHIPS[value], hint=None, when=None)
+        Option(value=value, label=value).model_copy(update={"label": _RELATIONSHIPS[value]})
         for value in RELATIONSHIPS
     )
     member = (
@@ -85,10 +85,10 @@ def company() -> Sheet:
 
 def summary(
     fields: Mapping[str, FieldDefinition], stored: Mapping[str, Json], language: str
-) -> list[tuple[str, Label, list[Line]]]:
+) -> list[tuple[str, Label | None, list[Line]]]:
     """Each entry with its label and what is stored, as lines to read."""
     return [
-        (id, field.own_label() or id, lines(field, stored.get(id), language)) for id, field in fields.items()
+        (id, field.own_label(), lines(field, stored.get(id), language)) for id, field in fields.items()
     ]
 
 

@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, language, preparing, views
+from web import assets, commands, errors, language, preparing, resident, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -65,7 +65,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     app.jinja_env.globals.update(
-        csrf=_csrf, settings=settings, grouped=grouped, filesize=_filesize, accept=_accept
+        csrf=_csrf,
+        settings=settings,
+        grouped=grouped,
+        filesize=_filesize,
+        accept=_accept,
+        service=resident.service,
     )
     app.after_request(_guard)
     for module in _modules(views):

@@ -10,6 +10,7 @@ from flask import g, session
 from accounts import holdings, mandates, sessions
 from accounts.sessions import Resident
 from core.database import EVERYONE, OfAccount
+from translations.text import Text
 from web.request import context
 
 _GUEST = ("drafts", "cases")
@@ -55,6 +56,19 @@ def scope() -> OfAccount:
     if found is None:
         raise LookupError("nobody is signed in")
     return OfAccount(found.account_id)
+
+
+def services() -> dict[str, Text]:
+    """The services to sign in with, by name, as their buttons call them."""
+    return {
+        name: Text(one.label if isinstance(one.label, dict) else {"": one.label})
+        for name, one in context().settings.oidc.items()
+    }
+
+
+def service(name: str) -> Text | str:
+    """The service `name` as people know it; its name where it is no longer in the settings."""
+    return services().get(name, name)
 
 
 def token() -> str:

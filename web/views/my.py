@@ -8,7 +8,6 @@ from applications import drafts
 from core.database import EVERYONE
 from core.errors import NotFound, message
 from forms.types import FieldError
-from translations.text import Text
 from web import access, mine
 from web import resident as browser
 from web.request import context
@@ -38,7 +37,7 @@ def index() -> str:
         document=document,
         elsewhere=elsewhere,
         known=known,
-        services=services(),
+        services=browser.services(),
         resident=browser.present(),
         guest=any(session.get(kind) for kind in ("drafts", "cases")),
         page_url=lambda page: url_for("my.index", page=page),
@@ -57,14 +56,6 @@ def resume(draft_id: str) -> Response:
         draft, _document = drafts.load(db, context(), draft_id)
         opened = open_draft(db, held.organisation, draft.procedure_id, draft_id)
     return redirect(opened.url(opened.journey.first_open), 303)
-
-
-def services() -> dict[str, Text]:
-    """The services to sign in with, by name."""
-    return {
-        name: Text(one.label if isinstance(one.label, dict) else {"": one.label})
-        for name, one in context().settings.oidc.items()
-    }
 
 
 @blueprint.get("/take-over")

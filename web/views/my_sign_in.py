@@ -18,7 +18,6 @@ from web import access, jobs
 from web import resident as browser
 from web.app import limiter
 from web.request import context, language
-from web.views.my import services
 
 blueprint = Blueprint("my_sign_in", __name__, url_prefix="/my/sign-in")
 _FLOWS = 5
@@ -38,7 +37,7 @@ def form() -> str | Response:
 
 
 def _page(typed: str, errors: tuple[FieldError, ...]) -> str:
-    return render_template("my/sign_in.html", email=typed, services=services(), errors=errors)
+    return render_template("my/sign_in.html", email=typed, services=browser.services(), errors=errors)
 
 
 @blueprint.post("")
