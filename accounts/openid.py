@@ -73,6 +73,7 @@ def address(ctx: Context, name: str, redirect: str, state: str) -> str:
                 state=state,
                 nonce=_derived(ctx, "nonce", state),
                 code_verifier=_derived(ctx, "verifier", state),
+                prompt="login",  # on a shared device, nobody gets in by a session that was left at the service
                 **more,
             )
     except (requests.RequestException, ValueError, KeyError) as error:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from accounts import mandates, vault
 from accounts.models import Account
 from core.context import Context
-from core.errors import NotFound
 
 SELF: Final = "self"
 COMPANY: Final = "company"
@@ -32,25 +31,20 @@ class Role:
     record: Record
 
 
-def roles(session: Session, ctx: Context, account_id: str, department: str, procedure: str) -> list[Role]:
-    """For whom the account may apply here, itself first (a session of `EVERYONE`)."""
+def roles(
+    session: Session, ctx: Context, account_id: str, department: str, procedure: str, delegates: bool = True
+) -> list[Role]:
+    """For whom the account may apply here, itself first (a session of `EVERYONE`).
+
+    `delegates` says whether the procedure takes applications of delegates.
+    """
     document = vault.read(ctx, session.get_one(Account, account_id))
     found = [Role(SELF, {})]
     found += [Role(f"{COMPANY}:{one['id']}", _company(one)) for one in document.companies]
-    for mandate in mandates.got(session, ctx, account_id):
+    for mandate in mandates.got(session, ctx, account_id) if delegates else ():
         if mandate.covers(department, procedure):
             found.append(Role(f"{DELEGATE}:{mandate.id}", _delegate(mandate)))
     return found
-
-
-def chosen(
-    session: Session, ctx: Context, account_id: str, department: str, procedure: str, value: str
-) -> Record:
-    """The record of the role that was chosen. Raises `NotFound` where it is none of this account's."""
-    for role in roles(session, ctx, account_id, department, procedure):
-        if role.value == value:
-            return role.record
-    raise NotFound("not a role of this account")
 
 
 def ids(record: Record) -> dict[str, str]:

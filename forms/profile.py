@@ -87,9 +87,7 @@ def summary(
     fields: Mapping[str, FieldDefinition], stored: Mapping[str, Json], language: str
 ) -> list[tuple[str, Label | None, list[Line]]]:
     """Each entry with its label and what is stored, as lines to read."""
-    return [
-        (id, field.own_label(), lines(field, stored.get(id), language)) for id, field in fields.items()
-    ]
+    return [(id, field.own_label(), lines(field, stored.get(id), language)) for id, field in fields.items()]
 
 
 def lines(field: FieldDefinition, stored: Json, language: str) -> list[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from accounts import roles
 from accounts.roles import Record, Role
 from core.database import EVERYONE
-from core.errors import Refused, message
+from core.errors import NotFound, Refused, message
 from procedures.definition import Procedure
 from procedures.definition.base import Json
 from web import resident
@@ -14,21 +14,25 @@ from web.request import context
 
 def offered(procedure: Procedure) -> list[Role]:
     """For whom whoever is signed in may apply; none where there is nothing to choose."""
-    found = resident.present()
-    if found is None:
-        return []
-    with context().database.reading(EVERYONE) as db:
-        known = roles.roles(db, context(), found.account_id, procedure.department, procedure.procedure)
+    known = _roles(procedure) if resident.present() else []
     return known if len(known) > 1 else []
 
 
 def chosen(procedure: Procedure, value: str) -> Record:
     """The record of the role that was chosen. Raises `NotFound` where it is none of this account's."""
-    found = resident.present()
-    if found is None or value in ("", roles.SELF):
+    if resident.present() is None or value in ("", roles.SELF):
         return {}
+    found = next((role.record for role in _roles(procedure) if role.value == value), None)
+    if found is None:
+        raise NotFound("not a role of this account")
+    return found
+
+
+def _roles(procedure: Procedure) -> list[Role]:
     with context().database.reading(EVERYONE) as db:
-        return roles.chosen(db, context(), found.account_id, procedure.department, procedure.procedure, value)
+        return roles.roles(
+            db, context(), resident.scope().id, procedure.department, procedure.procedure, procedure.delegates
+        )
 
 
 def refuse_ended(acting: Mapping[str, Json]) -> None:

@@ -258,6 +258,10 @@ class Procedure(Model):
     fee: Fee | None = Field(default=None, description="What it costs; none: nothing.")
     workflow: Workflow = Field(description="`{uses: single-review}`, or states of its own.")
     desk: Identifier = Field(description="The desk that works on it.")
+    delegates: bool = Field(
+        default=True,
+        description="`false` where the law wants people to apply themselves: no delegate (代理人) may.",
+    )
     issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")
     lottery: LotteryDefinition | None = Field(default=None, description="What is drawn, for `kind: lottery`.")
     satisfaction: Satisfaction = Field(

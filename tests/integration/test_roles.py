@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from accounts import companies, mandates, residents
+from accounts import companies, mandates, residents, roles
 from accounts.models import Mandate
 from applications import queries
 from applications.models import Application, Event
@@ -198,6 +198,16 @@ def test_a_mandate_needs_both(both: Flask, ctx: Context) -> None:
     assert "In force" in taro.get("/my/mandates").text
     assert f'value="delegate:{id}"' in hanako.get(f"/{TOKYO}/{TAX}/").text
     assert f'value="delegate:{id}"' not in hanako.get(f"/mihon/{SIGNS}/").text, "outside its bounds"
+
+
+def test_a_procedure_may_want_people_themselves(both: Flask, ctx: Context) -> None:
+    id, hanako = accepted(ctx), scope_of(ctx, HANAKO).id
+    company = firm(ctx, HANAKO)
+    with ctx.database.reading(EVERYONE) as session:
+        offered = [one.value for one in roles.roles(session, ctx, hanako, "a", "b")]
+        without = [one.value for one in roles.roles(session, ctx, hanako, "a", "b", delegates=False)]
+    assert offered == ["self", f"company:{company}", f"delegate:{id}"]
+    assert without == ["self", f"company:{company}"]
 
 
 def test_an_invitation_ends(ctx: Context) -> None:

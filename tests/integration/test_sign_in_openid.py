@@ -86,6 +86,7 @@ def test_there_and_back(app: Flask, ctx: Context, openid: OpenIdServer) -> None:
     assert asked["response_type"] == "code"
     assert asked["code_challenge_method"] == "S256"
     assert len(asked["code_challenge"]) == 43
+    assert asked["prompt"] == "login"
     assert len(asked["state"]) >= 22
     assert len(asked["nonce"]) >= 22
     assert asked["redirect_uri"] == f"{PUBLIC}/my/sign-in/with/idcard/back"

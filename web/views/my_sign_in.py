@@ -95,7 +95,7 @@ def leave(provider: str) -> tuple[str, int] | Response:
     try:
         url = openid.address(context(), provider, _back(provider), state)
     except SignInFailed as failure:
-        return _page("", (FieldError("email", failure.reason),)), 503
+        return _page("", (FieldError(f"with-{provider}", failure.reason),)), 503
     session["flows"] = [*session.get("flows", []), state][-_FLOWS:]
     return redirect(url)
 
@@ -110,12 +110,12 @@ def back(provider: str) -> tuple[str, int] | Response:
         unasked = message(
             "This sign-in was not begun in this browser, or is over. Please start again from here."
         )
-        return _page("", (FieldError("email", unasked),)), 422
+        return _page("", (FieldError(f"with-{provider}", unasked),)), 422
     session["flows"] = [one for one in session["flows"] if one != state]
     try:
         said = openid.claims(ctx, provider, _back(provider), state, request.args)
     except SignInFailed as failure:
-        return _page("", (FieldError("email", failure.reason),)), 422
+        return _page("", (FieldError(f"with-{provider}", failure.reason),)), 422
     here = browser.present()  # signed in already: the service becomes another way into this account
     with ctx.database.writing(EVERYONE) as db:
         joins = here.account_id if here else None
