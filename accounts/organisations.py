@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
-from core.database import organisation_of
+from core.database import Prepared, organisation_of
 from core.errors import Misconfigured, NotFound
 from translations.text import Text
 
@@ -81,11 +81,13 @@ def all_of_them(session: Session) -> list[Organisation]:
     return list(session.scalars(sa.select(Organisation).order_by(Organisation.id)))
 
 
+_ZONE = Prepared(sa.select(Organisation.timezone).where(Organisation.id == sa.bindparam("id")))
+
+
 def timezone(session: Session) -> str:
     """The IANA time zone of the session's organisation, e.g. ``Asia/Tokyo``; asked once a session."""
     if "timezone" not in session.info:
-        query = sa.select(Organisation.timezone).where(Organisation.id == organisation_of(session))
-        zone = session.scalar(query)
+        zone = _ZONE.run(session, id=organisation_of(session)).scalar_one_or_none()
         if zone is None:
             raise NotFound("no such organisation")
         session.info["timezone"] = zone

@@ -16,14 +16,22 @@ from applications.models import Draft
 from applications.vault import DraftDocument
 from core import clock, codes, outbox
 from core.context import Context
-from core.database import organisation_of
+from core.database import Prepared, organisation_of, table_of
 from core.errors import NotFound, Refused, Stale, message
 from core.secrets import same
 from procedures.versions import Version
 
 _PURPOSE = "draft"
-_COLUMNS = tuple(getattr(Draft, attribute.key) for attribute in sa.inspect(Draft).column_attrs)
-"""Mapped attributes, not table columns: only these are limited to the session's organisation."""
+_READ = Prepared(sa.select(*table_of(Draft).c).where(Draft.id == sa.bindparam("id")))
+_LOCK = Prepared(sa.select(*table_of(Draft).c).where(Draft.id == sa.bindparam("id")).with_for_update())
+_START = Prepared(sa.insert(table_of(Draft)))
+_SAVE = Prepared(
+    sa.update(table_of(Draft)).where(
+        Draft.id == sa.bindparam("draft"),
+        Draft.filed_as.is_(None),
+        Draft.row_version == sa.bindparam("expected"),
+    )
+)
 
 
 def start(
@@ -44,15 +52,13 @@ def start(
         code_attempts=0,
     )
     draft.document = vault.seal_draft(ctx, draft, document or DraftDocument())
-    values = {column.key: getattr(draft, column.key) for column in _COLUMNS}
-    session.execute(sa.insert(Draft), values)
+    _START.run(session, **{column.key: getattr(draft, column.key) for column in table_of(Draft).c})
     return draft
 
 
 def load(session: Session, ctx: Context, id: str, lock: bool = False) -> tuple[Draft, DraftDocument]:
     """The draft `id` and what is filled in; with `lock`, it stays so until the transaction ends. Raises `NotFound`."""
-    query = sa.select(*_COLUMNS).where(Draft.id == id)
-    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    row = (_LOCK if lock else _READ).run(session, id=id).one_or_none()
     if row is None:
         raise NotFound("no such draft")
     draft = Draft(**row._mapping)
@@ -67,30 +73,37 @@ def save(
     expected_version: int,
     language: str | None = None,
 ) -> int:
-    """Keep `document` (and the `language` now used) and return the row's new version.
+    """Keep `document` (and the `language` now used) and return the row's new version, which `draft` has from then on.
 
     Raises `Stale` where the draft is no longer at `expected_version` or was filed meanwhile.
     """
-    _change(
+    language, row_version = language or draft.language, expected_version + 1
+    saved = _SAVE.run(
         session,
-        draft.id,
-        Draft.row_version == expected_version,
+        draft=draft.id,
+        expected=expected_version,
         document=vault.seal_draft(ctx, draft, document),
-        language=language or draft.language,
-        row_version=expected_version + 1,
+        language=language,
+        row_version=row_version,
         updated_at=clock.now(),
     )
-    return expected_version + 1
+    _check_changed(saved.rowcount)
+    draft.language, draft.row_version = language, row_version
+    return row_version
 
 
-def _change(session: Session, id: str, *conditions: sa.ColumnElement[bool], **values: Any) -> None:
+def _change(session: Session, id: str, **values: Any) -> None:
     changed = session.execute(
         sa.update(Draft)
-        .where(Draft.id == id, Draft.filed_as.is_(None), *conditions)
+        .where(Draft.id == id, Draft.filed_as.is_(None))
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    _check_changed(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _check_changed(rows: int) -> None:
+    if rows != 1:
         raise Stale(message("This form was changed in another window. Please look at it again."))
 
 
@@ -168,7 +181,11 @@ def check_code(session: Session, ctx: Context, draft_id: str, nonce: str, code: 
     return Resumable(draft_id, row.organisation_id, row.procedure_id) if good else None
 
 
+class AlreadyFiled(Refused):
+    """Raised when a draft is to be changed that was filed: from then on the application counts."""
+
+
 def refuse_filed(draft: Draft) -> None:
-    """Raises `Refused` for a draft that was filed: from then on the application counts."""
+    """Raises `AlreadyFiled` for a draft that was filed."""
     if draft.filed_as:
-        raise Refused(message("This application was already filed."))
+        raise AlreadyFiled(message("This application was already filed."))

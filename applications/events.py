@@ -9,6 +9,7 @@ from applications import vault
 from applications.models import Application, Event
 from core import clock
 from core.context import Context
+from core.database import Prepared, table_of
 
 
 def append(
@@ -26,19 +27,21 @@ def append(
     application's row, so that numbers cannot collide.
     """
     sequence = _next(session, application)
-    session.add(
-        Event(
-            organisation_id=application.organisation_id,
-            application_id=application.id,
-            sequence=sequence,
-            at=clock.now(),
-            actor=actor,
-            kind=kind,
-            details=details,
-            text=vault.seal_event(ctx, application, sequence, text) if text else None,
-        )
+    _APPEND.run(
+        session,
+        organisation_id=application.organisation_id,
+        application_id=application.id,
+        sequence=sequence,
+        at=clock.now(),
+        actor=actor,
+        kind=kind,
+        details=details,
+        text=vault.seal_event(ctx, application, sequence, text) if text else None,
     )
     return sequence
+
+
+_APPEND = Prepared(sa.insert(table_of(Event)))
 
 
 def first(session: Session, application: Application) -> None:

@@ -17,8 +17,8 @@ from applications.references import new_reference
 from applications.vault import CaseDocument, DraftDocument
 from core import clock
 from core.context import Context
-from core.database import organisation_of
-from core.errors import Message, NotFound, Refused, message
+from core.database import Prepared, organisation_of, table_of
+from core.errors import Message, Refused, message
 from core.identifiers import UNAMBIGUOUS
 from core.secrets import hash_secret, same
 from forms import cleaning
@@ -30,6 +30,11 @@ from procedures.definition.base import Json
 
 SECRET_LENGTH = 23
 """Signs of 5 bits: 115 bits (ASVS asks for 112)."""
+
+
+_TAKEN = Prepared(sa.select(Application.id).where(Application.reference == sa.bindparam("reference")))
+_ANSWERS = Prepared(sa.insert(table_of(Answers)))
+_FILED = Prepared(sa.update(table_of(Draft)).where(Draft.id == sa.bindparam("draft")))
 
 
 class Incomplete(Refused):
@@ -52,20 +57,22 @@ class Filed:
     """What was handed in now; none where it had been filed before."""
 
 
-def file(session: Session, ctx: Context, draft_id: str, signature: Mapping[str, Json] | None) -> Filed:
-    """Make the draft an application; a second filing returns the first application.
+def file(
+    session: Session,
+    ctx: Context,
+    draft: Draft,
+    document: DraftDocument,
+    signature: Mapping[str, Json] | None,
+) -> Filed:
+    """Make the draft, which the transaction holds, an application; a second filing returns the first application.
 
-    Raises `NotFound`, or `Refused` where reception is closed or something is missing (`Incomplete` says where).
+    Raises `Refused` where reception is closed or something is missing (`Incomplete` says where).
     """
-    draft = session.scalar(sa.select(Draft).where(Draft.id == draft_id).with_for_update())
-    if draft is None:
-        raise NotFound("no such draft")
     if draft.filed_as:
         application = session.get_one(Application, draft.filed_as)
         return Filed(application, secret_of(ctx, application), already=True)
     version = versions.get(session, draft.version_digest)
     zone = organisations.timezone(session)
-    document = vault.read_draft(ctx, draft)
     _check_reception(version.procedure, draft.started_at, zone)
     document.answers = cleaned(version.procedure, document, zone)
     journey = Journey(version.procedure, document, clock.today(zone))
@@ -148,18 +155,19 @@ def _store(
     case = CaseDocument(document.answers, wanted, document.contact, signed, document.acting)
     session.add(application)
     session.flush()
-    session.add(
-        Answers(
-            organisation_id=application.organisation_id,
-            application_id=id,
-            version=1,
-            document=vault.seal_answers(ctx, application, 1, case),
-        )
+    _ANSWERS.run(
+        session, application_id=id, version=1, document=vault.seal_answers(ctx, application, 1, case)
     )
     _reattach(session, draft, application, case)
-    draft.filed_as, draft.document, draft.case_key = id, b"", b""
-    draft.code_hash = None
-    draft.updated_at = clock.now()
+    _FILED.run(
+        session,
+        draft=draft.id,
+        filed_as=id,
+        document=b"",
+        case_key=b"",
+        code_hash=None,
+        updated_at=clock.now(),
+    )
     events.first(session, application)
     events.append(session, ctx, application, "filed", "applicant", **roles.ids(case.acting))
     return Filed(application, secret, already=False, document=case)
@@ -180,8 +188,7 @@ def _reattach(session: Session, draft: Draft, application: Application, case: Ca
 
 
 def _free_reference(session: Session, procedure_id: str) -> str:
-    with session.no_autoflush:
-        while True:
-            reference = new_reference(procedure_id)
-            if not session.scalar(sa.select(Application.id).where(Application.reference == reference)):
-                return reference
+    while True:
+        reference = new_reference(procedure_id)
+        if not _TAKEN.run(session, reference=reference).first():
+            return reference

@@ -8,9 +8,26 @@ from applications.models import Answers, Application, Correction, Event, Uploade
 from applications.references import normalise
 from applications.vault import CaseDocument
 from core.context import Context
+from core.database import Prepared, kept
 from core.errors import NotFound
 from core.identifiers import normalise_code
 from core.secrets import hash_secret, same
+
+_APPLICATION = kept(sa.select(Application).where(Application.id == sa.bindparam("id")))
+_LOCKED = kept(_APPLICATION.with_for_update().execution_options(populate_existing=True))
+_DOCUMENT = Prepared(
+    sa.select(Answers.document).where(
+        Answers.application_id == sa.bindparam("application"), Answers.version == sa.bindparam("version")
+    )
+)
+_EVENTS = kept(
+    sa.select(Event).where(Event.application_id == sa.bindparam("application")).order_by(Event.sequence)
+)
+_CORRECTION = kept(
+    sa.select(Correction).where(
+        Correction.application_id == sa.bindparam("application"), Correction.answered_at.is_(None)
+    )
+)
 
 
 def get(session: Session, id: str, lock: bool = False) -> Application:
@@ -18,10 +35,7 @@ def get(session: Session, id: str, lock: bool = False) -> Application:
 
     What the session had read of it before the lock may be out of date by then: it is read anew.
     """
-    query = sa.select(Application).where(Application.id == id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    application = session.scalar(query)
+    application = session.scalar(_LOCKED if lock else _APPLICATION, {"id": id})
     if application is None:
         raise NotFound("no such application")
     return application
@@ -40,8 +54,9 @@ def document(
     session: Session, ctx: Context, application: Application, version: int | None = None
 ) -> CaseDocument:
     """The newest version of what was handed in, or `version`."""
-    row = session.get_one(Answers, (application.id, version or application.answers_version))
-    return vault.read_answers(ctx, application, row)
+    number = version or application.answers_version
+    sealed = _DOCUMENT.run(session, application=application.id, version=number).scalar_one()
+    return vault.read_answers(ctx, application, number, sealed)
 
 
 def files(session: Session, application: Application) -> dict[str, UploadedFile]:
@@ -52,11 +67,7 @@ def files(session: Session, application: Application) -> dict[str, UploadedFile]
 
 def events(session: Session, application: Application) -> list[Event]:
     """What happened, the oldest first."""
-    return list(
-        session.scalars(
-            sa.select(Event).where(Event.application_id == application.id).order_by(Event.sequence)
-        )
-    )
+    return list(session.scalars(_EVENTS, {"application": application.id}))
 
 
 def corrections(session: Session, application: Application) -> list[Correction]:
@@ -72,8 +83,4 @@ def corrections(session: Session, application: Application) -> list[Correction]:
 
 def open_correction(session: Session, application: Application) -> Correction | None:
     """The correction request that the applicant has still to answer."""
-    return session.scalar(
-        sa.select(Correction).where(
-            Correction.application_id == application.id, Correction.answered_at.is_(None)
-        )
-    )
+    return session.scalar(_CORRECTION, {"application": application.id})

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from applications.models import Answers, Application, Correction, Draft, Event
+from applications.models import Application, Correction, Draft, Event
 from core.context import Context
 from procedures.definition.base import Json
 
@@ -75,9 +75,9 @@ def seal_draft(ctx: Context, draft: Draft, document: DraftDocument) -> bytes:
     return _seal(ctx, draft.case_key, vars(document), f"drafts:{draft.id}")
 
 
-def read_answers(ctx: Context, application: Application, row: Answers) -> CaseDocument:
+def read_answers(ctx: Context, application: Application, version: int, sealed: bytes) -> CaseDocument:
     """One version of the answers of `application`."""
-    return CaseDocument(**_open(ctx, application.case_key, row.document, _answers(application, row.version)))
+    return CaseDocument(**_open(ctx, application.case_key, sealed, _answers(application, version)))
 
 
 def seal_answers(ctx: Context, application: Application, version: int, document: CaseDocument) -> bytes:

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from core import clock
 from core.canonical import canonical_json
-from core.database import Base, OrganisationOwned, organisation_of
+from core.database import Base, OrganisationOwned, Prepared, organisation_of, table_of
 
 GENESIS = bytes(32)
 
@@ -75,35 +76,80 @@ class Break:
     reason: str
 
 
-def append(session: Session, action: str, entity: str, actor: str, **details: Any) -> AuditRow:
-    """Append a step to the organisation's chain, in the present transaction.
+@dataclass(frozen=True)
+class _Step:
+    """A step that waits for the end of its transaction."""
 
-    `actor` is ``clerk:<id>``, ``applicant``, ``system`` or ``command``; `details` are JSON and never personal.
+    root: SessionTransaction
+    inner: SessionTransaction | None
+    values: dict[str, Any]
+
+
+_HEAD = Prepared(sa.select(AuditHead.sequence, AuditHead.hash).with_for_update())
+_FIRST = Prepared(sa.insert(table_of(AuditHead)))
+_MOVE = Prepared(sa.update(table_of(AuditHead)))
+_ROWS = Prepared(sa.insert(table_of(AuditRow)))
+
+
+def append(session: Session, action: str, entity: str, actor: str, **details: Any) -> None:
+    """Append a step to the organisation's chain when the present transaction commits, as its last act.
+
+    Whoever extends a chain has to wait for everybody else who does, so it is done last: the wait is short, and because
+    nothing is locked after it, it cannot be part of a deadlock. `actor` is ``clerk:<id>``, ``applicant``, ``system`` or
+    ``command``; `details` are JSON and never personal.
     """
     organisation = organisation_of(session)
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            sa.text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"audit:{organisation}"}
-        )
-    head = session.scalar(sa.select(AuditHead).execution_options(populate_existing=True))
-    sequence, before = (head.sequence + 1, head.hash) if head else (1, GENESIS)
-    row = AuditRow(
-        organisation_id=organisation,
-        sequence=sequence,
-        at=clock.now().isoformat(timespec="microseconds"),
-        actor=actor,
-        action=action,
-        entity=entity,
-        details=details,
-    )
-    row.hash = _link(before, row)
-    if head is None:
-        session.add(AuditHead(organisation_id=organisation, sequence=sequence, hash=row.hash))
-    else:
-        head.sequence, head.hash = sequence, row.hash
-    session.add(row)
+    values = {
+        "organisation_id": organisation,
+        "actor": actor,
+        "action": action,
+        "entity": entity,
+        "details": details,
+    }
+    root = session.get_transaction() or session.begin()
+    session.info.setdefault(_WAITING, []).append(_Step(root, session.get_nested_transaction(), values))
+
+
+_WAITING = "audit"
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    root = session.get_transaction()
+    steps = [step for step in session.info.pop(_WAITING, ()) if step.root is root]
+    if not steps:
+        return
     session.flush()
-    return row
+    head = _head(session)
+    sequence, link = (head.sequence, head.hash) if head else (0, GENESIS)
+    rows = []
+    for step in steps:
+        sequence += 1
+        row = AuditRow(sequence=sequence, at=clock.now().isoformat(timespec="microseconds"), **step.values)
+        link = _link(link, row)
+        rows.append({**step.values, "sequence": sequence, "at": row.at, "hash": link})
+    (_MOVE if head else _FIRST).run(session, sequence=sequence, hash=link)
+    _ROWS.run(session, *rows)
+
+
+def _head(session: Session) -> sa.Row[Any] | None:
+    head = _HEAD.run(session).one_or_none()
+    if head is None and session.get_bind().dialect.name == "postgresql":  # no row yet that could be locked
+        key = f"audit:{organisation_of(session)}"
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": key})
+        head = _HEAD.run(session).one_or_none()
+    return head
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What was done since a savepoint that is rolled back was never done."""
+    if _WAITING in session.info:
+        session.info[_WAITING] = [
+            step for step in session.info[_WAITING] if step.inner is not ended and step.root is not ended
+        ]
 
 
 def verify(session: Session, organisation: str) -> Iterator[Break]:

@@ -9,17 +9,20 @@ office's. So neither kind of session reaches what is the other's: an account's l
 read in a session of its own organisation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql import util as sql_util
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ExecutableOption
 
 from core.errors import MadoguchiError
@@ -67,6 +70,11 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json}
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of `model`, for statements over columns; see `Prepared`."""
+    return cast(sa.Table, model.__table__)
 
 
 class OrganisationOwned:
@@ -122,7 +130,26 @@ def _only_own_rows(state: orm.ORMExecuteState) -> None:
     if isinstance(state.statement, sa.Insert):
         _only_own_inserts(state, state.statement, scope)
         return
-    state.statement = state.statement.options(_own(scope))
+    limited = state.execution_options.get(_LIMITED)
+    if limited is None:
+        state.statement = state.statement.options(_own(scope))
+        return
+    if scope not in limited:
+        limited[scope] = state.statement.options(_own(scope))
+    state.statement = limited[scope]
+
+
+_LIMITED: Final = "limited"
+S = TypeVar("S", bound=sa.Executable)
+
+
+def kept(statement: S) -> S:
+    """`statement` for running again and again with parameters: what limits it is added once for each organisation.
+
+    Building a statement, limiting it and looking it up costs about as much as running it. Its rows may be objects of
+    the session; where tuples do, `Prepared` costs still less.
+    """
+    return statement.execution_options(**{_LIMITED: {}})
 
 
 def _only_own_inserts(state: orm.ORMExecuteState, statement: sa.Insert, scope: str) -> None:
@@ -188,6 +215,65 @@ def _only_own_writes(session: Session, _context: object, _instances: object) -> 
             raise ScopeError(f"{type(thing).__name__} belongs to another organisation")
         if isinstance(thing, AccountOwned) and scope != OfAccount(thing.account_id):
             raise ScopeError(f"{type(thing).__name__} belongs to another account")
+
+
+class Prepared:
+    """A statement that is built once and run with parameters, each time limited to its session's organisation.
+
+    It is for what runs on every request: building a statement, limiting it and looking it up costs more than running
+    it. Rows are tuples, no objects that a session watches; what it changes, objects in the session do not notice. It is
+    flat, ``sa.select(Draft.id).where(Draft.id == sa.bindparam("id"))``, or an insert into a table, which does not wait
+    for objects of the session that are not flushed yet.
+    """
+
+    def __init__(self, statement: sa.Executable) -> None:
+        self._everywhere: sa.Executable = statement
+        self._within: sa.Executable = statement
+        self._fills = isinstance(statement, sa.Insert)
+        self._personal = isinstance(statement, sa.Insert) and _HOLDER in statement.table.c
+        if isinstance(statement, sa.Select | sa.Update | sa.Delete):
+            parts = [part for part in visitors.iterate(statement) if part is not statement]
+            if any(isinstance(part, sa.SelectBase) for part in parts):
+                raise ScopeError("a prepared statement is flat")
+            tables = dict.fromkeys(sql_util.find_tables(statement, check_columns=True))
+            self._personal = any(_HOLDER in table.c for table in tables)
+            owned = [table.c[_OWNER] for table in tables if _OWNER in table.c]
+            self._within = statement.where(*(owner == sa.bindparam(_SCOPE) for owner in owned))
+
+    def run(self, session: Session, *rows: Mapping[str, Any], **parameters: Any) -> sa.CursorResult[Any]:
+        """Run it, once for each of `rows` where there are any. Raises `ScopeError`."""
+        scope = session.info.get("scope")
+        if not self._fills:
+            session.flush()
+        if isinstance(scope, Everyone):
+            return session.connection().execute(self._everywhere, list(rows) or parameters)
+        if scope is None:
+            raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
+        if self._personal or not isinstance(scope, str):
+            raise ScopeError("prepared statements are an organisation's, and reach no account")
+        each = [self._owned(row, scope) for row in rows or (parameters,)]
+        return session.connection().execute(self._within, each if rows else each[0])
+
+    def _owned(self, row: Mapping[str, Any], scope: str) -> dict[str, Any]:
+        if row.get(_OWNER, scope) != scope:
+            raise ScopeError("a row of another organisation")
+        return {**row, _OWNER if self._fills else _SCOPE: scope}
+
+
+def insert_if_new(table: sa.Table, *returning: Any) -> dict[str, Prepared]:
+    """By dialect: an insert that does nothing, and returns no row, where a unique value is there already."""
+    return {
+        dialect.__name__.rpartition(".")[2]: Prepared(
+            dialect.insert(table).on_conflict_do_nothing().returning(*returning)
+        )
+        for dialect in (sqlite, postgresql)
+    }
+
+
+_OWNER: Final = "organisation_id"
+_HOLDER: Final = "account_id"
+_SCOPE: Final = "scope"
+"""The parameter that stands for the session's organisation in conditions; an update's own are named as its columns."""
 
 
 class Database:

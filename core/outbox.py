@@ -12,7 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.database import EVERYONE, Base, BigId, OrganisationOwned, Scope, ScopeError, organisation_of
+from core.database import (
+    EVERYONE,
+    Base,
+    BigId,
+    OrganisationOwned,
+    Prepared,
+    Scope,
+    ScopeError,
+    organisation_of,
+    table_of,
+)
 
 LEASE = timedelta(minutes=2)
 _BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -59,23 +69,21 @@ class Claim:
         return self.organisation_id or EVERYONE
 
 
+_ENQUEUE = Prepared(sa.insert(table_of(OutboxMessage)))
+
+
 def enqueue(session: Session, effect: str, entity: str, payload: dict[str, Any]) -> None:
     """Add an effect to the present transaction; `entity` names what it belongs to, e.g. ``application:…:7``."""
-    _add(session, organisation_of(session), effect, entity, payload)
+    _ENQUEUE.run(
+        session, organisation_id=organisation_of(session), effect=effect, entity=entity, payload=payload
+    )
 
 
 def enqueue_for_platform(session: Session, effect: str, entity: str, payload: dict[str, Any]) -> None:
     """The same for what belongs to no organisation: residents' accounts (a session of `EVERYONE`)."""
     if session.info.get("scope") is not EVERYONE:
         raise ScopeError("effects of the platform need a session of EVERYONE")
-    _add(session, None, effect, entity, payload)
-
-
-def _add(
-    session: Session, organisation: str | None, effect: str, entity: str, payload: dict[str, Any]
-) -> None:
-    session.add(OutboxMessage(organisation_id=organisation, effect=effect, entity=entity, payload=payload))
-    session.info["outbox_written"] = True
+    _ENQUEUE.run(session, organisation_id=None, effect=effect, entity=entity, payload=payload)
 
 
 def due(session: Session, effects: Collection[str] | None = None, limit: int = 100) -> list[int]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, clock
+from core.database import insert_if_new, kept, table_of
 from payments.models import Entry
 from payments.money import Line, lines_of, whole_yen
 from translations.text import Text
@@ -129,8 +129,8 @@ def charge(
     lines: Sequence[tuple[Text, int]],
     total: int,
     purpose: str = "fee",
-) -> None:
-    """Ask for `total` yen, once per application and purpose; a second call changes nothing.
+) -> bool:
+    """Ask for `total` yen, once per application and purpose; false where nothing is asked for, or was asked before.
 
     The sum of `lines` is charged; what `total` is below it is waived. Nothing is written where the sum is 0.
     Raises `ValueError` where `total` exceeds the lines.
@@ -140,7 +140,7 @@ def charge(
     if whole_yen(total) > whole:
         raise ValueError(f"a total of {total} yen exceeds its lines of {whole}")
     if not whole:
-        return
+        return False
     moment = clock.now()
     charged = Entry(
         application_id=application_id,
@@ -152,8 +152,11 @@ def charge(
         lines=[line.as_json() for line in kept],
         occurred_at=moment,
     )
-    if record(session, charged) and total < whole:
+    if not record(session, charged):
+        return False
+    if total < whole:
         waive(session, application_id, whole - total, "system", purpose)
+    return True
 
 
 def waive(
@@ -174,13 +177,11 @@ def waive(
 
 def record(session: Session, entry: Entry, actor: str = "system") -> bool:
     """Write `entry` and its audit row; false, and nothing written, where its event is already in the ledger."""
-    try:
-        with session.begin_nested():
-            session.add(entry)
-    except IntegrityError:
-        if _known(session, entry):
-            return False
-        raise
+    given = {column.key: getattr(entry, column.key) for column in table_of(Entry).c}
+    values = {name: value for name, value in given.items() if value is not None}
+    written = _ENTER[session.get_bind().dialect.name].run(session, **values).scalar()
+    if written is None:
+        return False
     audit.append(
         session,
         f"payment.{entry.kind}",
@@ -188,16 +189,22 @@ def record(session: Session, entry: Entry, actor: str = "system") -> bool:
         actor,
         amount=entry.amount,
         provider=entry.provider,
-        entry=entry.id,
+        entry=written,
     )
     return True
 
 
+_ENTER = insert_if_new(table_of(Entry), Entry.id)
+
+
 def entries(session: Session, application_id: str) -> list[Entry]:
     """The entries of a case in the order in which they were written."""
-    return list(
-        session.scalars(sa.select(Entry).where(Entry.application_id == application_id).order_by(Entry.id))
-    )
+    return list(session.scalars(_OF_CASE, {"application": application_id}))
+
+
+_OF_CASE = kept(
+    sa.select(Entry).where(Entry.application_id == sa.bindparam("application")).order_by(Entry.id)
+)
 
 
 def lines(session: Session, application_id: str) -> list[Line]:
@@ -217,11 +224,3 @@ def statuses(session: Session, application_ids: Sequence[str]) -> dict[str, Paym
     for entry in session.scalars(sa.select(Entry).where(Entry.application_id.in_(application_ids))):
         found[entry.application_id].append(entry)
     return {id: Balance.of(of_case).status() for id, of_case in found.items()}
-
-
-def _known(session: Session, entry: Entry) -> bool:
-    same_event = sa.and_(Entry.provider == entry.provider, Entry.event_id == entry.event_id)
-    same_object = sa.and_(
-        Entry.provider == entry.provider, Entry.object_id == entry.object_id, Entry.kind == entry.kind
-    )
-    return session.scalar(sa.select(Entry.id).where(sa.or_(same_event, same_object)).limit(1)) is not None

@@ -1,12 +1,13 @@
 """The first file of a procedure: it works as it stands, and its comments say what to change."""
 
-import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from procedures.schema import STORED, SWITCH
+from procedures.yaml_writer import Noted, Section, document
 
 Tongue = Literal["ja", "en"]
 """The languages its sample texts are written in."""
@@ -19,14 +20,38 @@ class Wish:
     procedure: str
     department: str
     kind: str
-    language: Tongue
+    language: str
     title: str
     desk: str
     fee: int = 0
     adults: bool = False
 
+    @property
+    def tongue(self) -> Tongue:
+        """The language of sample texts and comments."""
+        return "ja" if self.language.startswith("ja") else "en"
+
+    @property
+    def workflow(self) -> str:
+        """The ready-made workflow its kind usually has."""
+        return _WORKFLOWS.get(self.kind, "review-and-approve")
+
+    @property
+    def document(self) -> Literal["certificate", "permit"] | None:
+        """The document that this workflow issues."""
+        return _DOCUMENTS.get(self.workflow)
+
+    @property
+    def moment(self) -> str:
+        """When this workflow waits for the fee."""
+        return "before_review" if self.workflow == "single-review" else "after_approval"
+
 
 _WORKFLOWS: Final = {"certificate": "single-review", "notification": "receipt-only", "lottery": "lottery"}
+_DOCUMENTS: Final[Mapping[str, Literal["certificate", "permit"]]] = {
+    "single-review": "certificate",
+    "review-and-approve": "permit",
+}
 _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
     "ja": {
         "try": "このままで動きます。見本とあるところを書き換えてください。項目の説明: docs/authors/reference.md",
@@ -87,170 +112,178 @@ def starter(wish: Wish, file: Path) -> str:
     return _Starter(wish, file).text()
 
 
+def says(wish: Wish, name: str, file: Path) -> str:
+    """A sample text in the language of the author."""
+    return _TEXTS[wish.tongue][name].format(file=file.name)
+
+
+def comments(wish: Wish, file: Path, *names: str) -> tuple[str, ...]:
+    """The first lines of a file: where its schema is, and the sentences called `names`."""
+    switch = SWITCH + os.path.relpath(STORED, file.parent)
+    return switch.removeprefix("# "), *(says(wish, name, file) for name in names)
+
+
+def decision(wish: Wish, file: Path, name: str | None) -> list[Section]:
+    """The workflow with what it issues; a document has a row for the field `name`."""
+    flow = Section({"workflow": {"uses": wish.workflow}}, (says(wish, "flow", file),))
+    if wish.document is None:
+        return [flow]
+    issued = {
+        "id": wish.document,
+        "template": wish.document,
+        "title": wish.title,
+        "body": says(wish, "body", file),
+    }
+    rows = [{"label": says(wish, "who_is", file), "value": f"{{{name}}}"}]
+    return [
+        flow,
+        Section({"issue": [{**issued, **({"rows": rows} if name else {})}]}, (says(wish, "issue", file),)),
+    ]
+
+
 class _Starter:
     """Puts the parts together that this kind of procedure needs."""
 
     def __init__(self, wish: Wish, file: Path) -> None:
         self._wish, self._file = wish, file
-        self._words = _TEXTS[wish.language]
-        self._workflow = _WORKFLOWS.get(wish.kind, "review-and-approve")
-        self._document = {"single-review": "certificate", "review-and-approve": "permit"}.get(self._workflow)
 
     def text(self) -> str:
-        parts = [
-            self._head(),
-            self._who(),
-            self._pages(),
-            self._handing_in(),
-            self._decision(),
-            self._examples(),
-        ]
-        return "\n".join(part for part in parts if part)
+        lottery = self._wish.kind == "lottery"
+        return document(
+            [
+                self._head(),
+                *([self._who()] if self._wish.adults else []),
+                self._pages(),
+                *self._handing_in(),
+                *decision(self._wish, self._file, "name"),
+                *([self._lottery()] if lottery else []),
+                self._examples(),
+            ]
+        )
 
     def _says(self, name: str) -> str:
-        return self._words[name].format(file=self._file.name)
+        return says(self._wish, name, self._file)
 
-    def _head(self) -> str:
-        wish, says = self._wish, self._says
-        switch = SWITCH + os.path.relpath(STORED, self._file.parent)
-        return f"""\
-{switch}
-# {says("try")}
-# {says("check")}
-procedure: {wish.procedure}
-department: {wish.department}
-kind: {wish.kind}
-language: {wish.language}
-title: {json.dumps(wish.title, ensure_ascii=False)}
-summary: {says("summary")}
-find_by: {{words: [{says("words")}], for: [resident]}}
-law: {{basis: {says("basis")}, processing_period: 10 working days, retention: 3 years}}
-minutes: 5
-desk: {wish.desk}
-"""
+    def _head(self) -> Section:
+        wish = self._wish
+        data = {
+            "procedure": wish.procedure,
+            "department": wish.department,
+            "kind": wish.kind,
+            "language": wish.language,
+            "title": wish.title,
+            "summary": self._says("summary"),
+            "find_by": {"words": [self._says("words")], "for": ["resident"]},
+            "law": {
+                "basis": self._says("basis"),
+                "processing_period": "10 working days",
+                "retention": "3 years",
+            },
+            "minutes": 5,
+            "desk": wish.desk,
+        }
+        return Section(data, comments(wish, self._file, "try", "check"))
 
-    def _who(self) -> str:
-        if not self._wish.adults:
-            return ""
-        return f"""\
-# {self._says("who")}
-eligibility:
-  - {{id: adult, when: "age(born, today) >= 18", otherwise: {self._says("adults")}}}
-"""
+    def _who(self) -> Section:
+        rule = {"id": "adult", "when": "age(born, today) >= 18", "otherwise": self._says("adults")}
+        return Section({"eligibility": [rule]}, (self._says("who"),))
 
-    def _pages(self) -> str:
-        says = self._says
-        flag = "\n    eligibility: true" if self._wish.adults else ""
-        return f"""\
-# {says("pages")}
-pages:
-  - id: about_you
-    title: {says("about")}{flag}
-    fields:
-      - {{id: name, type: person_name}}
-      - {{id: born, type: date, label: {says("born")}, max: today}}
-  - id: contact
-    title: {says("contact")}
-    fields:
-      - {{id: address, type: address}}
-      - {{id: email, type: email}}
-  - id: request
-    title: {says("request")}
-    fields:
-{self._question()}
-"""
+    def _pages(self) -> Section:
+        born = {"id": "born", "type": "date", "label": self._says("born"), "max": "today"}
+        about = {
+            "id": "about_you",
+            "title": self._says("about"),
+            **({"eligibility": True} if self._wish.adults else {}),
+            "fields": [{"id": "name", "type": "person_name"}, born],
+        }
+        contact = {
+            "id": "contact",
+            "title": self._says("contact"),
+            "fields": [{"id": "address", "type": "address"}, {"id": "email", "type": "email"}],
+        }
+        request = {"id": "request", "title": self._says("request"), "fields": self._questions()}
+        return Section({"pages": [about, contact, request]}, (self._says("pages"),))
 
-    def _question(self) -> str:
-        says = self._says
+    def _questions(self) -> list[Any]:
         if self._wish.kind == "lottery":
-            return f"""\
-      - id: home
-        type: choice
-        label: {says("home")}
-        options: [{{value: one, label: {says("one")}}}, {{value: two, label: {says("two")}}}]"""
-        copies = f"""\
-      - {{id: copies, type: number, label: {says("copies")}, min: 1, max: 10, unit: {says("unit")}}}
-"""
-        return f"""\
-{copies if self._wish.kind == "certificate" else ""}\
-      - id: purpose
-        type: choice
-        label: {says("purpose")}
-        options: [{{value: school, label: {says("school")}}}, {{value: other, label: {says("other")}}}]
-      # {says("when")}
-      - {{id: purpose_text, type: text, label: {says("which")}, when: "purpose == 'other'"}}"""
+            return [self._choice("home", "home", "one", "two")]
+        copies = {
+            "id": "copies",
+            "type": "number",
+            "label": self._says("copies"),
+            "min": 1,
+            "max": 10,
+            "unit": self._says("unit"),
+        }
+        which = {
+            "id": "purpose_text",
+            "type": "text",
+            "label": self._says("which"),
+            "when": "purpose == 'other'",
+        }
+        return [
+            *([copies] if self._wish.kind == "certificate" else []),
+            self._choice("purpose", "purpose", "school", "other"),
+            Noted((self._says("when"),), which),
+        ]
 
-    def _handing_in(self) -> str:
-        says = self._says
-        fee = self._wish.fee if self._document else 0
-        amount = f'"{fee} * copies"' if self._wish.kind == "certificate" else str(fee)
-        moment = "before_review" if self._workflow == "single-review" else "after_approval"
-        charged = f"""
-# {says("charged")}
-fee:
-  when: {moment}
-  items: [{{label: {says("fee")}, amount: {amount}}}]
-"""
-        return f"""\
-# {says("files")}
-attachments:
-  - {{id: identity, label: {says("paper")}, accept: [pdf, jpeg, png]}}
+    def _choice(self, id: str, label: str, *values: str) -> dict[str, Any]:
+        options = [{"value": value, "label": self._says(value)} for value in values]
+        return {"id": id, "type": "choice", "label": self._says(label), "options": options}
 
-declarations: [{{id: truth, text: {says("truth")}}}]
-signature: {{level: email}}
-{charged if fee else ""}"""
+    def _handing_in(self) -> list[Section]:
+        paper = {"id": "identity", "label": self._says("paper"), "accept": ["pdf", "jpeg", "png"]}
+        truth = {
+            "declarations": [{"id": "truth", "text": self._says("truth")}],
+            "signature": {"level": "email"},
+        }
+        sections = [Section({"attachments": [paper]}, (self._says("files"),)), Section(truth)]
+        if not (self._wish.fee and self._wish.document):
+            return sections
+        amount = f"{self._wish.fee} * copies" if self._wish.kind == "certificate" else str(self._wish.fee)
+        fee = {"when": self._wish.moment, "items": [{"label": self._says("fee"), "amount": amount}]}
+        return [*sections, Section({"fee": fee}, (self._says("charged"),))]
 
-    def _decision(self) -> str:
-        says = self._says
-        flow = f"# {says('flow')}\nworkflow: {{uses: {self._workflow}}}\n"
-        if self._wish.kind == "lottery":
-            return f"""\
-{flow}
-# {says("lottery")}
-lottery:
-  unit: home
-  units: {{one: 2, two: 3}}
-  weight: "1"
-  waiting: 5
-  witnesses: [{says("witness")}]
-"""
-        if self._document is None:
-            return flow
-        title = json.dumps(self._wish.title, ensure_ascii=False)
-        return f"""\
-{flow}
-# {says("issue")}
-issue:
-  - id: {self._document}
-    template: {self._document}
-    title: {title}
-    body: {says("body")}
-    rows: [{{label: {says("who_is")}, value: "{{name}}"}}]
-"""
+    def _lottery(self) -> Section:
+        drawn = {
+            "unit": "home",
+            "units": {"one": 2, "two": 3},
+            "weight": "1",
+            "waiting": 5,
+            "witnesses": [self._says("witness")],
+        }
+        return Section({"lottery": drawn}, (self._says("lottery"),))
 
-    def _examples(self) -> str:
-        says, wish = self._says, self._wish
-        asked = "home: one" if wish.kind == "lottery" else "purpose: school"
-        asked = f"copies: 2\n      {asked}" if wish.kind == "certificate" else asked
-        fee = (wish.fee * 2 if wish.kind == "certificate" else wish.fee) if self._document else 0
-        name = "{family: 見本, given: 太郎, family_kana: ミホン, given_kana: タロウ}"
-        home = "{postcode: '1638001', prefecture: 東京都, city: 新宿区, street: 西新宿2丁目8番1号}"
-        refused = f"""\
-  - name: {says("child")}
-    on: 2026-11-21
-    answers: {{name: {name}, born: 2015-05-01}}
-    expect: {{eligible: false}}
-"""
-        return f"""\
-# {says("examples")}
-examples:
-  - name: {says("adult") if wish.adults else says("example")}
-    on: 2026-11-21
-    answers:
-      name: {name}
-      born: 1990-05-01
-      address: {home}
-      email: taro@example.invalid
-      {asked}
-    expect: {{eligible: true, pages: [about_you, contact, request], fee: {fee}}}
-{refused if wish.adults else ""}"""
+    def _examples(self) -> Section:
+        wish = self._wish
+        name = {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"}
+        home = {
+            "postcode": "1638001",
+            "prefecture": "東京都",
+            "city": "新宿区",
+            "street": "西新宿2丁目8番1号",
+        }
+        certificate = wish.kind == "certificate"
+        asked = {"home": "one"} if wish.kind == "lottery" else {"purpose": "school"}
+        charged = (wish.fee * 2 if certificate else wish.fee) if wish.document else 0
+        served = {
+            "name": self._says("adult" if wish.adults else "example"),
+            "on": "2026-11-21",
+            "answers": {
+                "name": name,
+                "born": "1990-05-01",
+                "address": home,
+                "email": "taro@example.invalid",
+                **({"copies": 2} if certificate else {}),
+                **asked,
+            },
+            "expect": {"eligible": True, "pages": ["about_you", "contact", "request"], "fee": charged},
+        }
+        refused = {
+            "name": self._says("child"),
+            "on": "2026-11-21",
+            "answers": {"name": name, "born": "2015-05-01"},
+            "expect": {"eligible": False},
+        }
+        examples = [served, *([refused] if wish.adults else [])]
+        return Section({"examples": examples}, (self._says("examples"),))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from accounts import organisations
 from core import audit, clock
 from core.canonical import canonical_json, sha256_hex
-from core.database import EVERYONE, Database, organisation_of
+from core.database import EVERYONE, Database, Prepared, organisation_of
 from core.errors import NotFound
 from procedures import loader
 from procedures.checks import check_loaded
@@ -97,13 +97,19 @@ def current(session: Session, procedure_id: str, at: datetime | None = None) -> 
     return get(session, digest)
 
 
-def _current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
-    return session.scalar(
-        sa.select(Publication.digest)
-        .where(Publication.procedure_id == procedure_id, Publication.effective_at <= (at or clock.now()))
-        .order_by(Publication.effective_at.desc(), Publication.id.desc())
-        .limit(1)
+_CURRENT = Prepared(
+    sa.select(Publication.digest)
+    .where(
+        Publication.procedure_id == sa.bindparam("procedure"), Publication.effective_at <= sa.bindparam("at")
     )
+    .order_by(Publication.effective_at.desc(), Publication.id.desc())
+    .limit(1)
+)
+
+
+def _current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    digest: str | None = _CURRENT.run(session, procedure=procedure_id, at=at or clock.now()).scalar()
+    return digest
 
 
 def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = None) -> str:

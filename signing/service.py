@@ -14,12 +14,22 @@ from applications.models import Application, Draft
 from applications.vault import DraftDocument
 from core import audit, clock, codes
 from core.context import Context
+from core.database import Prepared, table_of
 from core.errors import Message
 from forms.contact import contact
 from procedures import versions
 from signing.content import content_of
 from signing.level import CODE_PURPOSE, Check, Signing, level
 from signing.models import Signature
+
+_NEWEST = Prepared(
+    sa.select(Signature.id, Signature.level, Signature.at, Signature.digest)
+    .where(Signature.draft_id == sa.bindparam("draft"))
+    .order_by(Signature.at.desc())
+    .limit(1)
+)
+_KEEP = Prepared(sa.insert(table_of(Signature)))
+_ATTACH = Prepared(sa.update(table_of(Signature)).where(Signature.draft_id == sa.bindparam("draft")))
 
 
 @dataclass(frozen=True)
@@ -70,25 +80,15 @@ def confirm(
 def current(session: Session, draft: Draft, document: DraftDocument) -> SignatureRecord | None:
     """The newest signature under `draft`, if it stands for what is in the draft now."""
     signing, _ = _signing(session, draft, document, "", "")
-    row = session.execute(
-        sa.select(Signature.id, Signature.level, Signature.at, Signature.digest)
-        .where(Signature.draft_id == draft.id)
-        .order_by(Signature.at.desc())
-        .limit(1)
-    ).one_or_none()
+    row = _NEWEST.run(session, draft=draft.id).one_or_none()
     if row is None or row.digest != signing.content.digest:
         return None
-    return SignatureRecord(*row)
+    return SignatureRecord(row.id, row.level, row.at, row.digest)
 
 
 def attach(session: Session, draft_id: str, application_id: str) -> None:
     """Tie the signatures under a draft to the application it became (in the filing transaction)."""
-    session.execute(
-        sa.update(Signature)
-        .where(Signature.draft_id == draft_id)
-        .values(application_id=application_id)
-        .execution_options(synchronize_session=False)
-    )
+    _ATTACH.run(session, draft=draft_id, application_id=application_id)
 
 
 def signed_bytes(session: Session, ctx: Context, application: Application, signature_id: str) -> bytes:
@@ -106,8 +106,7 @@ def _signing(
     session: Session, draft: Draft, document: DraftDocument, nonce: str, origin: str
 ) -> tuple[Signing, str]:
     version = versions.get(session, draft.version_digest)
-    zone = organisations.get(session, draft.organisation_id).timezone
-    content = content_of(draft, version, document, zone)
+    content = content_of(draft, version, document, organisations.timezone(session))
     answered = contact(version.procedure, document.answers).email or document.contact.get("email")
     email = document.acting.get("email") or answered  # a delegate signs, not whom they act for
     return Signing(draft, content, email, nonce, origin), version.procedure.signature.level
@@ -118,18 +117,17 @@ def _record(session: Session, ctx: Context, signing: Signing, name: str, checked
     record = SignatureRecord(id, name, clock.now(), content.digest)
     evidence = json.dumps(checked.evidence, ensure_ascii=False).encode()
     address = checked.evidence.get("email")
-    session.add(
-        Signature(
-            id=id,
-            organisation_id=signing.draft.organisation_id,
-            draft_id=signing.draft.id,
-            level=name,
-            at=record.at,
-            address_hash=ctx.keyring.blind("signing-address", address) if address else None,
-            digest=content.digest,
-            signed=ctx.keyring.encrypt(key, content.signed, f"signatures:{id}"),
-            evidence=ctx.keyring.encrypt(key, evidence, f"signatures:{id}:evidence"),
-        )
+    _KEEP.run(
+        session,
+        id=id,
+        organisation_id=signing.draft.organisation_id,
+        draft_id=signing.draft.id,
+        level=name,
+        at=record.at,
+        address_hash=ctx.keyring.blind("signing-address", address) if address else None,
+        digest=content.digest,
+        signed=ctx.keyring.encrypt(key, content.signed, f"signatures:{id}"),
+        evidence=ctx.keyring.encrypt(key, evidence, f"signatures:{id}:evidence"),
     )
     audit.append(
         session, "signature.made", f"draft:{signing.draft.id}", "applicant", level=name, digest=content.digest

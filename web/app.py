@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, language, preparing, resident, views
+from web import assets, commands, errors, fragments, language, preparing, resident, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         accept=_accept,
         service=resident.service,
     )
+    fragments.install(app)
     app.after_request(_guard)
     for module in _modules(views):
         app.register_blueprint(module.blueprint)

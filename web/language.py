@@ -45,11 +45,15 @@ def text(thing: Text | Phrase | None) -> Markup:
     """A procedure's text for this reader, furigana as ruby, marked where it is in another language than the page."""
     if thing is None:
         return Markup("")
-    phrase = thing.phrase(g.language) if isinstance(thing, Text) else thing
-    html = furigana.to_html(phrase.text)
-    if phrase.language in ("", g.language) or (g.language == "ja-simple" and phrase.language == "ja"):
+    language = g.language
+    phrase = thing.phrase(language) if isinstance(thing, Text) else thing
+    html = _html(phrase.text)
+    if phrase.language in ("", language) or (language == "ja-simple" and phrase.language == "ja"):
         return html
     return Markup('<span lang="{}">{}</span>').format(phrase.language, html)
+
+
+_html = lru_cache(maxsize=8192)(furigana.to_html)
 
 
 def say(thing: Any) -> Markup:

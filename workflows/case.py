@@ -17,6 +17,7 @@ from core import clock
 from core.context import Context
 from core.errors import NotFound
 from payments import ledger
+from payments.ledger import PaymentStatus
 from procedures import fees, versions
 from procedures.definition import Procedure, State
 from procedures.fees import FeeDue
@@ -73,8 +74,8 @@ def load(session: Session, ctx: Context, id: str, lock: bool = False) -> Case:
     )
 
 
-def facts(session: Session, case: Case) -> Facts:
-    """What the engine needs to know of `case` now."""
+def facts(session: Session, case: Case, payment: PaymentStatus | None = None) -> Facts:
+    """What the engine needs to know of `case` now; `payment` is how it stands, where that is known already."""
     application = case.application
     correction = queries.open_correction(session, application)
     return Facts(
@@ -83,7 +84,7 @@ def facts(session: Session, case: Case) -> Facts:
         zone=case.zone,
         values=case.values,
         due_at=application.due_at,
-        fee_open=fee_open(session, case),
+        fee_open=fee_open(session, case, payment),
         taken=_taken(session, case),
         correcting=Pause(max(correction.requested_at, application.state_since), correction.due_at)
         if correction
@@ -97,11 +98,11 @@ def first_facts(case: Case) -> Facts:
     return Facts(state, clock.now(), case.zone, case.values, fee_open=case.fee.total > 0)
 
 
-def fee_open(session: Session, case: Case) -> bool:
+def fee_open(session: Session, case: Case, payment: PaymentStatus | None = None) -> bool:
     """Whether a fee stands that is neither paid nor waived."""
     if case.procedure.fee is None:
         return False
-    status = ledger.status(session, case.application.id)
+    status = payment or ledger.status(session, case.application.id)
     return case.fee.total > 0 if status.state == "none" else status.due > 0
 
 

@@ -13,15 +13,16 @@ from accounts import organisations, roles
 from accounts.models import Clerk
 from applications import drafts, filing, queries
 from applications.filing import Filed
-from applications.models import Application
-from applications.vault import CaseDocument
+from applications.models import Application, Draft
+from applications.vault import CaseDocument, DraftDocument
 from core import audit, clock
 from core.context import Context
-from core.errors import Refused, message
+from core.errors import Message, Refused, message
 from lotteries import entries
 from payments import ledger
 from procedures import versions
 from signing import service as signing
+from signing.service import SignatureRecord
 from workflows import case as cases
 from workflows import engine, moves
 from workflows.case import Case
@@ -30,7 +31,7 @@ from workflows.engine import APPLICANT, SYSTEM, Actor, Step
 
 __all__ = [
     "answer_correction", "applicant_takes", "comment", "drawn", "expire", "file_application", "overdue", "paid",
-    "request_correction", "take", "withdraw",
+    "request_correction", "sign_and_file", "take", "withdraw",
 ]  # fmt: skip
 
 _BATCH = 200
@@ -42,17 +43,36 @@ def file_application(session: Session, ctx: Context, draft_id: str) -> Filed:
     Raises `NotFound`, `Refused` (`applications.filing.Incomplete` names the page to go back to).
     """
     draft, document = drafts.load(session, ctx, draft_id, lock=True)
-    record = None
-    if not draft.filed_as:
-        level = versions.get(session, draft.version_digest).procedure.signature.level
-        record = signing.current(session, draft, document)
-        if record is None and level != "none":
-            raise Refused(message("Please sign the application before you file it."))
-    filed = filing.file(session, ctx, draft_id, record.as_dict() if record else None)
-    if filed.already:
-        return filed
+    if draft.filed_as:
+        return filing.file(session, ctx, draft, document, None)
+    level = versions.get(session, draft.version_digest).procedure.signature.level
+    record = signing.current(session, draft, document) if level != "none" else None
+    if record is None and level != "none":
+        raise Refused(message("Please sign the application before you file it."))
+    return _file(session, ctx, draft, document, record)
+
+
+def sign_and_file(session: Session, ctx: Context, draft_id: str, nonce: str, typed: str) -> Filed | Message:
+    """Sign the draft with what the applicant `typed` and file it; a second time gives the first application.
+
+    A message says what is wrong with what was typed: nothing is filed, but commit all the same, because tries count.
+    Raises as `file_application` does; then a code that was right can be used again.
+    """
+    draft, document = drafts.load(session, ctx, draft_id, lock=True)
+    if draft.filed_as:
+        return filing.file(session, ctx, draft, document, None)
+    answer = signing.confirm(session, ctx, draft, document, nonce, typed)
+    if answer.record is None:
+        return answer.problem or message("The code is not right. Check the mail and try again.")
+    return _file(session, ctx, draft, document, answer.record)
+
+
+def _file(
+    session: Session, ctx: Context, draft: Draft, document: DraftDocument, record: SignatureRecord | None
+) -> Filed:
+    filed = filing.file(session, ctx, draft, document, record.as_dict() if record else None)
     if record:
-        signing.attach(session, draft_id, filed.application.id)
+        signing.attach(session, draft.id, filed.application.id)
     _start(session, ctx, filed)
     return filed
 

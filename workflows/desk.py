@@ -172,7 +172,7 @@ def _row(
     correcting: bool,
 ) -> Row:
     procedure = versions.get(session, application.version_digest).procedure
-    document = vault.read_answers(ctx, application, answers)
+    document = vault.read_answers(ctx, application, answers.version, answers.document)
     return Row(
         id=application.id,
         reference=application.reference,

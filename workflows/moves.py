@@ -140,8 +140,8 @@ def _perform(session: Session, ctx: Context, case: Case, step: Step) -> None:
 def _charge(session: Session, case: Case) -> None:
     if case.procedure.fee is None:
         return
-    ledger.charge(session, case.application.id, case.fee.lines, case.fee.total)
-    if ledger.status(session, case.application.id).due:
+    now = ledger.charge(session, case.application.id, case.fee.lines, case.fee.total)
+    if case.fee.total if now else ledger.status(session, case.application.id).due:
         mail(session, case.application.id, "payment_due", case.application.row_version)
 
 

@@ -80,8 +80,8 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
     case = cases.load(session, ctx, application_id)
     application = case.application
     office = organisations.get(session, application.organisation_id)
-    facts = cases.facts(session, case)
     payment = ledger.status(session, application.id)
+    facts = cases.facts(session, case, payment)
     waits = facts.correcting is not None or (payment.due > 0 and bool(case.state.payment))
     period = case.procedure.law.processing_period
     return StatusView(

@@ -7,6 +7,7 @@ from typing import Final
 from procedures import loader
 from procedures.checks import examples, expressions, identity, lottery, prefill, texts, workflow
 from procedures.checks.subject import Found, Subject
+from procedures.checks.unfinished import unfinished
 from procedures.loader import Loaded
 from procedures.problems import DefinitionErrors, Problem
 
@@ -44,4 +45,5 @@ def check_loaded(loaded: Loaded, translations: bool = True) -> list[Problem]:
         if check in examples.CHECKS and any(problem.severity == "error" for problem in problems):
             continue
         problems |= {subject.problem(found) for found in check(subject)}
+    problems |= set(unfinished(loaded))
     return sorted(problems)

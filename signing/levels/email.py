@@ -5,6 +5,7 @@ five tries, and a new one can be had once a minute and five times an hour.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from applications.models import Draft
 from core import clock, codes, outbox
 from core.context import Context
+from core.database import Prepared, table_of
 from core.errors import Message, Refused, message, plural
 from core.secrets import same
 from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooSoon
@@ -20,6 +22,19 @@ from signing.models import SigningCode
 PAUSE = timedelta(minutes=1)
 WINDOW = timedelta(hours=1)
 MOST_IN_WINDOW = 5
+
+_THIS = SigningCode.draft_id == sa.bindparam("draft")
+_HOLD = Prepared(sa.select(Draft.id).where(Draft.id == sa.bindparam("draft")).with_for_update())
+_OUT = Prepared(sa.select(SigningCode.sent_at, SigningCode.sent_count, SigningCode.counted_from).where(_THIS))
+_SEND = Prepared(sa.insert(table_of(SigningCode)))
+_RENEW = Prepared(sa.update(table_of(SigningCode)).where(_THIS))
+_TRY = Prepared(
+    sa.update(table_of(SigningCode))
+    .where(_THIS, SigningCode.attempts < codes.ATTEMPTS)
+    .values(attempts=SigningCode.attempts + 1)
+    .returning(SigningCode.code_hash, SigningCode.digest, SigningCode.expires_at, SigningCode.attempts)
+)
+_USED = Prepared(sa.delete(table_of(SigningCode)).where(_THIS))
 
 
 class EmailSignature(SignatureLevel):
@@ -36,16 +51,21 @@ class EmailSignature(SignatureLevel):
             raise Refused(message("Enter an e-mail address in the form, so that we can send you a code."))
         now, draft = clock.now(), signing.draft
         # a double click asks twice at once, when there is no row of the code yet that could be locked
-        session.execute(sa.select(Draft.id).where(Draft.id == draft.id).with_for_update())
-        before = session.scalar(sa.select(SigningCode).where(SigningCode.draft_id == draft.id))
+        _HOLD.run(session, draft=draft.id)
+        before = _OUT.run(session, draft=draft.id).one_or_none()
         counted_from, count = _count(before)
         salt = codes.new_salt()
-        row = before or SigningCode(draft_id=draft.id)
-        row.code_hash = _hash(ctx, signing, codes.code_of(ctx, CODE_PURPOSE, draft.id, salt))
-        row.digest = signing.content.digest
-        row.expires_at, row.attempts = now + codes.LIFETIME, 0
-        row.sent_at, row.sent_count, row.counted_from = now, count, counted_from
-        session.add(row)
+        (_RENEW if before else _SEND).run(
+            session,
+            **({"draft": draft.id} if before else {"draft_id": draft.id}),
+            code_hash=_hash(ctx, signing, codes.code_of(ctx, CODE_PURPOSE, draft.id, salt)),
+            digest=signing.content.digest,
+            expires_at=now + codes.LIFETIME,
+            attempts=0,
+            sent_at=now,
+            sent_count=count,
+            counted_from=counted_from,
+        )
         outbox.enqueue(
             session,
             "mail",
@@ -56,26 +76,18 @@ class EmailSignature(SignatureLevel):
     def check(self, session: Session, ctx: Context, signing: Signing, typed: str) -> Check:
         """Compare the code. Each try is counted before it is judged, so that tries at once count each."""
         id = signing.draft.id
-        counted = session.execute(
-            sa.update(SigningCode)
-            .where(SigningCode.draft_id == id, SigningCode.attempts < codes.ATTEMPTS)
-            .values(attempts=SigningCode.attempts + 1)
-            .returning(
-                SigningCode.code_hash, SigningCode.digest, SigningCode.expires_at, SigningCode.attempts
-            )
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        counted = _TRY.run(session, draft=id).one_or_none()
         if counted is None or counted.expires_at <= clock.now():
             return Check(message("This code is no longer valid. Ask for a new one."))
         if counted.digest != signing.content.digest:
             return Check(message("Your answers have changed since the code was sent. Ask for a new one."))
         if not same(counted.code_hash, _hash(ctx, signing, codes.digits(typed))):
             return Check(_wrong(codes.ATTEMPTS - counted.attempts))
-        session.execute(sa.delete(SigningCode).where(SigningCode.draft_id == id))
+        _USED.run(session, draft=id)
         return Check(evidence={"email": signing.email or "", "origin": signing.origin})
 
 
-def _count(before: SigningCode | None) -> tuple[datetime, int]:
+def _count(before: sa.Row[Any] | None) -> tuple[datetime, int]:
     """From when and how many codes count, this one included. Raises `TooSoon` where it is one too many."""
     now = clock.now()
     if before is None or now - before.counted_from >= WINDOW:

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from core import audit
 from core.audit import AuditHead, AuditRow, Break
@@ -34,6 +35,47 @@ def test_untouched_chains_hold(chain: Context, organisation: str, other_organisa
     assert breaks(chain, organisation) == breaks(chain, other_organisation) == []
     with chain.database.reading(EVERYONE) as session:
         assert audit.length(session, organisation) == 5
+
+
+class Interrupted(Exception):
+    """Something went wrong halfway."""
+
+
+def interrupted(session: Session, entity: str) -> None:
+    audit.append(session, "case.moved", entity, "system")
+    raise Interrupted
+
+
+def test_what_is_rolled_back_was_never_done(chain: Context, organisation: str) -> None:
+    with pytest.raises(Interrupted), chain.database.writing(organisation) as session:
+        interrupted(session, "application:9")
+    with chain.database.writing(organisation) as session:
+        audit.append(session, "case.kept", "application:10", "system")
+        with pytest.raises(Interrupted), session.begin_nested():
+            interrupted(session, "application:11")
+        with session.begin_nested():
+            audit.append(session, "case.kept", "application:12", "system")
+    with chain.database.reading(organisation) as session:
+        added = session.scalars(
+            sa.select(AuditRow.entity).where(AuditRow.sequence > 5).order_by(AuditRow.sequence)
+        )
+        assert added.all() == ["application:10", "application:12"]
+    assert breaks(chain, organisation) == []
+
+
+def test_a_transaction_waits_for_the_chain_at_its_end_only(chain: Context, organisation: str) -> None:
+    """Two that are open at the same time and would lock other things in different orders cannot block each other."""
+    with chain.database.reading(organisation) as session:
+        if session.get_bind().dialect.name == "sqlite":
+            pytest.skip("SQLite has one writer")
+    with chain.database.writing(organisation) as first:
+        audit.append(first, "case.moved", "application:20", "system")
+        with chain.database.writing(organisation) as second:
+            audit.append(second, "case.moved", "application:21", "system")
+    with chain.database.reading(organisation) as session:
+        last = session.scalars(sa.select(AuditRow.entity).order_by(AuditRow.sequence.desc()).limit(2))
+        assert last.all() == ["application:20", "application:21"]
+    assert breaks(chain, organisation) == []
 
 
 @pytest.mark.parametrize("column", ["actor", "action", "entity", "at"])

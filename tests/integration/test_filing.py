@@ -105,7 +105,7 @@ def test_a_file_that_is_gone_is_asked_for_again(ctx: Context) -> None:
         sign(session, ctx, draft, document)
         session.execute(sa.delete(UploadedFile))
     with ctx.database.writing(MIHON) as session, pytest.raises(Incomplete, match="attach it again"):
-        filing.file(session, ctx, draft.id, None)
+        filing.file(session, ctx, *drafts.load(session, ctx, draft.id, lock=True), None)
 
 
 def test_what_is_hidden_is_not_filed(ctx: Context) -> None:
@@ -124,7 +124,7 @@ def test_refused_names_the_page(ctx: Context, change: dict[str, Any], page: str)
     with ctx.database.writing(TOKYO) as session:
         draft, _ = fill(session, ctx, TAX, 0, **change)
         with pytest.raises(Incomplete) as refusal:
-            filing.file(session, ctx, draft.id, {"level": "email"})
+            filing.file(session, ctx, *drafts.load(session, ctx, draft.id, lock=True), {"level": "email"})
     assert refusal.value.page == page
 
 
@@ -134,7 +134,7 @@ def test_a_page_that_was_never_opened_is_not_complete(ctx: Context) -> None:
         document.done.remove("contact")
         drafts.save(session, ctx, draft, document, draft.row_version)
         with pytest.raises(Incomplete) as refusal:
-            filing.file(session, ctx, draft.id, None)
+            filing.file(session, ctx, *drafts.load(session, ctx, draft.id, lock=True), None)
     assert refusal.value.page == "contact"
 
 
@@ -146,11 +146,11 @@ def test_unsigned_undeclared_and_not_eligible_are_refused(ctx: Context) -> None:
         document.declared = ["truth"]
         drafts.save(session, ctx, draft, document, draft.row_version)
         with pytest.raises(Refused, match="declarations"):
-            filing.file(session, ctx, draft.id, None)
+            filing.file(session, ctx, *drafts.load(session, ctx, draft.id, lock=True), None)
     with ctx.database.writing(MIHON) as session:
         draft, _ = fill(session, ctx, SIGNS, 0, zone="prohibited")
         with pytest.raises(Refused, match="禁止区域"):
-            filing.file(session, ctx, draft.id, None)
+            filing.file(session, ctx, *drafts.load(session, ctx, draft.id, lock=True), None)
 
 
 def test_a_signature_counts_only_for_what_was_signed(ctx: Context) -> None:
@@ -166,9 +166,10 @@ def test_a_signature_counts_only_for_what_was_signed(ctx: Context) -> None:
 def test_two_windows_cannot_overwrite_each_other(ctx: Context) -> None:
     with ctx.database.writing(TOKYO) as session:
         draft, document = fill(session, ctx, TAX)
-        drafts.save(session, ctx, draft, document, draft.row_version)
+        seen = draft.row_version
+        drafts.save(session, ctx, draft, document, seen)
         with pytest.raises(Stale):
-            drafts.save(session, ctx, draft, document, draft.row_version)
+            drafts.save(session, ctx, draft, document, seen)
 
 
 def test_many_clicks_at_once_file_once(ctx: Context) -> None:
@@ -197,12 +198,12 @@ def test_who_started_in_time_has_a_day_of_grace(ctx: Context) -> None:
         in_time = [fill(session, ctx, TAX)[0].id for _ in range(2)]
     with clock.shifted(timedelta(hours=2)), ctx.database.writing(TOKYO) as session:
         too_late = fill(session, ctx, TAX)[0].id
-        assert not filing.file(session, ctx, in_time[0], None).already
+        assert not filing.file(session, ctx, *drafts.load(session, ctx, in_time[0], lock=True), None).already
         with pytest.raises(Refused, match="were taken until"):
-            filing.file(session, ctx, too_late, None)
+            filing.file(session, ctx, *drafts.load(session, ctx, too_late, lock=True), None)
     late = pytest.raises(Refused, match="were taken until")
     with clock.shifted(timedelta(hours=26)), ctx.database.writing(TOKYO) as session, late:
-        filing.file(session, ctx, in_time[1], None)
+        filing.file(session, ctx, *drafts.load(session, ctx, in_time[1], lock=True), None)
 
 
 def test_nobody_files_before_the_opening(ctx: Context) -> None:
@@ -212,7 +213,7 @@ def test_nobody_files_before_the_opening(ctx: Context) -> None:
         versions.publish(session, loaded, "command")
         draft, _ = fill(session, ctx, TAX)
         with pytest.raises(Refused, match="taken from"):
-            filing.file(session, ctx, draft.id, None)
+            filing.file(session, ctx, *drafts.load(session, ctx, draft.id, lock=True), None)
 
 
 def test_the_wrong_key_opens_nothing(ctx: Context) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
-from applications import drafts, filing, queries
+from applications import drafts, queries
 from applications.models import Answers, Application, Correction, Draft, Event, UploadedFile
 from core import audit
 from core.context import Context
@@ -75,7 +75,7 @@ def test_a_foreign_case_is_not_there(ctx: Context, theirs: str, powerful: Clerk,
 def test_a_foreign_draft_is_not_there(ctx: Context) -> None:
     with ctx.database.writing(MIHON) as session:
         id = fill(session, ctx, SIGNS)[0].id
-    for attempt in (drafts.load, cases.file_application, lambda s, c, id: filing.file(s, c, id, None)):
+    for attempt in (drafts.load, cases.file_application):
         with pytest.raises(NotFound), ctx.database.writing(TOKYO) as session:
             attempt(session, ctx, id)
     with ctx.database.writing(TOKYO) as session:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Clerk, Organisation
 from core.context import Context
-from core.database import EVERYONE, ScopeError
+from core.database import EVERYONE, Prepared, ScopeError, table_of
 from tests.factories.applications import clerk
 
 OWN, FOREIGN = "mihon-to", "mihon-shi"
@@ -124,6 +124,56 @@ def test_foreign_rows_cannot_be_written(ctx: Context, name: str) -> None:
         write()
     with ctx.database.reading(EVERYONE) as session:
         assert session.get(Clerk, "new") is None
+
+
+READ_PREPARED = Prepared(sa.select(Clerk.organisation_id))
+JOINED = Prepared(
+    sa.select(Clerk.organisation_id).join(Organisation, Clerk.organisation_id == Organisation.id)
+)
+RENAME = Prepared(sa.update(table_of(Clerk)))
+REMOVE = Prepared(sa.delete(table_of(Clerk)).where(Clerk.id == sa.bindparam("clerk")))
+ADD = Prepared(sa.insert(table_of(Clerk)))
+
+
+@pytest.mark.parametrize("statement", [READ_PREPARED, JOINED])
+def test_prepared_reading_is_limited(ctx: Context, statement: Prepared) -> None:
+    with ctx.database.reading(OWN) as session:
+        assert statement.run(session).scalars().all() == [OWN]
+    with ctx.database.reading(EVERYONE) as session:
+        assert sorted(statement.run(session).scalars()) == sorted((OWN, FOREIGN))
+
+
+def test_prepared_changes_are_limited(ctx: Context, people: dict[str, str]) -> None:
+    with ctx.database.writing(OWN) as session:
+        assert RENAME.run(session, name="changed").rowcount == 1
+        assert REMOVE.run(session, clerk=people[FOREIGN]).rowcount == 0
+    with ctx.database.reading(FOREIGN) as session:
+        assert session.get_one(Clerk, people[FOREIGN]).name == "somebody"
+
+
+def test_prepared_rows_belong_to_the_organisation_of_the_session(ctx: Context) -> None:
+    own = {name: value for name, value in _row_values().items() if name != "organisation_id"}
+    with ctx.database.writing(OWN) as session:
+        ADD.run(session, own, {**own, "id": "second", "email": "second@example.invalid"})
+        with pytest.raises(ScopeError):
+            ADD.run(session, **_row_values())
+        with pytest.raises(ScopeError):
+            RENAME.run(session, organisation_id=FOREIGN)
+    with ctx.database.reading(OWN) as session:
+        assert session.get_one(Clerk, "second").organisation_id == OWN
+
+
+def test_prepared_reading_sees_what_was_not_flushed_yet(ctx: Context, people: dict[str, str]) -> None:
+    with ctx.database.writing(OWN) as session:
+        session.delete(session.get_one(Clerk, people[OWN]))
+        assert READ_PREPARED.run(session).all() == []
+
+
+def test_prepared_statements_need_a_scope_and_are_flat(ctx: Context) -> None:
+    with Session(ctx.database.engine) as session, pytest.raises(ScopeError):
+        READ_PREPARED.run(session)
+    with pytest.raises(ScopeError, match="flat"):
+        Prepared(sa.select(Organisation.id).where(Organisation.id.in_(sa.select(Clerk.organisation_id))))
 
 
 def test_ones_own_row_cannot_be_given_away(ctx: Context, people: dict[str, str]) -> None:

@@ -305,3 +305,11 @@ def test_a_file_is_checked_by_its_path(tmp_path: Path) -> None:
 )
 def test_the_catalogue_is_right(path: Path) -> None:
     assert [str(one) for one in check_file(path) if one.severity == "error"] == []
+
+
+def test_comments_with_to_do_are_warned_about() -> None:
+    source = CERTIFICATE.replace("pages:\n", "# TODO: ask less\npages:\n", 1)
+    line = source[: source.index("# TODO")].count("\n") + 1
+    [found] = problems(source)
+    assert (found.severity, found.code, found.line, found.column) == ("warning", "unfinished", line, 9)
+    assert found.text == "to do: ask less"

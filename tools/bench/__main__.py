@@ -17,6 +17,7 @@ from tools.bench.filing import filing_alone
 from tools.bench.http import Client
 from tools.bench.journey import Repeated, TaxCertificate
 from tools.bench.measure import Load, load
+from tools.bench.page import publish, ten_fields
 from tools.bench.steps import Step
 
 RESULT = ROOT / "build" / "bench.json"
@@ -44,12 +45,14 @@ def main() -> None:
 async def _measure(engine: str, folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
     with servers.database(engine, folder) as url, servers.valkey(folder) as redis_url:
         ctx = servers.context(folder, url, redis_url)
+        publish(ctx)
         journey = TaxCertificate(ctx)
         port = free_port()
         with servers.platform(ctx, port) as pid:
             steps = await _record(journey, port)
             own = await _loads(engine, "platform", port, pid, journey, chosen)
             alone = await filing_alone(journey, port, pid, chosen.filings, 100)
+            page = await ten_fields(port, pid, 4, chosen.seconds / 2)
         port = free_port()
         with servers.bare(steps, url, port, folder) as pid:
             bare = await _loads(engine, "bare", port, pid, Repeated(steps), chosen)
@@ -60,6 +63,7 @@ async def _measure(engine: str, folder: Path, chosen: argparse.Namespace) -> dic
         "platform": [asdict(one) for one in own],
         "bare": [asdict(one) for one in bare],
         "filing": asdict(alone),
+        "page": {what: asdict(one) for what, one in page.items()},
     }
 
 

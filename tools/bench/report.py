@@ -39,6 +39,16 @@ def show(result: dict[str, object]) -> None:
         f"p99 {filing.p99:.0f} ms, CPU {filing.cpu:.1f} ms, {filing.errors} errors\n",
         flush=True,
     )
+    for what, load in _page(result["page"]).items():
+        print(
+            f"A page of ten fields {what}, {load.clients} clients: {load.requests_per_second:.0f}/s, "
+            f"p99 {load.p99:.0f} ms, CPU {load.cpu:.1f} ms, {load.errors} errors\n",
+            flush=True,
+        )
+
+
+def _page(loads: object) -> dict[str, Load]:
+    return {what: Load(**row) for what, row in loads.items()} if isinstance(loads, dict) else {}
 
 
 def _row(who: str, load: Load) -> str:

@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import click
 
 from accounts import organisations
-from procedures.definition.base import SLUG
+from procedures.definition import base
 from procedures.definition.procedure import Kind
 from procedures.starter import Tongue, Wish, starter
 from web.commands.procedures import group
@@ -23,9 +23,12 @@ class _Slug(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value).strip()
-        if not re.match(SLUG.pattern, text):
+        if not re.match(base.SLUG.pattern, text):
             self.fail("write lower-case words joined by hyphens, e.g. dog-registration", param, ctx)
         return text
+
+
+SLUG: Final = _Slug()
 
 
 @group.command()
@@ -36,7 +39,7 @@ def new(out: Path | None) -> None:
     """Ask what is needed and write a commented file that works as it stands."""
     folder = context().settings.catalogue_dir
     entries = {department: entry for entry in organisations.read(folder) for department in entry.departments}
-    name = click.prompt("Name of the procedure in addresses, e.g. dog-registration", type=_Slug())
+    name = click.prompt("Name of the procedure in addresses, e.g. dog-registration", type=SLUG)
     department = _choose("Department", list(entries))
     file = out or folder / department / f"{name}.yaml"
     if file.exists():

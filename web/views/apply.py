@@ -1,7 +1,8 @@
 """Filling in a form: one topic a page, whatever is pressed nothing typed is lost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -40,9 +41,9 @@ class Open:
     document: DraftDocument
     version: Version
 
-    @property
+    @cached_property
     def journey(self) -> Journey:
-        """Where it stands, for the answers as they are now."""
+        """Where it stands, for the answers as they were when it was first asked for."""
         return Journey(self.version.procedure, self.document, clock.today(zone(self.organisation_id)))
 
     def url(self, step: str, **query: Any) -> str:
@@ -99,11 +100,11 @@ def change(
     procedure_id: str,
     draft_id: str,
     how: Callable[[Open], None],
-    beside: Callable[[Session], None] | None = None,
+    beside: Callable[[Session, Open], None] | None = None,
 ) -> Open:
     """Load the draft, let `how` change its document, save. A draft changed meanwhile is loaded and changed again.
 
-    `beside` writes what belongs to the change in the same transaction.
+    `beside` writes what belongs to the change in the same transaction. Raises `drafts.AlreadyFiled`.
 
     Reading and validating happen before the short writing transaction, so that writers do not wait for each other.
     """
@@ -112,13 +113,14 @@ def change(
             opened = open_draft(db, organisation_id, procedure_id, draft_id)
         drafts.refuse_filed(opened.draft)
         how(opened)
+        opened = replace(opened)  # where it stands now is another question
         try:
             with context().database.writing(organisation_id) as db:
                 drafts.save(
                     db, context(), opened.draft, opened.document, opened.draft.row_version, language()
                 )
                 if beside:
-                    beside(db)
+                    beside(db, opened)
             return opened
         except Stale:
             if attempt == _TRIES - 1:

@@ -91,7 +91,7 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
 
     gone: list[str] = []
 
-    def rows(db: Session) -> None:
+    def rows(db: Session, _opened: Open) -> None:
         db.add_all(row for row, _name in new)
         if removed:
             unwanted = delete(UploadedFile).where(

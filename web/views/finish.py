@@ -3,11 +3,13 @@
 from contextlib import suppress
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from applications import filing, queries
+from applications import drafts, filing, queries
+from applications.filing import Filed
 from applications.journey import ATTACHMENTS, CHECK, SIGN
-from core.errors import message
+from core.errors import Message, message
 from forms import summary
 from forms.contact import contact
 from forms.types import FieldError
@@ -58,7 +60,7 @@ def _check_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
         files=opened.document.files,
         fee=fees.fee_of(procedure, journey.values) if procedure.fee else None,
         declared=opened.document.declared,
-        signs=procedure.signature.level != "none",
+        signs=_signs(opened),
         page_url=opened.url,
         errors=errors,
         switch_form="page-form",
@@ -77,10 +79,17 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
         known = [one.id for one in opened.version.procedure.declarations]
         opened.document.declared = [id for id in known if id in declared]
 
-    opened = _open(organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
-    opened = change(organisation_id, procedure_id, draft_id, take)
+    stays = pressed == "save" or pressed.startswith("lang:")
+
+    def send_code(db: Session, opened: Open) -> None:
+        if not stays and _signs(opened) and not (_elsewhere(opened) or _undeclared(opened)):
+            with suppress(TooSoon):  # a double click, or back and forth: the code that is out can be typed
+                _request_code(db, opened)
+
+    try:
+        opened = change(organisation_id, procedure_id, draft_id, take, send_code)
+    except drafts.AlreadyFiled:
+        return redirect(url_for("finish.filed", **request.view_args or {}), 303)
     if pressed.startswith("lang:"):
         return switch_language(opened.url(CHECK), pressed)
     if pressed == "save":
@@ -90,11 +99,18 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
     missing = _undeclared(opened)
     if missing:
         return _check_page(opened, missing), 422
-    if opened.version.procedure.signature.level == "none":
+    if not _signs(opened):
         return _file(opened)
-    with suppress(TooSoon):  # a double click, or back and forth: the code that is out can be typed
-        _send_code(opened)
+    jobs.notify(context())
     return redirect(opened.url(SIGN), 303)
+
+
+def _signs(opened: Open) -> bool:
+    return opened.version.procedure.signature.level != "none"
+
+
+def _request_code(db: Session, opened: Open) -> None:
+    signing.request_code(db, context(), opened.draft, opened.document, access.browser_nonce())
 
 
 def _undeclared(opened: Open) -> tuple[FieldError, ...]:
@@ -109,8 +125,7 @@ def _send_code(opened: Open) -> None:
     ctx = context()
     acting.refuse_ended(opened.document.acting)
     with ctx.database.writing(opened.organisation_id) as db:
-        latest = open_draft(db, opened.organisation_id, opened.draft.procedure_id, opened.draft.id)
-        signing.request_code(db, ctx, latest.draft, latest.document, access.browser_nonce())
+        _request_code(db, open_draft(db, opened.organisation_id, opened.draft.procedure_id, opened.draft.id))
     jobs.notify(ctx)
 
 
@@ -149,19 +164,13 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
         except TooSoon as refusal:
             return _sign_page(opened, (FieldError("code", refusal.reason),)), 422
         return redirect(opened.url(SIGN), 303)
+    typed = request.form.get("code", "")[:20]
+    acting.refuse_ended(opened.document.acting)
     with ctx.database.writing(organisation_id) as db:
-        latest = open_draft(db, organisation_id, procedure_id, draft_id)
-        if latest.draft.filed_as:
-            return redirect(url_for("finish.filed", **opened.address), 303)
-        answer = signing.confirm(
-            db, ctx, latest.draft, latest.document, access.browser_nonce(), request.form.get("code", "")[:20]
-        )
-        # the second press of a double click finds the code used, but the signature made
-        signed = answer.record or signing.current(db, latest.draft, latest.document)
-    if signed is None:
-        problem = answer.problem or message("The code is not right. Check the mail and try again.")
-        return _sign_page(opened, (FieldError("code", problem),)), 422
-    return _file(opened)
+        filed = cases.sign_and_file(db, ctx, draft_id, access.browser_nonce(), typed)
+    if isinstance(filed, Message):
+        return _sign_page(opened, (FieldError("code", filed),)), 422
+    return _done(opened, filed)
 
 
 def _file(opened: Open) -> Response:
@@ -170,7 +179,11 @@ def _file(opened: Open) -> Response:
     acting.refuse_ended(opened.document.acting)
     with ctx.database.writing(opened.organisation_id) as db:
         filed = cases.file_application(db, ctx, opened.draft.id)
-    jobs.notify(ctx)
+    return _done(opened, filed)
+
+
+def _done(opened: Open, filed: Filed) -> Response:
+    jobs.notify(context())
     access.remember_filed(opened.draft.id, opened.organisation_id, filed.application.id)
     return redirect(url_for("finish.filed", **opened.address), 303)
 

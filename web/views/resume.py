@@ -52,7 +52,7 @@ def send(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[
         procedure_id,
         draft_id,
         lambda opened: opened.document.contact.update(email=email),
-        lambda db: drafts.send_link(db, drafts.load(db, context(), draft_id)[0]),
+        lambda db, opened: drafts.send_link(db, opened.draft),
     )
     jobs.notify(context())
     return _page(opened, email, (), sent=True)

@@ -1,0 +1,1 @@
+"""The formats of forms that can be imported, a file each."""
