@@ -13,7 +13,7 @@ from accounts.models import Account, Holding
 from applications.models import Application, Draft, UploadedFile
 from core import clock
 from core.context import Context
-from core.database import EVERYONE, ScopeError
+from core.database import EVERYONE, Prepared, ScopeError, kept, table_of
 from core.errors import NotFound
 from core.secrets import Undecipherable
 from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, filed
@@ -211,6 +211,26 @@ def test_accounts_and_offices_do_not_reach_each_other(ctx: Context, organisation
         session.scalars(sa.select(Account.account_id)).all()
     with ctx.database.reading(organisation) as session, pytest.raises(ScopeError):
         session.get(Account, mine.id)
+
+
+def test_prepared_statements_reach_no_account(ctx: Context, organisation: str) -> None:
+    """What is built once and limited by column is for organisations' tables and sessions only."""
+    mine = scope_of(ctx)
+    accounts_ = Prepared(sa.select(Account.account_id))
+    adding = Prepared(sa.insert(table_of(Holding)))
+    cases = Prepared(sa.select(Draft.id))
+    for scope in (organisation, mine):
+        with ctx.database.writing(scope) as session:
+            with pytest.raises(ScopeError):
+                accounts_.run(session)
+            with pytest.raises(ScopeError):
+                adding.run(session, account_id=mine.id, kind="x", item_id="x", organisation=organisation)
+    with ctx.database.reading(mine) as session, pytest.raises(ScopeError):
+        cases.run(session)
+    with ctx.database.reading(mine) as session, pytest.raises(ScopeError):
+        session.scalars(kept(sa.select(Draft.id))).all()
+    with ctx.database.reading(EVERYONE) as session:
+        assert [row.account_id for row in accounts_.run(session)] == [mine.id]
 
 
 def test_an_account_opens_with_its_own_key_and_row_only(ctx: Context, organisation: str) -> None:
