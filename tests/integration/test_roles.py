@@ -129,7 +129,10 @@ def test_applying_for_a_company(both: Flask, ctx: Context) -> None:
     assert acting == {"as": "company", "company": id, **FIRM, "source": "declared"}
     assert [row.details["company"] for row in rows] == [id]
     assert event.details == {"acting": "company", "company": id}
-    assert client.get(f"/my/cases/{application.reference}/store").text.count('name="store"') == 0
+    assert "Only your own answers" in client.get(f"/my/cases/{application.reference}/store").text
+    client.post(f"/my/cases/{application.reference}/store", data={"store": "address"})
+    with ctx.database.reading(scope_of(ctx)) as session:
+        assert residents.document(session, ctx).profile == {}
     desk = browser(both)
     person = clerk(ctx, TOKYO, "seer", ("reviewer", "tax"))
     desk.post("/sign-in", data={"email": person.email, "password": PASSWORD})

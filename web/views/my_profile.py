@@ -106,6 +106,8 @@ def stay(
 def offer(reference: str) -> str:
     """Ask which answers of an application to keep for later forms."""
     entries = _entries(reference)
+    if entries is None:
+        return render_template("my/store.html", reference=reference, entries=None)
     with context().database.reading(browser.scope()) as db:
         stored = residents.document(db, context()).profile
     new = [one for one in entries if stored.get(one.name) != one.value]
@@ -117,19 +119,19 @@ def offer(reference: str) -> str:
 def store(reference: str) -> Response:
     """Keep the ticked answers, each in place of what is stored."""
     chosen = set(request.form.getlist("store"))
-    taken = {one.name: one.value for one in _entries(reference) if one.name in chosen}
+    taken = {one.name: one.value for one in _entries(reference) or () if one.name in chosen}
     with context().database.writing(browser.scope()) as db:
         residents.change(db, context(), lambda document: _put(document.profile, taken))
     return redirect(url_for("my_profile.form"), 303)
 
 
-def _entries(reference: str) -> list[prefill.Entry]:
-    """The answers of my application that a profile can hold."""
+def _entries(reference: str) -> list[prefill.Entry] | None:
+    """The answers of my application that a profile can hold; none where they are a company's or somebody else's."""
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         application = queries.get(db, application_id)
         document = queries.document(db, context(), application)
         procedure = versions.get(db, application.version_digest).procedure
-    if document.acting:  # a company's answers, or somebody else's
-        return []
+    if document.acting:
+        return None
     return prefill.entries(procedure, document.answers, language())
