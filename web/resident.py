@@ -3,6 +3,7 @@
 The cookie holds a secret only; `accounts.sessions` says whether it still counts. Nothing is asked for guests.
 """
 
+import hmac
 from typing import cast
 
 from flask import g, session
@@ -15,6 +16,10 @@ from web.request import context
 
 _GUEST = ("drafts", "cases")
 """What a browser holds without an account; it stays when somebody signs in or out, until it is taken over."""
+
+
+JOIN = "join"
+"""What a link of my page proves that lets a service open this account, too."""
 
 
 def present() -> Resident | None:
@@ -74,6 +79,12 @@ def service(name: str) -> Text | str:
 def token() -> str:
     """The secret of this session."""
     return cast(str, session["resident"])
+
+
+def proof(purpose: str) -> str:
+    """What only a page of this session can know, for a link that changes something."""
+    key = context().keyring.derive(f"web/{purpose}")
+    return hmac.digest(key, token().encode(), "sha256").hex()
 
 
 def sign_in(new_token: str) -> None:

@@ -51,8 +51,8 @@ def app(ctx: Context, openid: OpenIdServer) -> Iterator[Flask]:
     made.extensions["madoguchi"].database.dispose()
 
 
-def leave(client: FlaskClient, name: str = "idcard") -> str:
-    answer = client.get(f"/my/sign-in/with/{name}")
+def leave(client: FlaskClient, name: str = "idcard", query: str = "") -> str:
+    answer = client.get(f"/my/sign-in/with/{name}{query}")
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"]
 
@@ -126,10 +126,22 @@ def test_a_service_need_not_be_trusted_with_addresses(ctx: Context, openid: Open
 
 def test_a_service_joins_the_account_that_is_open(app: Flask, ctx: Context, openid: OpenIdServer) -> None:
     client = sign_in(app, ctx, "another@example.invalid")
-    come_back(client, openid.sign_in(leave(client), "taro"))
+    link = re.search(r"/with/idcard(\?join=[0-9a-f]{64})", client.get("/my").text)
+    assert link
+    come_back(client, openid.sign_in(leave(client, query=link[1]), "taro"))
     assert "another@example.invalid" in client.get("/my").text
     assert "another@example.invalid" in through(app, openid, "taro").get("/my").text
     assert held(ctx)[:2] == (1, 1)
+
+
+@pytest.mark.parametrize("query", ["", "?join=", "?join=invented", "?join=%C3%A9"])
+def test_a_strangers_link_joins_nothing(app: Flask, ctx: Context, openid: OpenIdServer, query: str) -> None:
+    """Whoever is led to sign in as somebody else while their account is open leaves it, and it stays closed to them."""
+    client = sign_in(app, ctx, "another@example.invalid")
+    come_back(client, openid.sign_in(leave(client, query=query), "taro"))
+    assert "another@example.invalid" not in client.get("/my").text
+    assert "another@example.invalid" not in through(app, openid, "taro").get("/my").text
+    assert held(ctx)[:2] == (2, 1)
 
 
 def refused(ctx: Context, answer: TestResponse, status: int = 422) -> None:

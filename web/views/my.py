@@ -38,6 +38,7 @@ def index() -> str:
         elsewhere=elsewhere,
         known=known,
         services=browser.services(),
+        join=browser.proof(browser.JOIN),
         resident=browser.present(),
         guest=any(session.get(kind) for kind in ("drafts", "cases")),
         page_url=lambda page: url_for("my.index", page=page),

@@ -12,6 +12,7 @@ from accounts.openid import Claims, SignInFailed
 from core.database import EVERYONE, OfAccount
 from core.errors import message
 from core.identifiers import secret
+from core.secrets import same
 from forms.contact import address
 from forms.types import FieldError
 from web import access, jobs
@@ -20,6 +21,7 @@ from web.app import limiter
 from web.request import context, language
 
 blueprint = Blueprint("my_sign_in", __name__, url_prefix="/my/sign-in")
+
 _FLOWS = 5
 """Ways to other services that a browser may have begun at the same time, in as many windows."""
 
@@ -90,13 +92,24 @@ def check() -> tuple[str, int] | Response:
 @access.public
 @limiter.limit("60 per hour")
 def leave(provider: str) -> tuple[str, int] | Response:
-    """Go to another service. The state ties its answer to this browser."""
+    """Go to another service. The state ties its answer to this browser.
+
+    A link of my page has a proof in it: then the service becomes another way into the account that is open. A link of a
+    stranger has none, so nobody can be led to open their account to somebody else.
+    """
     state = secret()
+    given = request.args.get("join", "")
+    joins = (
+        bool(given)
+        and browser.present() is not None
+        and same(given.encode(), browser.proof(browser.JOIN).encode())
+    )
     try:
         url = openid.address(context(), provider, _back(provider), state)
     except SignInFailed as failure:
         return _page("", (FieldError(f"with-{provider}", failure.reason),)), 503
     session["flows"] = [*session.get("flows", []), state][-_FLOWS:]
+    session["joins"] = state if joins else None
     return redirect(url)
 
 
@@ -116,7 +129,7 @@ def back(provider: str) -> tuple[str, int] | Response:
         said = openid.claims(ctx, provider, _back(provider), state, request.args)
     except SignInFailed as failure:
         return _page("", (FieldError(f"with-{provider}", failure.reason),)), 422
-    here = browser.present()  # signed in already: the service becomes another way into this account
+    here = browser.present() if session.get("joins") == state else None
     with ctx.database.writing(EVERYONE) as db:
         joins = here.account_id if here else None
         account = residents.of_subject(db, ctx, provider, said.subject, said.email, language(), joins)
