@@ -1,5 +1,6 @@
 """Organisations as the catalogue's `organisations.yaml` declares them, and as the database knows them."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,8 +28,17 @@ class OrganisationEntry(BaseModel):
 
 
 def read(folder: Path) -> tuple[OrganisationEntry, ...]:
-    """The organisations of ``organisations.yaml`` in `folder`. Raises `Misconfigured`."""
+    """The organisations of ``organisations.yaml`` in `folder`, read anew after changes. Raises `Misconfigured`."""
     path = folder / "organisations.yaml"
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be read: {error}") from error
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _written: int, _size: int) -> tuple[OrganisationEntry, ...]:
     try:
         data = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
         entries = tuple(OrganisationEntry.model_validate(entry) for entry in data["organisations"])

@@ -1,6 +1,7 @@
 """Tables of published procedures."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,3 +39,36 @@ class Publication(OrganisationOwned, Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     effective_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_by: Mapped[str] = mapped_column(sa.String(80))
+
+
+class Listing(OrganisationOwned, Base):
+    """What a list and a search need of a published version, so that neither opens its definition. Made from it."""
+
+    __tablename__ = "listings"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    procedure_id: Mapped[str] = mapped_column(sa.String(60))
+    department: Mapped[str] = mapped_column(sa.String(60))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    title: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any]]
+    minutes: Mapped[int]
+    fee: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """In yen where it is the same for everybody."""
+    processing_period: Mapped[str | None] = mapped_column(sa.String(40))
+    languages: Mapped[list[Any]]
+    """Those in which every text of the form can be read."""
+    tags: Mapped[str] = mapped_column(sa.Text)
+    """What lists are narrowed by: ``event:moving for:resident kind:permit``."""
+    titles: Mapped[str] = mapped_column(sa.Text)
+    """This and the next three are searched: folded, a line for each text (`procedures.finding.listings`)."""
+    words: Mapped[str] = mapped_column(sa.Text)
+    summaries: Mapped[str] = mapped_column(sa.Text)
+    sounds: Mapped[str] = mapped_column(sa.Text)
+    terms: Mapped[str] = mapped_column(sa.Text)
+    """Words that a misspelt one is compared with."""
+    sorted_by: Mapped[str] = mapped_column(sa.String(200))
+    made_from: Mapped[str] = mapped_column(sa.String(64), default="")
+    """The fingerprint of the files and the compiler it was made of last; empty where it was made of no file."""

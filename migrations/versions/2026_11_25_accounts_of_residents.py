@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "accounts"
-down_revision = "0001"
+down_revision = "listings"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from procedures import loader
-from procedures.checks import examples, expressions, identity, lottery, prefill, texts, workflow
+from procedures.checks import examples, expressions, finding, identity, lottery, prefill, texts, workflow
 from procedures.checks.subject import Found, Subject
 from procedures.checks.unfinished import unfinished
 from procedures.loader import Loaded
@@ -13,6 +13,7 @@ from procedures.problems import DefinitionErrors, Problem
 
 CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *identity.CHECKS,
+    *finding.CHECKS,
     *expressions.CHECKS,
     *prefill.CHECKS,
     *workflow.CHECKS,

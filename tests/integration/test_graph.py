@@ -8,8 +8,8 @@ from flask import Flask
 
 from core.settings import ROOT
 from procedures import graph
+from procedures.compiling import with_translations
 from procedures.loader import load
-from procedures.versions import with_translations
 from tests.factories.definitions import CERTIFICATE, changed
 from tests.integration.test_procedure_commands import app, run
 

@@ -124,4 +124,4 @@ def test_a_broken_file_is_not_published(app: Flask, embedded_ctx: Context, copy:
     assert result.exit_code == 1
     assert "unknown key 'minuts'" in result.output
     with embedded_ctx.database.reading(EVERYONE) as session:
-        assert search.find(session, "ja") == []
+        assert search.find(session, "ja").hits == []

@@ -260,6 +260,21 @@ def test_missing_translations_are_warnings_with_their_share() -> None:
     assert len(found) == 5
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "text", "hint"),
+    [
+        ("life_events", "movin", "no life event 'movin'", "did you mean 'moving'?"),
+        ("circumstances", "students", "no circumstance 'students'", "did you mean 'student'?"),
+    ],
+)
+def test_unknown_occasions_are_warned_of(key: str, written: str, text: str, hint: str) -> None:
+    source = changed(("life_events: [moving]", f"{key}: [{written}]"))
+    (found,) = problems(source)
+    assert (found.severity, found.code, found.hint) == ("warning", "unknown-occasion", hint)
+    assert found.text.startswith(text)
+    assert found.line == source[: source.index(written)].count("\n") + 1
+
+
 def _catalogue(folder: Path, text: str, name: str = "sample-certificate") -> Path:
     organisations = {
         "id": "here",

@@ -9,8 +9,10 @@ import click
 from accounts import organisations
 from core.database import EVERYONE
 from core.errors import NotFound
+from forms.answers_schema import answers_schema
 from procedures import versions
 from procedures.changes import changes
+from procedures.compiling import with_translations
 from procedures.definition import Procedure
 from procedures.loader import load
 from procedures.problems import DefinitionErrors
@@ -64,6 +66,17 @@ def diff(old: str, new: str, style: str) -> None:
 
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", help="The language of its questions; none: that of the file.")
+@OUT
+def answers(file: Path, language: str | None, out: Path | None) -> None:
+    """The JSON Schema of the answers to FILE as they are stored, for programs that read or write them."""
+    procedure = _definition(str(file))
+    schema = answers_schema(procedure, language or procedure.language)
+    _write(json.dumps(schema, ensure_ascii=False, indent=1), out)
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--language", help="The language of its texts; none: that of the file.")
 @OUT
 def graph(file: Path, language: str | None, out: Path | None) -> None:
@@ -91,7 +104,7 @@ def _definition(name: str) -> Procedure:
     path = Path(name)
     if path.exists() or path.suffix:
         try:
-            return versions.with_translations(load(path).procedure)
+            return with_translations(load(path).procedure)
         except DefinitionErrors as error:
             raise click.ClickException(str(error)) from None
     with context().database.reading(EVERYONE) as session:

@@ -13,7 +13,7 @@ from core.settings import ROOT
 from forms import page as forms_page
 from forms.types import Reading
 from procedures import examples
-from procedures.checks import check_file
+from procedures.compiling import check_files
 from procedures.definition import Example, Procedure
 from procedures.loader import load
 from procedures.problems import DefinitionErrors, Problem
@@ -31,7 +31,7 @@ FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
 def check(files: tuple[Path, ...], style: str) -> None:
     """Say what is wrong in FILES (the whole catalogue without any), with line, column and hint. Status 1 on errors."""
-    problems = [problem for path in paths_of(files) for problem in check_file(path)]
+    problems = check_files(paths_of(files))
     STYLES[style](problems)
     if any(problem.severity == "error" for problem in problems):
         raise SystemExit(1)

@@ -10,7 +10,8 @@ from applications.impact import DRAFT, Impact, impact
 from core.errors import NotFound
 from procedures import versions
 from procedures.changes import changes
-from procedures.loader import Loaded
+from procedures.compiling import Compiled, compile_files
+from procedures.definition import Procedure
 from procedures.problems import DefinitionErrors
 from web.commands.procedures import FILES, as_text, group, paths_of
 from web.request import context
@@ -31,31 +32,31 @@ def publish(files: tuple[Path, ...], at: datetime | None, yes: bool) -> None:
     ctx = context()
     folder = ctx.settings.catalogue_dir
     try:
-        loaded = versions.load_all(paths_of(files))
-        shown = [_show(one, at) for one in loaded]
+        made = compile_files(versions.changed_files(ctx.database, paths_of(files), at))
+        shown = [_show(one, at) for one in made]
         if any(shown) and not yes:
             click.confirm("Publish?", abort=True)
-        for name in versions.publish_loaded(ctx.database, folder, loaded, at=at):
+        for name in versions.publish_compiled(ctx.database, folder, made, at=at):
             click.echo(f"published {name}")
     except DefinitionErrors as error:
         as_text(error.problems)
         raise SystemExit(1) from None
 
 
-def _show(loaded: Loaded, at: datetime | None) -> bool:
-    """Show what publishing `loaded` changes; whether it changes anything that was there."""
-    ctx, name = context(), loaded.procedure.procedure
+def _show(made: Compiled, at: datetime | None) -> bool:
+    """Show what publishing `made` changes; whether it changes anything that was there."""
+    ctx, name = context(), made.procedure_id
     try:
-        owner = organisations.owner_of(ctx.settings.catalogue_dir, loaded.procedure.department)
+        owner = organisations.owner_of(ctx.settings.catalogue_dir, made.department)
         with ctx.database.reading(owner) as session:
             before = versions.current(session, name, at)
-            if before.digest == versions.digest_of(loaded):
+            if before.digest == made.digest:
                 return False
-            procedure = versions.with_translations(loaded.procedure)
+            procedure = Procedure.model_validate_json(made.content["compiled"])
             found = impact(session, ctx, procedure)
     except NotFound:
         return False
-    click.echo(f"{name}: {before.digest[:12]} → {versions.digest_of(loaded)[:12]}")
+    click.echo(f"{name}: {before.digest[:12]} → {made.digest[:12]}")
     for change in changes(before.procedure, procedure):
         click.echo(f"  {change.gravity.name.lower():<12}  {change.text}")
     _show_impact(found)

@@ -76,15 +76,17 @@ def queue(desk_id: str) -> str:
         procedure=request.args.get("procedure", "")[:60],
         reference=request.args.get("reference", "")[:40],
         page=request.args.get("page", 1, type=int),
+        by_score=request.args.get("sort") == "score",
     )
     with _reading() as db:
         title = _own_desk(db, desk_id)
         page = desk.queue(db, context(), desk_id, filters, g.clerk)
-        offered = [(hit.procedure_id, hit.title) for hit in search.find(db, language())]
+        offered = search.titles(db, language(), desk.procedures(db, desk_id))
     kept: dict[str, Any] = {
         "show": filters.show,
         "procedure": filters.procedure,
         "reference": filters.reference,
+        "sort": "score" if filters.by_score else "",
     }
     return render_template(
         "desk/queue.html",
