@@ -194,10 +194,9 @@ def answer_correction(
     today = case.values.today
     answers = cleaning.drop_hidden(case.procedure, read.answers, today)
     _check_fee(session, case, answers)
-    files = {
-        id: files for id, files in {**case.document.files, **document.files}.items() if id != uploads.ON_PAGES
-    }
-    after = replace(case.document, answers=answers, files=files)
+    handed_in = {**case.document.files, **document.files}
+    kept = {id: entries for id, entries in handed_in.items() if id != uploads.ON_PAGES}
+    after = replace(case.document, answers=answers, files=kept)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
 
