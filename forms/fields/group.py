@@ -166,6 +166,10 @@ class GroupType(FieldType[GroupField]):
             for row in stored
         ]
 
+    def depends_on(self, field: GroupField) -> frozenset[str]:
+        """What its rows depend on too: their own fields, and others of the page."""
+        return super().depends_on(field).union(*(type_of(sub).depends_on(sub) for sub in field.fields))
+
     def resources(self, field: GroupField) -> frozenset[str]:
         return frozenset[str]().union(*(type_of(sub).resources(sub) for sub in field.fields))
 
@@ -239,7 +243,7 @@ class GroupType(FieldType[GroupField]):
     def _show_row(
         self, group: GroupField, raw: Raw, prefix: str, reading: Reading, errors: Errors
     ) -> list[Shown]:
-        named = frozenset[str]().union(*(type_of(sub).depends_on(sub) for sub in group.fields))
+        named = self.depends_on(group)
         inside = reading
         if named or any(not type_of(sub).asks for sub in group.fields):
             row, _ = self._row(group, raw, prefix, reading)

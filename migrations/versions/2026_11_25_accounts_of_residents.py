@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "accounts"
-down_revision = "listings"
+down_revision = "proposals"
 branch_labels = None
 depends_on = None
 

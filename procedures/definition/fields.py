@@ -63,6 +63,13 @@ class FieldDefinition(Model):
         """The stored JSON answer as expressions see it (``Decimal``, ``date``, text, list of rows …)."""
         raise NotImplementedError
 
+    def stored_answer(self, written: Json) -> Json:  # noqa: ARG002 - for types that override it
+        """The answer `written` in an example, as it is stored; `NotImplemented`: as its expression type says.
+
+        Raises `ValueError`, which says what is needed.
+        """
+        return NotImplemented
+
     def subfields(self) -> tuple["FieldDefinition", ...]:
         """The fields of one row, for a repeating group; none otherwise."""
         return ()

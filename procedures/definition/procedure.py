@@ -16,7 +16,16 @@ from procedures.expressions import Expression
 from translations.text import Text
 
 Kind = Literal[
-    "permit", "certificate", "notification", "lottery", "grant", "contract", "booking", "inspection"
+    "permit",
+    "certificate",
+    "notification",
+    "lottery",
+    "grant",
+    "contract",
+    "booking",
+    "inspection",
+    "recruitment",
+    "petition",
 ]
 Moment = Literal["submission", "decision"]
 

@@ -20,6 +20,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "apply.start": {},
     "apply.answer": {"do": "save", "name-family": "x"},
     "attachments.change_files": {"do": "next"},
+    "authors.decide": {"do": "reject"},
     "correction.answer": {"do": "next", "phone": "09011112222"},
     "desk.assign": {"clerk": "", "seen": "1"},
     "desk.note": {"note": "x"},
@@ -96,6 +97,7 @@ def address(app: Flask, rule: Rule, of: Office) -> str | None:
         "page_id": "contact",
         "procedure_id": PROCEDURE[of.id],
         "provider": None,  # each way there and back has tests of its own
+        "proposal_id": of.proposal_id,
         "reference": case and case.reference,
         "token": of.token,
     }

@@ -28,8 +28,9 @@ from workflows import cases
 
 CATALOGUE = ROOT / "procedures" / "catalogue"
 TAX, SIGNS, HOUSING = "tax-certificate", "outdoor-advertising", "public-housing"
+RESTAURANT, RECORDS = "restaurant-licence", "building-plan-viewing"
 TOKYO, MIHON = "tokyo", "mihon"
-OWNER = {TAX: TOKYO, SIGNS: MIHON, HOUSING: TOKYO}
+OWNER = {TAX: TOKYO, SIGNS: MIHON, HOUSING: TOKYO, RESTAURANT: MIHON, RECORDS: MIHON}
 NONCE = "browser"
 PASSWORD = "a password for tests"
 LIVE = {

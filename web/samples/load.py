@@ -14,6 +14,7 @@ from core.context import Context
 from core.database import EVERYONE
 from core.errors import Refused, message
 from core.outbox import Claim, OutboxMessage
+from forms import page as pages
 from procedures import reception, versions
 from procedures.models import Publication
 from procedures.versions import Version
@@ -91,10 +92,11 @@ def _plan(world: World, cases: int) -> int:
         if version.procedure.lottery:
             number = _plan_rounds(world, version, wanted, number)
             continue
+        opens = reception.of(version.procedure, world.now, "Asia/Tokyo").opens
         for _ in range(wanted):
             number += 1
             moment = world.now - timedelta(days=DAYS * world.random.random() ** 1.3, minutes=30)
-            _tell(world, version, number, moment)
+            _tell(world, version, number, max(moment, opens) if opens else moment)
     return number
 
 
@@ -125,7 +127,7 @@ def _tell(world: World, version: Version, number: int, moment: datetime) -> Stor
 
 
 def _current(world: World) -> list[Version]:
-    """The procedures that take applications now, in a fixed order."""
+    """The procedures that take applications now, in a fixed order; without those that ask for files on their pages."""
     found = []
     for organisation in sorted(world.clerks):
         with world.ctx.database.reading(organisation) as session:
@@ -133,7 +135,12 @@ def _current(world: World) -> list[Version]:
                 sa.select(Publication.procedure_id).distinct().order_by(Publication.procedure_id)
             )
             found += [versions.current(session, id) for id in ids.all()]
-    return [one for one in found if reception.of(one.procedure, world.now, "Asia/Tokyo").open]
+    return [
+        one
+        for one in found
+        if reception.of(one.procedure, world.now, "Asia/Tokyo").open
+        and not pages.takes_files(one.procedure.fields())
+    ]
 
 
 def _perform(ctx: Context, documents: int) -> tuple[int, int]:

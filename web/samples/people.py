@@ -1,7 +1,7 @@
 """Invented applicants: the examples of a procedure's own file with other names, addresses and figures."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -59,12 +59,46 @@ def filled(random: Random, procedure: Procedure, who: Applicant, today: date) ->
     examples = [one for one in procedure.examples if one.expect.eligible and len(one.answers) > 5]
     if not examples:
         raise LookupError(f"{procedure.procedure} has no example of somebody who may apply")
-    base = random.choice(examples).answers
-    for boldness in (0.6,) * _TRIES + (0.0,):
-        document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
-        if _is_right(Journey(procedure, document, today)):
-            return document
+    example = random.choice(examples)
+    shift = today - (example.on or today)
+    for answers in (example.answers, _moved(procedure.fields(), example.answers, shift)):
+        base = _booked(random, procedure, answers, today)
+        for boldness in (0.6,) * _TRIES + (0.0,):
+            document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
+            if _is_right(Journey(procedure, document, today)):
+                return document
     raise LookupError(f"the examples of {procedure.procedure} are not right on {today}")
+
+
+def _moved(
+    fields: Sequence[FieldDefinition], answers: Mapping[str, Json], shift: timedelta
+) -> dict[str, Json]:
+    """The answers with every date as far from the day of filing as in the example."""
+    by_id = {field.id: field for field in fields}
+    return {id: _moved_answer(by_id[id], stored, shift) for id, stored in answers.items()}
+
+
+def _moved_answer(field: FieldDefinition, stored: Json, shift: timedelta) -> Json:
+    if field.type == "date":
+        return (date.fromisoformat(stored) + shift).isoformat()
+    if field.subfields():
+        return [_moved(field.subfields(), row, shift) for row in stored]
+    return stored
+
+
+def _booked(
+    random: Random, procedure: Procedure, answers: Mapping[str, Json], today: date
+) -> dict[str, Json]:
+    """The answers with bookings on days that can be booked on the day of filing."""
+    booked = dict(answers)
+    for field in procedure.fields():
+        if field.type == "slot" and field.id in answers:
+            declared: Any = field
+            first, last = declared.span(today)
+            days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+            day = random.choice([day for day in days if declared.open_on(day)])
+            booked[field.id] = {"date": day.isoformat(), "time": random.choice(declared.times)}
+    return booked
 
 
 def _document(procedure: Procedure, answers: dict[str, Json], today: date) -> DraftDocument:
