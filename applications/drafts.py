@@ -11,10 +11,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications import codes, vault
+from applications import vault
 from applications.models import Draft
 from applications.vault import DraftDocument
-from core import clock, outbox
+from core import clock, codes, outbox
 from core.context import Context
 from core.database import Prepared, organisation_of, table_of
 from core.errors import NotFound, Refused, Stale, message
@@ -159,7 +159,9 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
 def _address(session: Session, draft: Draft, document: DraftDocument) -> str | None:
     """Where its applicant is written to: the address given for coming back, else the one among the answers."""
     procedure = versions.get(session, draft.version_digest).procedure
-    return document.contact.get("email") or contact(procedure, document.answers).email
+    delegate = document.acting.get("email")
+    answered = contact(procedure, document.answers).email
+    return document.contact.get("email") or (str(delegate) if delegate else answered)
 
 
 def mailed_code(ctx: Context, draft_id: str, salt: str) -> str:

@@ -5,15 +5,17 @@ expressions, states that lead nowhere) is the business of `procedures.checks`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 
+from core.errors import Message
 from core.registry import registry
-from procedures import library
+from procedures import library, prefill
 from procedures.definition import FieldDefinition, Procedure
+from procedures.finding.occasions import CIRCUMSTANCES, LIFE_EVENTS
 from translations.languages import LANGUAGES
 
 Node = dict[str, Any]
@@ -63,6 +65,7 @@ def schema() -> Node:
     definitions: Node = {name: _tidy(node) for name, node in made["$defs"].items()}
     fields = {name: _name_of(places, kind.definition) for name, kind in sorted(types.items())}
     options = {name: _name_of(places, each.Options) for name, each in sorted(actions.items())}
+    _with_sources(definitions, fields)
     definitions["Field"] = _field(definitions, fields)
     definitions["Text"] = _text()
     definitions["Expression"] = _expression()
@@ -157,6 +160,17 @@ def _field(definitions: Node, fields: dict[str, str]) -> Node:
     }
 
 
+def _with_sources(definitions: Node, fields: dict[str, str]) -> None:
+    """Offer a field the sources that fit its type; a type that none fits has no `prefill`."""
+    for type, name in fields.items():
+        properties = definitions[name]["properties"]
+        fits = prefill.fitting(type)
+        if fits:
+            _choose(properties["prefill"], fits)
+        else:
+            del properties["prefill"]
+
+
 def _text() -> Node:
     """A text of the file's language, or one for each language."""
     languages: Node = {tag: {"type": "string", "description": each.name} for tag, each in LANGUAGES.items()}
@@ -187,6 +201,9 @@ def _with_names(definitions: Node, actions: dict[str, str]) -> None:
     levels = registry("signing.levels", "signature level")
     level = definitions["SignatureDefinition"]["properties"]["level"]
     _choose(level, {name: _first_line(each) for name, each in sorted(levels.items())})
+    found_by = definitions["FindBy"]["properties"]
+    _suggest(found_by["life_events"]["items"], LIFE_EVENTS)
+    _suggest(found_by["circumstances"]["items"], CIRCUMSTANCES)
     workflow = definitions["Workflow"]
     _choose(workflow["properties"]["uses"], {name: library.explanation(name) for name in library.names()})
     del workflow["required"]
@@ -204,6 +221,13 @@ def _choose(node: Node, names: dict[str, str]) -> None:
     node["type"] = "string"
     node["enum"] = list(names)
     node["enumDescriptions"] = list(names.values())
+
+
+def _suggest(node: Node, names: Mapping[str, Message]) -> None:
+    """Let an editor offer `names`; others are possible, and warned of when the file is checked."""
+    other = {key: node.pop(key) for key in ("type", "pattern", "maxLength") if key in node}
+    known = {"enum": list(names), "enumDescriptions": [str(words) for words in names.values()]}
+    node["anyOf"] = [known, other]
 
 
 def _first_line(thing: object) -> str:

@@ -1,4 +1,4 @@
-"""`make look`: every page on a phone and on a desk, light and dark, in Japanese and English, on one sheet to look at."""
+"""`make look`: pages on a phone and on a desk, light and dark, in Japanese and English, on one sheet to look at."""
 
 import subprocess
 import sys

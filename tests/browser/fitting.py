@@ -1,14 +1,15 @@
-"""What must hold on every page, however it is looked at: nothing too wide, nothing too small to press, enough contrast."""
+"""What must hold on every page, however it is looked at: nothing too wide or too small to press, enough contrast."""
 
 import json
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import AXE, TAGS
+from tests.browser.conftest import AXE, RUN
 
 _TOO_WIDE = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  const scrolls = (element) => element && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
+  const scrolls = (element) =>
+    element && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
   const out = [...document.body.querySelectorAll("*")].filter((element) => {
     const { right, left, width, height } = element.getBoundingClientRect();
     return width > 1 && height > 1 && (right > innerWidth + 1 || left < -1) && !scrolls(element);
@@ -20,7 +21,8 @@ _TOO_SMALL = """() => {
   const SIZE = 44, SPACED = 24, EXACT = 0.5;
   const box = (element) => (element.closest(".radio, .checkbox") ?? element).getBoundingClientRect();
   const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-    .filter((element) => element.checkVisibility({visibilityProperty: true}) && !element.closest(".visually-hidden, .skip"))
+    .filter((element) => element.checkVisibility({visibilityProperty: true}))
+    .filter((element) => !element.closest(".visually-hidden, .skip"))
     .map((element) => [element, box(element)]);
   const inText = (element) => element.matches("a, button") && getComputedStyle(element).display === "inline" &&
     element.parentElement.textContent.trim() !== element.textContent.trim();
@@ -30,8 +32,8 @@ _TOO_SMALL = """() => {
     return Math.hypot(dx, dy) < SIZE / 2;
   };
   return all.filter(([element, rect]) => rect.height < SIZE - EXACT && !inText(element) &&
-      (rect.height < SPACED || all.some(([other, there]) => other !== element && box(other) !== rect && near(rect, there))))
-    .map(([element, rect]) => `${Math.round(rect.width)}x${Math.round(rect.height)} ${element.outerHTML.slice(0, 120)}`);
+      (rect.height < SPACED || all.some(([other, there]) => other !== element && near(rect, there))))
+    .map(([element, { width, height }]) => `${width.toFixed()}x${height.toFixed()} ${element.outerHTML.slice(0, 120)}`);
 }"""
 
 
@@ -50,8 +52,8 @@ def too_small(page: Page) -> list[str]:
 def barriers(page: Page, *only: str) -> list[str]:
     """What axe finds: by the rules named, or by all that belong to WCAG 2.2 AA and good practice."""
     page.evaluate(AXE())
-    run = json.dumps(list(only) or TAGS)
-    found = page.evaluate(f"axe.run(document, {{runOnly: {run}}})")
+    run = json.dumps({**RUN, "runOnly": list(only)} if only else RUN)
+    found = page.evaluate(f"axe.run(document, {run})")
     return [
         f"{violation['id']}: {violation['help']} – {node['target']}"
         for violation in found["violations"]
