@@ -4,7 +4,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test lint format types contracts bench bench-catalogue screenshots look
+.PHONY: help setup setup-tests run demo test lint format types contracts bench bench-catalogue screenshots look audit-pages
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -50,3 +50,6 @@ screenshots: setup-tests ## Take the pictures of the README
 
 look: setup-tests ## Take every page, phone and desk, light and dark, into build/look/index.html
 	$(BIN)/python -m tools.look
+
+audit-pages: setup-tests ## Weigh pages on the line and see whether they jump
+	$(BIN)/python -m tools.audit_pages

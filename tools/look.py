@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from core.settings import ROOT
 from tests.browser.conftest import FLAGS, PHONE, chromium_program
-from tests.browser.people import Clerk, Resident
+from tests.browser.people import Clerk, Resident, sent
 from tests.browser.platform import Platform, running
 from tests.fixtures import run
 
@@ -50,7 +50,9 @@ def main(languages: tuple[str, ...] = LANGUAGES) -> None:
 
 
 def _tour(browser: Browser, platform: Platform, tag: str) -> Iterator[str]:
-    page = browser.new_page(base_url=platform.url, locale=tag, timezone_id="Asia/Tokyo")
+    page = browser.new_page(
+        base_url=platform.url, locale=tag, timezone_id="Asia/Tokyo", reduced_motion="reduce"
+    )
     resident = Resident(page, platform, f"look-{tag}@example.invalid")
     resident.read_in(tag)
     for number, name in enumerate(_pages(page, resident), 1):
@@ -108,6 +110,7 @@ def _form(page: Page, resident: Resident) -> Iterator[str]:
     resident.go_on()
     yield "check"
     page.click("#page-form button[value=save]")
+    page.wait_for_url("**/save")
     yield "save"
     page.go_back()
     resident.declare_all()
@@ -120,6 +123,7 @@ def _form(page: Page, resident: Resident) -> Iterator[str]:
 
 def _take(page: Page, name: str) -> str:
     """Take the page in every size and scheme; its row on the sheet."""
+    sent(page)
     pictures = []
     for (size, viewport), scheme in product(SIZES.items(), SCHEMES):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
