@@ -222,3 +222,25 @@ def test_a_page_without_a_script_says_nothing_of_saving(scriptless: Page, platfo
     _story(scriptless, platform)
     expect(scriptless.locator(".sending")).to_be_hidden()
     assert re.search("data-saved", scriptless.content())
+
+
+def test_the_task_list_of_a_long_form(page: Page, platform: Platform, look: Look) -> None:
+    pages = "".join(
+        f"  - {{id: more{n}, title: 長い題名の{n}番目のページについて, fields: [{{id: f{n}, type: text, label: 問}}]}}\n"
+        for n in range(7)
+    )
+    source = SOURCE.replace("declarations:", pages + "declarations:").replace("bad-line", "long-line")
+    with platform.ctx.database.writing(TOKYO) as session:
+        versions.publish(session, loader.load(source), "command")
+    page.goto(f"{platform.url}/{TOKYO}/long-line/")
+    page.locator("form[action$='/start'] button").first.click()
+    Resident(page, platform, "").type(email="list@example.invalid")
+    _press(page)
+    page.wait_for_url("**/story")
+    page.fill("[name=action]", STORY)
+    page.click("button[value=overview]")
+    page.wait_for_url("**/overview")
+    look(page, "task-list")
+    expect(page.locator(".tasks .tag").nth(1)).to_have_text("入力途中")
+    page.locator(".tasks a").nth(1).click()
+    expect(page.locator("[name=action]")).to_have_value(STORY)

@@ -33,6 +33,10 @@ blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedu
 _TRIES = 3
 KEEP = "keep"
 """What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
+OVERVIEW = "overview"
+"""The button to the task list; what stands on the page is kept."""
+MANY = 8
+"""A form of more steps has a task list."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Open:
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
+            "overview": url_for("overview.show", **self.address) if len(journey.steps) > MANY else None,
         }
 
     @property
@@ -257,7 +262,7 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     if page is None or page_id not in opened.journey.steps:
         raise NotFound("no such page")
     raw = asked(page, raw)
-    if pressed == KEEP and _stands(opened, page, raw):
+    if pressed in (KEEP, OVERVIEW) and _stands(opened, page, raw):
         return Turn(page, raw)
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
@@ -315,6 +320,8 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
         return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == KEEP:
         return Response(status=204)
+    if pressed == OVERVIEW:
+        return redirect(url_for("overview.show", **opened.address), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:
