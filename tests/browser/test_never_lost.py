@@ -226,7 +226,7 @@ def test_a_page_without_a_script_says_nothing_of_saving(scriptless: Page, platfo
 
 def test_the_task_list_of_a_long_form(page: Page, platform: Platform, look: Look) -> None:
     pages = "".join(
-        f"  - {{id: more{n}, title: 長い題名の{n}番目のページについて, fields: [{{id: f{n}, type: text, label: 問}}]}}\n"
+        f"  - {{id: more{n}, title: 長い題名の{n}番目のページ, fields: [{{id: f{n}, type: text, label: 問}}]}}\n"
         for n in range(7)
     )
     source = SOURCE.replace("declarations:", pages + "declarations:").replace("bad-line", "long-line")
