@@ -9,7 +9,7 @@ from core.errors import Message, message
 from core.identifiers import grouped
 from translations.dates import era_of, format_date
 from translations.furigana import in_brackets, strip
-from translations.languages import LANGUAGES
+from translations.languages import find
 from translations.messages import translate
 from translations.text import Phrase, Text
 
@@ -117,4 +117,4 @@ def official_date(day: date, language: str) -> str:
 def language_name(tag: str, reader: str) -> str:
     """How `tag` is called on a document for `reader`."""
     names = {"ja": message("Japanese"), "en": message("English")}
-    return written(names[tag], reader) if tag in names else LANGUAGES[tag].name
+    return written(names[tag], reader) if tag in names else find(tag).name

@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from core.errors import Message, message
-from translations.languages import DEFAULT, LANGUAGES
+from translations.languages import find
 
 TOKYO = "Asia/Tokyo"
 
@@ -107,8 +107,7 @@ def format_money(yen: int, language: str) -> str:
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
-    known = LANGUAGES.get(language) or LANGUAGES[DEFAULT]
-    return Locale.parse(known.locale)
+    return Locale.parse(find(language).locale)
 
 
 @lru_cache(maxsize=64)

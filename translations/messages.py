@@ -17,7 +17,8 @@ from babel.numbers import format_decimal
 
 from core.errors import Message
 from translations.dates import format_date, format_datetime
-from translations.languages import DEFAULT, LANGUAGES, fallbacks
+from translations.languages import LANGUAGES, PSEUDO, fallbacks, find
+from translations.pseudo import disguised
 from translations.text import Phrase, Text
 
 ROOT = Path(__file__).parent
@@ -47,6 +48,10 @@ def translate(thing: Translatable, language: str) -> str:
 
 def _form(thing: Message, language: str) -> str:
     """The untreated text: of a plural the form that its count needs."""
+    if language in PSEUDO:
+        return disguised(
+            thing.plural if thing.plural and thing.params["count"] != 1 else thing.msgid, language
+        )
     forms = catalogue(language).get(thing.msgid)
     if thing.plural is None:
         return forms if isinstance(forms, str) else thing.msgid
@@ -71,7 +76,7 @@ def _shown(value: object, language: str) -> object:
 
 
 def _babel(language: str) -> str:
-    return (LANGUAGES.get(language) or LANGUAGES[DEFAULT]).locale
+    return find(language).locale
 
 
 Forms = str | tuple[str, ...]
