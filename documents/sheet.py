@@ -56,6 +56,11 @@ class Sheet:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def beside_direction(self) -> str:
+        """How the reader's language is written: ``ltr`` or ``rtl``."""
+        return find(self.beside or self.language).direction
+
+    @property
     def readable_code(self) -> str:
         """The verification code in groups of four."""
         return grouped(self.code)

@@ -1,7 +1,7 @@
 """Languages nobody speaks, made of English while it is shown, to try out pages before their languages exist.
 
-``en-XA`` has accents and is lengthened: what is clipped, and what never reached a catalogue, shows. ``ar-XB`` reads from
-right to left. Both tags are CLDR's names for such languages (UTS #35, 3.2.1 keeps XA and XB for them).
+``en-XA`` has accents and is lengthened: what is clipped, and what never reached a catalogue, shows. ``ar-XB`` reads
+from right to left. The tags are those of CLDR's pseudo-locales.
 """
 
 import re
@@ -16,7 +16,7 @@ ACCENTS: Final = str.maketrans(
 )
 KEPT: Final = re.compile(r"%\(\w+\)[a-z]|%%|\{[a-z0-9_]+\}|https?://\S+|[¥]?\d[\d:.,/-]*|\s+")
 """What is filled in, addresses, numbers and blanks stay as they are."""
-FILLING: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+FILLING: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LONGER: Final = 0.4
 EMBED, END, MARK = "\u202e", "\u202c", "\u200f"
 
