@@ -1,24 +1,25 @@
 """Filing (申請の提出): a draft becomes an application, once, whole, and durable before it is acknowledged."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import organisations
-from applications import events, vault
+from applications import events, slots, uploads, vault
 from applications.journey import ATTACHMENTS, CHECK, Journey
 from applications.models import Answers, Application, Draft, UploadedFile
 from applications.references import new_reference
-from applications.vault import CaseDocument, DraftDocument
+from applications.vault import CaseDocument, DraftDocument, FileEntry
 from core import clock
 from core.context import Context
 from core.database import Prepared, organisation_of, table_of
-from core.errors import Message, Refused, message
+from core.errors import Message, NotFound, Refused, message
 from core.identifiers import UNAMBIGUOUS
 from core.secrets import hash_secret, same
 from forms import cleaning
@@ -112,9 +113,10 @@ def _check_reception(procedure: Procedure, started_at: datetime, zone: str) -> N
 def _check_complete(journey: Journey) -> None:
     """Everything again that the pages checked one by one: the answers of one may have changed another."""
     document = journey.document
+    reading = Reading(journey.today, journey.values, uploads=uploads.known(document.files))
     for page in journey.pages:
         inputs = pages.inputs(page, document.answers)
-        result = pages.read(page, inputs, document.answers, Reading(journey.today, journey.values))
+        result = pages.read(page, inputs, document.answers, reading)
         if page.id not in document.done or result.errors:
             raise Incomplete(message("The page “%(page)s” is not complete.", page=page.title), page.id)
     for requirement in journey.unmet:
@@ -157,7 +159,8 @@ def _store(
     _ANSWERS.run(
         session, application_id=id, version=1, document=vault.seal_answers(ctx, application, 1, case)
     )
-    _reattach(session, draft, application, case)
+    _book(session, draft, application, procedure, case)
+    _reattach(session, ctx, draft, application, case, uploads.of(procedure, case.answers))
     _FILED.run(
         session,
         draft=draft.id,
@@ -172,18 +175,45 @@ def _store(
     return Filed(application, secret, already=False, document=case)
 
 
-def _reattach(session: Session, draft: Draft, application: Application, case: CaseDocument) -> None:
-    ids = [entry["id"] for files in case.files.values() for entry in files]
+def _book(
+    session: Session, draft: Draft, application: Application, procedure: Procedure, case: CaseDocument
+) -> None:
+    try:
+        slots.book(session, procedure, draft.id, application.id, case.answers)
+    except slots.Taken as taken:
+        raise Incomplete(taken.reason, procedure.places[taken.field][0].id) from taken
+
+
+def _reattach(
+    session: Session,
+    ctx: Context,
+    draft: Draft,
+    application: Application,
+    case: CaseDocument,
+    on_pages: Iterable[FileEntry],
+) -> None:
+    """Let the application have the files it names. Raises `Incomplete` where one of them is not there to be read."""
+    entries = [*chain.from_iterable(case.files.values()), *on_pages]
+    ids = {entry.get("id") for entry in entries}
     if not ids:
         return
-    moved = session.execute(
+    moved = session.scalars(
         sa.update(UploadedFile)
         .where(UploadedFile.draft_id == draft.id, UploadedFile.id.in_(ids))
         .values(draft_id=None, application_id=application.id)
+        .returning(UploadedFile.storage_key)
         .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != len(set(ids)):  # type: ignore[attr-defined]
+    ).all()
+    if len(moved) != len(ids) or not all(_is_there(ctx, key) for key in moved):
         raise Incomplete(message("A file is missing. Please attach it again."))
+
+
+def _is_there(ctx: Context, key: str) -> bool:
+    try:
+        ctx.files.open(key).close()
+    except NotFound:
+        return False
+    return True
 
 
 def _free_reference(session: Session, procedure_id: str) -> str:

@@ -150,3 +150,23 @@ class Correction(OrganisationOwned, Base):
     """When the deadline of that state would have ended: the clock stands until the answer."""
     answered_at: Mapped[datetime | None]
     before_version: Mapped[int]
+
+
+class SlotPlace(OrganisationOwned, Base):
+    """A numbered place of a slot: held for a draft for a while, or taken by an application.
+
+    No two rows have the same number, so that a slot cannot have more of them than places, whoever comes at once.
+    """
+
+    __tablename__ = "slot_places"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "resource", "day", "time", "place"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    resource: Mapped[str] = mapped_column(sa.String(130))
+    day: Mapped[date]
+    time: Mapped[str] = mapped_column(sa.String(5))
+    place: Mapped[int]
+    draft_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    application_id: Mapped[str | None] = mapped_column(sa.ForeignKey("applications.id"), index=True)
+    held_until: Mapped[datetime | None]
+    """When the draft loses it to whoever wants it; none once it is an application's."""

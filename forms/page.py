@@ -22,6 +22,10 @@ class FormPage:
     fields: list[Shown]
     has_conditions: bool
     """Whether an answer on the page decides what else the page shows."""
+    live: bool
+    """Whether choosing something changes the page: through a condition, or inside a field."""
+    takes_files: bool
+    """Whether it has to be sent where files are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def show(
     fields: Sequence[FieldDefinition] = page.fields
     if any(type_of(field).depends_on(field) for field in fields):
         typed, _ = _parse(page, raw, answers, reading)
-        reading = Reading(reading.today, typed)
+        reading = reading.seeing(typed)
         fields = visible_fields(page, typed)
     messages: dict[str, tuple[Message, ...]] = {}
     for error in errors:
@@ -78,7 +82,7 @@ def show(
     shown = [
         type_of(field).show(field, raw, field.id, reading, messages, field.id in watched) for field in fields
     ]
-    return FormPage(page, shown, bool(watched))
+    return FormPage(page, shown, bool(watched), bool(watched) or _live(fields), takes_files(page.fields))
 
 
 def act(page: Page, raw: Raw, pressed: str) -> tuple[Raw, tuple[FieldError, ...]]:
@@ -135,7 +139,7 @@ def _parse(
 ) -> tuple[_Typed, dict[str, tuple[FieldError, ...]]]:
     """Every field's typed answer, whether shown or not, and the errors by field."""
     typed = _Typed(answers, reading)
-    inside = Reading(reading.today, typed)
+    inside = reading.seeing(typed)
     errors: dict[str, tuple[FieldError, ...]] = {}
     for field in page.fields:
         kind = type_of(field)
@@ -143,9 +147,20 @@ def _parse(
             continue
         parsed = kind.parse(field, raw, field.id, inside)
         typed.set(field.id, parsed.value)
+        if parsed.value is not None:
+            inside = inside.taking(kind.slots(field, parsed.value))
         if parsed.errors:
             errors[field.id] = parsed.errors
     return typed, errors
+
+
+def _live(fields: Sequence[FieldDefinition]) -> bool:
+    return any(type_of(field).live or _live(field.subfields()) for field in fields)
+
+
+def takes_files(fields: Sequence[FieldDefinition]) -> bool:
+    """Whether any of `fields`, or of those in their rows, is answered with files."""
+    return any(type_of(field).takes_files or takes_files(field.subfields()) for field in fields)
 
 
 def _watched(page: Page, procedure: Procedure) -> frozenset[str]:

@@ -92,4 +92,4 @@ def _row(
 def _inside(field: FieldDefinition, row: Json, reading: Reading) -> Reading:
     """What expressions see in a row of a group: its own answers before those of the pages."""
     values: Any = field.expression_value([row])
-    return Reading(reading.today, ChainMap(values[0], cast("dict[str, Any]", reading.values)))
+    return reading.seeing(ChainMap(values[0], cast("dict[str, Any]", reading.values)))

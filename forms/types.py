@@ -10,8 +10,14 @@ from pydantic import Field
 
 from core.errors import Message
 from core.registry import Registry, registry
+from forms.exchange import stored_schema
+from forms.slots import Booked, Slot
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
+from translations import furigana
+from translations.languages import DEFAULT
+from translations.messages import translate
+from translations.spelling import search_key
 from translations.text import Text
 
 D = TypeVar("D", bound=FieldDefinition)
@@ -57,10 +63,26 @@ EMPTY = Parsed()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading or showing a field may depend on: the day, and what expressions see."""
+    """What reading or showing a field may depend on: the day, what expressions see, places others took, files sent."""
 
     today: date
     values: Mapping[str, Any] = field(default_factory=dict)
+    booked: Booked = field(default_factory=dict)
+    uploads: Mapping[str, Mapping[str, Any]] | None = None
+    """The files that were sent, by id; None where no file can be, as in examples: then what is named counts."""
+
+    def seeing(self, values: Mapping[str, Any]) -> "Reading":
+        """The same with other values for expressions."""
+        return Reading(self.today, values, self.booked, self.uploads)
+
+    def taking(self, slots: Sequence[Slot]) -> "Reading":
+        """The same where `slots` are taken as well: nobody chooses one place twice."""
+        if not slots:
+            return self
+        booked = dict(self.booked)
+        for slot in slots:
+            booked[slot.moment] = booked.get(slot.moment, 0) + 1
+        return Reading(self.today, self.values, booked, self.uploads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +138,12 @@ class FieldType(ABC, Generic[D]):
     """The inputs it is made of; ``""`` is `name` itself."""
     asks: ClassVar[bool] = True
     """Whether it takes an answer (content and computed values do not)."""
+    flat: ClassVar[bool] = False
+    """Whether the stored answer itself is what a column of a table holds: a day, a number, a code."""
+    live: ClassVar[bool] = False
+    """Whether what it shows follows from what is chosen in it."""
+    takes_files: ClassVar[bool] = False
+    """Whether it is answered with files (`forms.handed_in`)."""
 
     @abstractmethod
     def parse(self, field: D, raw: Raw, name: str, reading: Reading) -> Parsed:
@@ -133,9 +161,47 @@ class FieldType(ABC, Generic[D]):
         """What `lines` takes for `field`: the stored answer (or a calculated value); None where there is none."""
         return answers.get(field.id)
 
+    def export(self, field: D, stored: Json, language: str) -> str:
+        """The answer as one flat text, for a column of a table. Never a secret: what `lines` masks stays masked."""
+        if self.flat:
+            return str(stored)
+        return " / ".join(
+            furigana.strip(translate(line, language)) for line in self.lines(field, stored, language)
+        )
+
+    def api(self, field: D, language: str) -> dict[str, Any]:
+        """The JSON Schema of a stored answer, with the question in `language`."""
+        label = field.own_label()
+        named = {"title": furigana.strip(translate(label, language))} if label else {}
+        return {**named, **self.shape(field)}
+
+    def shape(self, field: D) -> dict[str, Any]:
+        """The JSON Schema of a stored answer, without words."""
+        return stored_schema(field.expression_type())
+
+    def search_key(self, field: D, stored: Json) -> str:
+        """What the answer is found by, whatever way it is written."""
+        return search_key(self.export(field, stored, DEFAULT))
+
     def told(self, field: D, stored: Json) -> Json:
         """`stored` as it may travel in the data of issued documents: masked where the type keeps it secret."""
         return stored
+
+    def resources(self, field: D) -> frozenset[str]:
+        """The resources whose dated places it books (`forms.slots`)."""
+        return frozenset()
+
+    def slots(self, field: D, stored: Json) -> tuple[Slot, ...]:
+        """The dated places that the answer takes."""
+        return ()
+
+    def files(self, field: D, stored: Json) -> tuple[dict[str, Any], ...]:
+        """The files that the answer consists of."""
+        return ()
+
+    def questions(self, field: D, raw: Raw, name: str) -> dict[str, Any]:
+        """The questions for files under `name`, by the names of their inputs (`forms.handed_in.HandedIn`)."""
+        return {}
 
     def depends_on(self, field: D) -> frozenset[str]:
         """The names that decide whether and how it is shown."""

@@ -7,7 +7,7 @@ is kept byte for byte, as it may be signed; one that does more than show pages i
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -45,13 +45,29 @@ class Inspected:
 
 def inspect(content: bytes, accept: Collection[str]) -> Inspected:
     """The file as it may be kept, where it is of one of the kinds `accept` (pdf, jpeg, png, heic). Raises `Refused`."""
-    if not content:
+    media_type, stream = examine(BytesIO(content), accept)
+    return Inspected(media_type, stream.read())
+
+
+def examine(stream: BinaryIO, accept: Collection[str]) -> tuple[str, BinaryIO]:
+    """The same for a stream: its real type and what to keep of it, from its start. A PDF is not read into memory.
+
+    Raises `Refused`.
+    """
+    head = stream.read(16)
+    stream.seek(0)
+    if not head:
         raise Refused(EMPTY)
-    kind = kind_of(content)
+    kind = kind_of(head)
     if kind is None or kind not in accept:
         kinds = ", ".join(_NAMES.get(each, each) for each in accept)
         raise Refused(message("Choose a file of one of these kinds: %(kinds)s.", kinds=kinds))
-    return _INSPECTORS[kind](content)
+    if kind == "pdf":
+        _check_pdf(stream)
+        stream.seek(0)
+        return "application/pdf", stream
+    inspected = _INSPECTORS[kind](stream.read())
+    return inspected.media_type, BytesIO(inspected.content)
 
 
 def kind_of(content: bytes) -> str | None:
@@ -116,11 +132,11 @@ def _plain(picture: Image.Image, write_as: str) -> Image.Image:
     return plain
 
 
-def _pdf(content: bytes) -> Inspected:
+def _check_pdf(stream: BinaryIO) -> None:
     import pikepdf
 
     try:
-        with pikepdf.open(BytesIO(content)) as pdf:
+        with pikepdf.open(stream) as pdf:
             if pdf.is_encrypted:
                 raise Refused(LOCKED_PDF)
             if not len(pdf.pages):
@@ -134,7 +150,6 @@ def _pdf(content: bytes) -> Inspected:
         raise Refused(LOCKED_PDF) from None
     except (pikepdf.PdfError, ValueError, RuntimeError, NotImplementedError):
         raise Refused(BROKEN_PDF) from None
-    return Inspected("application/pdf", content)
 
 
 _ACTIONS = {
@@ -183,7 +198,6 @@ def _harm(found: "pikepdf.Object") -> Message | None:
 
 
 _INSPECTORS: dict[str, Callable[[bytes], Inspected]] = {
-    "pdf": _pdf,
     "jpeg": _jpeg,
     "png": _png,
     "heic": _heic,

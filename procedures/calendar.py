@@ -5,6 +5,7 @@ Not working days are Saturdays, Sundays, the holidays of Japan (国民の祝日,
 """
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -24,16 +25,38 @@ def _closed(year: int) -> frozenset[date]:
     return frozenset(new_year | set(holidays.country_holidays("JP", years=year)))
 
 
+def is_holiday(day: date) -> bool:
+    """Whether offices are closed on `day` although it need not be a weekend: a holiday, or the turn of the year."""
+    return day in _closed(day.year)
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices are open on `day`."""
     return day.weekday() < 5 and day not in _closed(day.year)
 
 
 def working_days_between(start: date, end: date) -> int:
-    """Working days after `start` up to and with `end`; negative where `end` is earlier."""
+    """Working days after `start` up to and with `end`; negative where `end` is earlier. Counts years, not days."""
     if end < start:
         return -working_days_between(end, start)
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    first, last = start.toordinal(), end.toordinal()
+    closed = sum(
+        bisect_right(days, last) - bisect_right(days, first)
+        for days in map(_closed_weekdays, range(start.year, end.year + 1))
+    )
+    return _weekdays_up_to(last) - _weekdays_up_to(first) - closed
+
+
+def _weekdays_up_to(ordinal: int) -> int:
+    """Mondays to Fridays up to the day `ordinal`; the first day of all was a Monday."""
+    weeks, rest = divmod(ordinal, 7)
+    return weeks * 5 + min(rest, 5)
+
+
+@cache
+def _closed_weekdays(year: int) -> tuple[int, ...]:
+    """The closed days of `year` that are no weekend, as ordinals in order."""
+    return tuple(sorted(day.toordinal() for day in _closed(year) if day.weekday() < 5))
 
 
 def add_working_days(start: date, n: int) -> date:

@@ -77,8 +77,8 @@ _NOUNS: Final = {
 _MAPPED: Final = frozenset(("states", "transitions", "units", "computed"))
 """Things by name."""
 _CONDITIONS: Final = frozenset(("when", "waive"))
-_LEAST: Final = frozenset(("min", "min_length", "earliest"))
-_MOST: Final = frozenset(("max", "max_length", "decimals", "max_files", "latest"))
+_LEAST: Final = frozenset(("min", "min_length", "earliest", "from"))
+_MOST: Final = frozenset(("max", "max_length", "decimals", "max_files", "latest", "until", "capacity"))
 _ASIDE: Final = frozenset(("examples", "find_by", "minutes", "satisfaction"))
 _FOLLOWS: Final = frozenset((("workflow", "uses"),))
 """What says nothing that the rest does not."""
@@ -170,14 +170,18 @@ class _Comparison:
         yield Change(Gravity.TRANSLATIONS, "translation-changed", path, text, None, ", ".join(languages))
 
 
+def _noun(part: str, key: str) -> str:
+    return "score item" if (part, key) == ("score", "items") else _NOUNS[key]
+
+
 def _lost(path: Path) -> Change:
-    kind = _NOUNS[path[-2]].replace(" ", "-")
+    kind = _noun(path[0], path[-2]).replace(" ", "-")
     gravity = Gravity.BREAKS if path[-2] in _LOSS_BREAKS else Gravity.RULES
     return Change(_aside(path, gravity), f"{kind}-removed", path, f"{_described(path)} was removed", path[-1])
 
 
 def _gained(path: Path, thing: Node) -> Change:
-    kind, text = _NOUNS[path[-2]].replace(" ", "-"), f"{_described(path)} is new"
+    kind, text = _noun(path[0], path[-2]).replace(" ", "-"), f"{_described(path)} is new"
     gravity = Gravity.ADDS
     if path[-2] in ("eligibility", "items", "declarations"):
         gravity = Gravity.RULES
@@ -198,7 +202,7 @@ def _reordered(path: Path, old: list[str], new: list[str]) -> Iterator[Change]:
     for name in new:
         if name not in stayed:
             place = (*path, name)
-            kind = f"{_NOUNS[path[-1]].replace(' ', '-')}-moved"
+            kind = f"{_noun(path[0], path[-1]).replace(' ', '-')}-moved"
             gravity = _aside(place, Gravity.ORDER)
             yield Change(gravity, kind, place, f"{_described(place)} stands in another place")
 
@@ -211,10 +215,12 @@ def _setting(path: Path, old: Node, new: Node) -> Change:
         kind, gravity = ("made-required", Gravity.BREAKS) if new else ("made-optional", Gravity.ADDS)
         text = f"{_described(path[:-1])} is {'required' if new else 'optional'} now"
         return Change(gravity, kind, path, text, before, after)
-    if key in _LEAST | _MOST:
+    if key in _LEAST | _MOST and path[0] != "score":
         kind, gravity = _limit(key, old, new)
     elif path[0] == "fee":
         kind = "fee-changed"
+    elif path[0] == "score":
+        kind = "score-changed"
     elif key in _CONDITIONS or path[0] == "computed":
         kind = "condition-changed" if key in _CONDITIONS else "computed-changed"
     elif "actions" in path:
@@ -244,7 +250,7 @@ def _described(path: Path) -> str:
     steps = iter(path)
     for step in steps:
         name = next(steps, None) if step in _NOUNS else None
-        parts.append(step if name is None else f"{_NOUNS[step]} '{name}'")
+        parts.append(step if name is None else f"{_noun(path[0], step)} '{name}'")
     kept = [part for part in parts if part != "workflow"] or parts
     return " of ".join(reversed(kept)).replace(" of page", " on page")
 

@@ -10,6 +10,7 @@ from core import clock
 from procedures.definition import Example, Procedure, Workflow
 from procedures.expressions import UNANSWERED, Value
 from procedures.fees import fee_of
+from procedures.scores import score_of
 from procedures.values import Values
 from procedures.visibility import asked_attachments, unmet_requirements, visible_fields, visible_pages
 
@@ -60,6 +61,7 @@ def _differences(procedure: Procedure, example: Example) -> Iterator[Difference]
             ("fee",),
             f"the fee is {due.total}" if due.complete else "an answer the fee depends on is missing",
         )
+    yield from _score(procedure, values, example)
     yield from _lottery(procedure, values, example)
     if expect.final is not None:
         yield from _final(procedure.workflow, expect.final)
@@ -95,6 +97,18 @@ def _same(value: Value, written: Any) -> bool:
         except InvalidOperation:
             return False
     return (value.isoformat() if isinstance(value, date) else value) == text
+
+
+def _score(procedure: Procedure, values: Values, example: Example) -> Iterator[Difference]:
+    wanted, found = example.expect.score, score_of(procedure, values)
+    if wanted is None:
+        return
+    if found is None:
+        yield ("score",), "the procedure has no score"
+    elif not found.complete:
+        yield ("score",), "an answer the score depends on is missing"
+    elif found.total != wanted:
+        yield ("score",), f"the score is {found.total}"
 
 
 def _lottery(procedure: Procedure, values: Values, example: Example) -> Iterator[Difference]:

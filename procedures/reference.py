@@ -32,7 +32,12 @@ _KINDS: Final = {
     "integer": "whole number",
     "boolean": "`true` or `false`",
 }
-_TITLES: Final = {"FindBy": "find by", "FeeItem": "fee item", "DocumentRow": "row of a document"}
+_TITLES: Final = {
+    "FindBy": "find by",
+    "FeeItem": "fee item",
+    "ScoreItem": "score item",
+    "DocumentRow": "row of a document",
+}
 
 
 def reference() -> str:

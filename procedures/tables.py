@@ -28,7 +28,7 @@ class _Bad(Exception):
 
 
 def with_tables(data: Any, tree: Tree, file: str, folder: Path | None, problems: list[Problem]) -> Any:
-    """`data` with every `table: name.csv` of a field replaced by the rows of that file in `folder`.
+    """`data` with every `name.csv` of a field or under `tables` replaced by its rows in `folder`.
 
     What cannot be read is added to `problems`, with the line in the table where it has one.
     """
@@ -56,9 +56,13 @@ def with_tables(data: Any, tree: Tree, file: str, folder: Path | None, problems:
 
 
 def _places(node: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
-    """Where fields name a table: in the pages, and in the groups on them."""
+    """Where tables are named: under `tables`, by fields of the pages, and of the groups on them."""
     if not isinstance(node, dict):
         return
+    named = node.get("tables") if not steps else None
+    for name, file in named.items() if isinstance(named, dict) else ():
+        if isinstance(file, str):
+            yield ("tables", name), file
     for key in ("pages", "fields"):
         children = node.get(key)
         for number, child in enumerate(children if isinstance(children, list) else ()):

@@ -35,6 +35,7 @@ class Values(Mapping[str, Value]):
     def __iter__(self) -> Iterator[str]:
         yield from self.procedure.places
         yield from self.procedure.computed
+        yield from self.procedure.tables
         yield from ("today", *self._extra)
 
     def __len__(self) -> int:
@@ -55,6 +56,9 @@ class Values(Mapping[str, Value]):
         computed = self.procedure.computed.get(name)
         if computed is not None:
             return computed.evaluate(self)
+        table = self.procedure.tables.get(name)
+        if table is not None:
+            return table.numbers
         del self._known[name]
         raise KeyError(name)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,12 @@ def format_date(day: date, language: str) -> str:
     return babel_date(day, "long", locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)
+def format_weekday(day: date, language: str) -> str:
+    """The day in words with its day of the week; no era, as it lies near."""
+    return str(babel_date(day, "full", locale=_locale(language)))
+
+
 @lru_cache(maxsize=1024)
 def format_month(first: date, language: str) -> str:
     """The month that `first` lies in, in words."""
@@ -94,6 +101,11 @@ def format_datetime(moment: datetime, language: str, zone: str = TOKYO) -> str:
     day = babel_date(local.date(), "long", locale=_locale(language))
     joined = _locale(language).datetime_formats["medium"]
     return str(joined).replace("{0}", f"{local:%H:%M}").replace("{1}", day)
+
+
+def format_points(points: Decimal) -> str:
+    """A number of points without zeros that say nothing."""
+    return f"{points.normalize():f}"
 
 
 MONEY = {"en": "¥{}", "zh-Hans": "{}日元", "zh-Hant": "{}日圓", "ko": "{}엔"}

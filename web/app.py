@@ -64,9 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
-    app.jinja_env.globals.update(
-        csrf=_csrf, settings=settings, grouped=grouped, filesize=_filesize, accept=_accept
-    )
+    app.jinja_env.globals.update(csrf=_csrf, settings=settings, grouped=grouped)
     fragments.install(app)
     app.after_request(_guard)
     for module in _modules(views):
@@ -118,14 +116,6 @@ def _refuse_makeshifts(settings: Settings) -> None:
 
 def _csrf() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
-
-
-def _filesize(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
-
-
-def _accept(kinds: tuple[str, ...]) -> str:
-    return ",".join("application/pdf" if kind == "pdf" else f"image/{kind}" for kind in kinds)
 
 
 def _limit_body() -> None:

@@ -32,7 +32,17 @@ def _cache(response: Response) -> Response:
     return response
 
 
+def filesize(size: int) -> str:
+    """A number of bytes as people read it."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
+
+
+def accept(kinds: tuple[str, ...]) -> str:
+    """The ``accept`` of an input for files of `kinds` (pdf, jpeg, png, heic)."""
+    return ",".join("application/pdf" if kind == "pdf" else f"image/{kind}" for kind in kinds)
+
+
 def install(app: Flask) -> None:
-    """Give templates `asset` and static answers their lifetime."""
-    app.jinja_env.globals["asset"] = asset
+    """Give templates `asset` and what they say of files, and static answers their lifetime."""
+    app.jinja_env.globals.update(asset=asset, filesize=filesize, accept=accept)
     app.after_request(_cache)

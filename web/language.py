@@ -204,7 +204,9 @@ def install(app: Flask) -> None:
         readings_url=readings_url,
         foreign_languages=foreign_languages,
         date_text=lambda day: dates.format_date(day, g.language),
+        weekday_text=lambda day: dates.format_weekday(day, g.language),
         moment_text=lambda moment, zone="Asia/Tokyo": dates.format_datetime(moment, g.language, zone),
+        points=dates.format_points,
         yen=lambda amount: dates.format_money(amount, g.language),
     )
     app.jinja_env.tests["day"] = lambda value: isinstance(value, date) and not isinstance(value, datetime)

@@ -18,9 +18,10 @@ from core.context import Context
 from core.errors import NotFound
 from payments import ledger
 from payments.ledger import PaymentStatus
-from procedures import fees, versions
+from procedures import fees, scores, versions
 from procedures.definition import Procedure, State
 from procedures.fees import FeeDue
+from procedures.scores import Scored
 from procedures.values import Values
 from procedures.versions import Version
 from workflows import engine
@@ -61,6 +62,11 @@ class Case:
     def fee(self) -> FeeDue:
         """The fee that its answers give."""
         return fees.fee_of(self.procedure, self.values)
+
+    @cached_property
+    def score(self) -> Scored | None:
+        """The points that its answers give; none where the procedure has no score."""
+        return scores.score_of(self.procedure, self.values)
 
 
 def load(session: Session, ctx: Context, id: str, lock: bool = False) -> Case:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
-from applications import queries, vault
+from applications import queries, slots, uploads, vault
 from applications.models import Answers, Correction
 from applications.vault import CaseDocument, CorrectionDocument, FileEntry
 from core import clock
@@ -18,6 +18,7 @@ from core.context import Context
 from core.errors import Refused, message
 from forms import cleaning
 from forms import page as pages
+from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading, type_of
 from payments import ledger
 from procedures import fees, visibility
@@ -126,7 +127,7 @@ def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm 
         return None
     document = vault.read_correction(ctx, case.application, correction)
     raw = document.raw or _inputs(case)
-    read = _read(case, set(document.remarks), raw)
+    read = _read(session, case, document, raw)
     return CorrectionForm(
         correction,
         document.remarks,
@@ -138,11 +139,15 @@ def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm 
     )
 
 
-def keep(session: Session, ctx: Context, application_id: str, raw: Raw) -> None:
-    """Keep what was typed so far, so that nothing is lost."""
+def keep(
+    session: Session, ctx: Context, application_id: str, raw: Raw, sent: Sequence[FileEntry] = ()
+) -> None:
+    """Keep what was typed so far, and the files `sent` for questions, so that nothing is lost."""
     case = cases.load(session, ctx, application_id, lock=True)
     correction = _asked(session, case)
-    _keep(ctx, case, correction, vault.read_correction(ctx, case.application, correction), raw)
+    document = vault.read_correction(ctx, case.application, correction)
+    uploads.keep(document.files, sent)
+    _keep(ctx, case, correction, document, raw)
 
 
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
@@ -168,7 +173,8 @@ def answer_correction(
     correction = _asked(session, case)
     document = vault.read_correction(ctx, case.application, correction)
     remarks = document.remarks
-    read = _read(case, set(remarks), raw)
+    uploads.keep(document.files, (files or {}).get(uploads.ON_PAGES, ()))
+    read = _read(session, case, document, raw)
     document.files |= {
         id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries
     }
@@ -189,10 +195,29 @@ def answer_correction(
     answers = cleaning.drop_hidden(case.procedure, read.answers, today)
     _check_fee(session, case, answers)
     after = CaseDocument(
-        answers, case.document.files | document.files, case.document.contact, case.document.signature
+        answers,
+        {
+            id: files
+            for id, files in {**case.document.files, **document.files}.items()
+            if id != uploads.ON_PAGES
+        },
+        case.document.contact,
+        case.document.signature,
     )
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
+
+
+def sent_files(case: Case, files: Mapping[str, Sequence[FileEntry]]) -> dict[str, FileEntry]:
+    """The files that answers may name: those handed in before, and those of the correction."""
+    before = uploads.of(case.procedure, case.document.answers)
+    return {entry["id"]: entry for entry in before if "id" in entry} | uploads.known(files)
+
+
+def booked_by_others(session: Session, case: Case) -> Booked:
+    """The places of slots that others took, where the procedure has slots."""
+    owner = slots.Owner(application_id=case.application.id)
+    return slots.booked(session, case.procedure, case.procedure.fields(), owner)
 
 
 def _hand_in(
@@ -201,6 +226,7 @@ def _hand_in(
     before, step = moves.decide(session, case, engine.Corrected())
     application = case.application
     application.answers_version += 1
+    slots.change(session, case.procedure, application.id, after.answers)
     session.add(
         Answers(
             organisation_id=application.organisation_id,
@@ -248,7 +274,7 @@ class _Read:
     parts: tuple[Part, ...]
 
 
-def _read(case: Case, named: set[str], raw: Raw) -> _Read:
+def _read(session: Session, case: Case, document: CorrectionDocument, raw: Raw) -> _Read:
     """Read the named fields, and those that only now are asked because of what was changed, page by page."""
     asked = {
         field.id
@@ -257,13 +283,15 @@ def _read(case: Case, named: set[str], raw: Raw) -> _Read:
     }
     read = _Read(dict(case.document.answers), [], ())
     parts: list[Part] = []
+    named, booked = set(document.remarks), booked_by_others(session, case)
+    sent = sent_files(case, document.files)
     for page in case.procedure.pages:
         values = Values(case.procedure, read.answers, case.values.today)
         if page.when is not None and not page.when.holds(values):
             continue
         open_ids = {field.id for field in page.fields if field.id in named or field.id not in asked}
         inputs = _merged(pages.inputs(page, read.answers), raw, open_ids)
-        result = pages.read(page, inputs, read.answers, Reading(clock.today(case.zone), values))
+        result = pages.read(page, inputs, read.answers, Reading(clock.today(case.zone), values, booked, sent))
         fields = tuple(
             field for field in page.fields if field.id in open_ids & set(result.visible) and _asks(field)
         )

@@ -22,9 +22,10 @@ from forms.contact import contact
 from procedures import versions
 from translations.text import Text
 from workflows import case as cases
-from workflows import engine, moves
+from workflows import engine, moves, ranking
 from workflows.dossier import CaseView, case
 from workflows.engine import Label
+from workflows.ranking import Standing
 
 __all__ = ["CaseView", "Filters", "assign", "case", "overview", "queue", "take_next", "viewed"]
 
@@ -44,6 +45,8 @@ class Filters:
     state: str = ""
     reference: str = ""
     page: int = 1
+    by_score: bool = False
+    """Those with most points first; only for one procedure, and where it has a score."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Row:
     """Whether it waits for the applicant's correction."""
     assignee: str | None
     outcome: str | None
+    standing: Standing | None
+    """Its points, where its procedure has a score."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class Page:
     rows: Sequence[Row]
     total: int
     number: int
+    has_score: bool = False
+    """Whether it can be ordered by points."""
 
     @property
     def last(self) -> int:
@@ -116,19 +123,21 @@ def queue(session: Session, ctx: Context, desk: str, filters: Filters, clerk: Cl
         if filters.show == "closed"
         else (Application.due_at.asc().nulls_last(), Application.filed_at, Application.id)
     )
-    rows = session.execute(
+    query = (
         sa.select(Application, Answers, correcting)
         .join(
             Answers,
             (Answers.application_id == Application.id) & (Answers.version == Application.answers_version),
         )
         .where(*conditions)
-        .order_by(*order)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    names = clerks.names(session)
-    return Page([_row(session, ctx, names, *row) for row in rows], total, number)
+    )
+    names, first = clerks.names(session), (number - 1) * PAGE
+    has_score = ranking.has_score(session, filters.procedure)
+    if has_score and filters.by_score:
+        ranked = ranking.ordered(session, ctx, query, filters.procedure)[first : first + PAGE]
+        return Page([_row(session, ctx, names, place, *row) for row, place in ranked], total, number, True)
+    rows = session.execute(query.order_by(*order).limit(PAGE).offset(first)).all()
+    return Page([_row(session, ctx, names, None, *row) for row in rows], total, number, has_score)
 
 
 def _conditions(desk: str, filters: Filters, clerk: Clerk) -> list[sa.ColumnElement[bool]]:
@@ -167,6 +176,7 @@ def _row(
     session: Session,
     ctx: Context,
     names: dict[str, str],
+    standing: Standing | None,
     application: Application,
     answers: Answers,
     correcting: bool,
@@ -186,6 +196,7 @@ def _row(
         correcting=correcting,
         assignee=names.get(application.assignee_id or ""),
         outcome=application.outcome,
+        standing=standing or ranking.standing(ranking.of(session, ctx, application, answers)),
     )
 
 

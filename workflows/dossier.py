@@ -11,7 +11,7 @@ from accounts import clerks
 from accounts.models import Clerk
 from applications import queries, vault
 from applications.models import Application, Correction, Event, UploadedFile
-from applications.vault import CaseDocument
+from applications.vault import CaseDocument, FileEntry
 from core import clock
 from core.context import Context
 from core.errors import Message, NotFound, message
@@ -20,12 +20,13 @@ from documents.models import Issued
 from forms import summary
 from forms.contact import Contact, contact
 from forms.summary import Section
-from forms.types import Line
+from forms.types import Line, type_of
 from lotteries import queries as lotteries
 from payments import ledger
 from payments.ledger import PaymentStatus
 from procedures.definition import AttachmentDefinition, Procedure
 from procedures.fees import FeeDue
+from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
 from workflows import corrections, engine, moves
@@ -104,7 +105,7 @@ class CaseView:
     state: Label
     applicant: Contact
     sections: Sequence[Section]
-    files: Sequence[tuple[AttachmentDefinition, Sequence[FileView]]]
+    files: Sequence[tuple[Label, Sequence[FileView]]]
     history: Sequence[Happened]
     """The newest first."""
     corrections: Sequence[CorrectionView]
@@ -114,6 +115,7 @@ class CaseView:
     overdue: bool
     payment: PaymentStatus
     fee: FeeDue
+    score: Scored | None
     signature: Mapping[str, str] | None
     signed_by: Message | None
     """How it was signed, in words."""
@@ -151,6 +153,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         overdue=bool(not application.outcome and application.due_at and application.due_at < clock.now()),
         payment=ledger.status(session, application.id),
         fee=opened.fee,
+        score=opened.score,
         signature=signature,
         signed_by=registry("signing.levels", "signature level")[signature["level"]].signed
         if signature
@@ -175,16 +178,22 @@ def file_of(session: Session, ctx: Context, application_id: str, file_id: str, c
     raise NotFound("no such file in this case")
 
 
-def _files(session: Session, opened: Case) -> list[tuple[AttachmentDefinition, list[FileView]]]:
+def _files(session: Session, opened: Case) -> list[tuple[Label, list[FileView]]]:
+    """The files of attachments, then those of questions, with what they were asked for by."""
     rows = queries.files(session, opened.application)
-    entries = opened.document.files
+    procedure, answers = opened.procedure, opened.document.answers
+    handed_in: list[tuple[Label, Sequence[FileEntry]]] = [
+        (one.label, opened.document.files.get(one.id, ())) for one in procedure.attachments
+    ]
+    handed_in += [
+        (field.own_label() or field.id, type_of(field).files(field, answers[field.id]))
+        for field in procedure.fields()
+        if answers.get(field.id) is not None
+    ]
     return [
-        (
-            attachment,
-            [FileView(rows[one["id"]], one["name"]) for one in entries[attachment.id] if one["id"] in rows],
-        )
-        for attachment in opened.procedure.attachments
-        if entries.get(attachment.id)
+        (label, [FileView(rows[one["id"]], one["name"]) for one in entries if one.get("id") in rows])
+        for label, entries in handed_in
+        if entries
     ]
 
 
@@ -265,7 +274,16 @@ def _readable(opened: Case, document: CaseDocument, language: str) -> dict[str, 
     """Every answer and every attachment's names of files, by id."""
     procedure = opened.procedure
     sections = summary.sections(procedure, document.answers, language, opened.values.today)
-    answers = {row.field: _Readable(row.label, row.lines) for section in sections for row in section.rows}
+    digests = {
+        field.id: [file["sha256"] for file in type_of(field).files(field, document.answers[field.id])]
+        for field in procedure.fields()
+        if document.answers.get(field.id) is not None
+    }
+    answers = {
+        row.field: _Readable(row.label, row.lines, digests.get(row.field, ()))
+        for section in sections
+        for row in section.rows
+    }
     files = {
         one.id: _Readable(
             one.label,

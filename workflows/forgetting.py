@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from applications import slots
 from applications.models import Draft, UploadedFile
 from core import audit, clock
 from core.context import Context
@@ -29,6 +30,7 @@ def forget_drafts(session: Session, ctx: Context) -> int:
     of_drafts = UploadedFile.draft_id.in_(ids)
     for key in session.scalars(sa.delete(UploadedFile).where(of_drafts).returning(UploadedFile.storage_key)):
         ctx.files.delete(key)
+    slots.forget(session, ids)
     for statement in (
         sa.delete(SigningCode).where(SigningCode.draft_id.in_(ids)),
         sa.delete(Signature).where(Signature.draft_id.in_(ids)),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from accounts import clerks
-from applications import events, queries
+from applications import events, queries, slots
 from applications.models import Application
 from core import audit, clock, outbox
 from core.context import Context
@@ -27,6 +27,8 @@ OUTCOME_NOTICES = {
     "lapsed": "lapsed",
     "void": "lapsed",
 }
+_IN_FORCE = ("approved",)
+"""Outcomes with which a booked place stays the applicant's."""
 
 
 def check_seen(session: Session, application: Application, seen_version: int) -> None:
@@ -75,6 +77,8 @@ def carry_out(session: Session, ctx: Context, case: Case, before: Facts, step: S
     if step.outcome:
         application.outcome, application.decided_at = step.outcome, clock.now()
         application.expires_on = step.expires_on
+        if step.outcome not in _IN_FORCE:
+            slots.free(session, case.procedure, application.id)
         _notice_of_outcome(session, case, step)
     _perform(session, ctx, case, step)
 

@@ -18,6 +18,7 @@ from payments import ledger
 from payments.ledger import PaymentStatus
 from procedures import calendar
 from procedures.definition import Procedure
+from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
 from workflows import engine
@@ -70,6 +71,8 @@ class StatusView:
     payment: PaymentStatus
     papers: tuple[Paper, ...]
     entry: lotteries.EntryView | None
+    score: Scored | None
+    """The points, once they were decided by."""
     can_withdraw: bool
     expected_by: datetime | None
     """When the office means to have decided; none once decided, or while the applicant has to act."""
@@ -97,6 +100,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         payment=payment,
         papers=_papers(session, case),
         entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
+        score=case.score if application.outcome in ("approved", "refused") else None,
         can_withdraw=any(
             offer.kind == "withdrawal" for offer in engine.allowed(case.procedure.workflow, facts, APPLICANT)
         ),

@@ -29,6 +29,7 @@ class CorporateNumberType(FieldType[CorporateNumberField]):
 
     name = "corporate_number"
     definition = CorporateNumberField
+    flat = True
     hint = message("13 digits.")
     label = message("Corporate number")
 

@@ -54,6 +54,7 @@ class DateType(FieldType[DateField]):
 
     name = "date"
     definition = DateField
+    flat = True
     hint = message("For example 2026 4 1, or Reiwa 8 4 1.")
     parts = ("era", "year", "month", "day")
 

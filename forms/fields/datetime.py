@@ -65,6 +65,9 @@ class DateTimeType(FieldType[DateTimeField]):
         given = stored or {}
         return {**day_inputs(given.get("date"), name), f"{name}-time": [given.get("time", "")]}
 
+    def export(self, field: DateTimeField, stored: Json, language: str) -> str:
+        return f"{stored['date']} {stored['time']}"
+
     def lines(self, field: DateTimeField, stored: Json, language: str) -> list[Line]:
         return [f"{format_date(date.fromisoformat(stored['date']), language)} {stored['time']}"]
 

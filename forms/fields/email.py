@@ -37,6 +37,7 @@ class EmailType(FieldType[EmailField]):
 
     name = "email"
     definition = EmailField
+    flat = True
     label = message("E-mail address")
 
     def parse(self, field: EmailField, raw: Raw, name: str, reading: Reading) -> Parsed:

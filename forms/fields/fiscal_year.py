@@ -36,6 +36,7 @@ class FiscalYearType(FieldType[FiscalYearField]):
 
     name = "fiscal_year"
     definition = FiscalYearField
+    flat = True
     label = message("Fiscal year")
 
     def parse(self, field: FiscalYearField, raw: Raw, name: str, reading: Reading) -> Parsed:

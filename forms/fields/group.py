@@ -9,6 +9,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from core.errors import message
 from forms.inputs import first
+from forms.slots import Slot
 from forms.types import (
     Action,
     Errors,
@@ -124,6 +125,7 @@ class GroupType(FieldType[GroupField]):
         rows, errors = [], []
         for number in kept:
             row, wrong = self._row(field, raw, f"{name}-{number}", reading)
+            reading = reading.taking(self.slots(field, [row]))
             rows.append(row)
             errors.extend(wrong)
         return Parsed(None, tuple(errors)) if errors else Parsed(rows)
@@ -140,6 +142,20 @@ class GroupType(FieldType[GroupField]):
         """A line for each row, its answers side by side; `forms.summary` shows them one by one."""
         return [" / ".join(_cells(field, row, language)) for row in stored]
 
+    def export(self, field: GroupField, stored: Json, language: str) -> str:
+        rows = (" / ".join(_exported(field, row, language)) for row in stored)
+        return "; ".join(rows)
+
+    def shape(self, field: GroupField) -> dict[str, Any]:
+        rows = {sub.id: type_of(sub).shape(sub) for sub in asking(field)}
+        row = {"type": "object", "properties": rows, "additionalProperties": False}
+        return {"type": "array", "items": row, "maxItems": field.repeat.max}
+
+    def api(self, field: GroupField, language: str) -> dict[str, Any]:
+        made = super().api(field, language)
+        made["items"]["properties"] = {sub.id: type_of(sub).api(sub, language) for sub in asking(field)}
+        return made
+
     def told(self, field: GroupField, stored: Json) -> Json:
         return [
             {
@@ -149,6 +165,35 @@ class GroupType(FieldType[GroupField]):
             }
             for row in stored
         ]
+
+    def resources(self, field: GroupField) -> frozenset[str]:
+        return frozenset[str]().union(*(type_of(sub).resources(sub) for sub in field.fields))
+
+    def files(self, field: GroupField, stored: Json) -> tuple[dict[str, Any], ...]:
+        return tuple(
+            entry
+            for row in stored
+            for sub in field.fields
+            if row.get(sub.id) is not None
+            for entry in type_of(sub).files(sub, row[sub.id])
+        )
+
+    def questions(self, field: GroupField, raw: Raw, name: str) -> dict[str, Any]:
+        return {
+            input: question
+            for number in _numbers(raw, name)
+            for sub in field.fields
+            for input, question in type_of(sub).questions(sub, raw, f"{name}-{number}-{sub.id}").items()
+        }
+
+    def slots(self, field: GroupField, stored: Json) -> tuple[Slot, ...]:
+        return tuple(
+            slot
+            for row in stored
+            for sub in field.fields
+            if row.get(sub.id) is not None
+            for slot in type_of(sub).slots(sub, row[sub.id])
+        )
 
     def content(self, field: GroupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         numbers = _numbers(raw, name)[: field.repeat.max + SPARE]
@@ -179,7 +224,7 @@ class GroupType(FieldType[GroupField]):
         """The answers of one row and what is wrong in it; fields whose condition does not hold are passed over."""
         row: dict[str, Json] = {}
         values: dict[str, Value] = {}
-        inside = Reading(reading.today, _inside(values, reading))
+        inside = reading.seeing(_inside(values, reading))
         errors: list[FieldError] = []
         for sub in asking(group):
             if sub.when is not None and not sub.when.holds(inside.values):
@@ -199,7 +244,7 @@ class GroupType(FieldType[GroupField]):
         if named or any(not type_of(sub).asks for sub in group.fields):
             row, _ = self._row(group, raw, prefix, reading)
             values = {sub.id: field_value(sub, row.get(sub.id)) for sub in asking(group)}
-            inside = Reading(reading.today, _inside(values, reading))
+            inside = reading.seeing(_inside(values, reading))
         return [
             type_of(sub).show(sub, raw, f"{prefix}-{sub.id}", inside, errors, sub.id in named)
             for sub in group.fields
@@ -264,6 +309,13 @@ def _without_row(raw: Raw, name: str, numbers: list[int], number: str) -> Raw:
 
 def _inside(values: dict[str, Value], reading: Reading) -> ChainMap[str, Any]:
     return ChainMap(values, cast("dict[str, Any]", reading.values))
+
+
+def _exported(group: GroupField, row: dict[str, Json], language: str) -> Iterator[str]:
+    """The answers of a row side by side; where one is missing its place stays empty."""
+    for sub in asking(group):
+        stored = row.get(sub.id)
+        yield "" if stored is None else type_of(sub).export(sub, stored, language)
 
 
 def _cells(group: GroupField, row: dict[str, Json], language: str) -> Iterator[str]:

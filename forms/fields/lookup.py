@@ -79,6 +79,7 @@ class LookupType(FieldType[LookupField]):
 
     name = "lookup"
     definition = LookupField
+    flat = True
     parts = ("words",)
 
     def parse(self, field: LookupField, raw: Raw, name: str, reading: Reading) -> Parsed:

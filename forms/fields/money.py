@@ -35,6 +35,7 @@ class MoneyType(FieldType[MoneyField]):
 
     name = "money"
     definition = MoneyField
+    flat = True
 
     def parse(self, field: MoneyField, raw: Raw, name: str, reading: Reading) -> Parsed:
         text = first(raw, name)

@@ -29,6 +29,7 @@ class MonthType(FieldType[MonthField]):
 
     name = "month"
     definition = MonthField
+    flat = True
     parts = ("era", "year", "month")
 
     def parse(self, field: MonthField, raw: Raw, name: str, reading: Reading) -> Parsed:
@@ -51,6 +52,9 @@ class MonthType(FieldType[MonthField]):
         year, month = stored.split("-") if stored else ("", "")
         parts = (WESTERN, year, month.lstrip("0"))
         return {f"{name}-{part}": [text] for part, text in zip(self.parts, parts, strict=True)}
+
+    def shape(self, field: MonthField) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 
     def lines(self, field: MonthField, stored: Json, language: str) -> list[Line]:
         return [format_month(date.fromisoformat(f"{stored}-01"), language)]

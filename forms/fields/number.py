@@ -37,6 +37,7 @@ class NumberType(FieldType[NumberField]):
 
     name = "number"
     definition = NumberField
+    flat = True
 
     def parse(self, field: NumberField, raw: Raw, name: str, reading: Reading) -> Parsed:
         text = first(raw, name)

@@ -12,6 +12,7 @@ from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Raw, Reading
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
 from procedures.expressions import TEXT, UNANSWERED, Row, Type, Value
+from translations.spelling import search_key
 
 LONGEST = 60
 KANA = regex.compile(r"[\p{Katakana}ー・゠ 　]+")
@@ -92,6 +93,12 @@ class PersonNameType(FieldType[PersonNameField]):
         kinds = (("family", "given"), ("family_kana", "given_kana"), ("family_roman", "given_roman"))
         pairs = (" ".join(stored[part] for part in kind if stored.get(part)) for kind in kinds)
         return [line for line in pairs if line]
+
+    def search_key(self, field: PersonNameField, stored: Json) -> str:
+        """Name and reading, each under all the ways it is written; blanks part them."""
+        kinds = (("family", "given"), ("family_kana", "given_kana"), ("family_roman", "given_roman"))
+        keys = (search_key("".join(stored.get(part, "") for part in kind)) for kind in kinds)
+        return " ".join(key for key in keys if key)
 
 
 def _read(part: str, text: str, demanded: bool) -> tuple[str, Message | None]:

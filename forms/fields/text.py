@@ -70,6 +70,7 @@ class TextType(FieldType[TextField]):
 
     name = "text"
     definition = TextField
+    flat = True
 
     def parse(self, field: TextField, raw: Raw, name: str, reading: Reading) -> Parsed:
         text = first(raw, name)

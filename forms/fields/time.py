@@ -69,6 +69,7 @@ class TimeType(FieldType[TimeField]):
 
     name = "time"
     definition = TimeField
+    flat = True
     hint = message("For example 14:30.")
 
     def parse(self, field: TimeField, raw: Raw, name: str, reading: Reading) -> Parsed:

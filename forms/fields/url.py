@@ -36,6 +36,7 @@ class UrlType(FieldType[UrlField]):
 
     name = "url"
     definition = UrlField
+    flat = True
     label = message("Address of a web page")
 
     def parse(self, field: UrlField, raw: Raw, name: str, reading: Reading) -> Parsed:

@@ -1,13 +1,22 @@
 """Names and types in expressions, and the order in which questions are asked."""
 
+import ast
 from collections.abc import Iterator
 from typing import Final
 
 from procedures.checks.subject import Found, Placed, Subject
-from procedures.expressions import BOOL, DATE, NUMBER, TEXT, ListOf, Row, Type, check
+from procedures.expressions import BOOL, DATE, NUMBER, TABLE, TEXT, Choice, ListOf, Row, Type, check, type_of
+from procedures.expressions.checker import did_you_mean, fits
 from procedures.yaml_reader import Path
 
-_EXPECTED: Final = {"when": BOOL, "waive": BOOL, "amount": NUMBER, "weight": NUMBER, "unit": TEXT}
+_EXPECTED: Final = {
+    "when": BOOL,
+    "waive": BOOL,
+    "amount": NUMBER,
+    "weight": NUMBER,
+    "points": NUMBER,
+    "unit": TEXT,
+}
 DEEPEST: Final = 20
 
 
@@ -19,12 +28,28 @@ def names_and_types(subject: Subject) -> Iterator[Found]:
         findings = check(placed.expression, scope, expected)
         for finding in findings:
             yield Found(placed.path, finding.code, finding.text, finding.hint, offset=finding.offset)
-        if (
-            not findings
-            and placed.path[0] == "computed"
-            and isinstance(scope[str(placed.path[1])], ListOf | Row)
-        ):
+        if not findings and placed.path[0] == "computed" and _has_parts(scope[str(placed.path[1])]):
             yield Found(placed.path, "type", "a computed value is one number, text, date or yes or no")
+
+
+def _has_parts(kind: Type | None) -> bool:
+    return isinstance(kind, ListOf | Row) or kind == TABLE
+
+
+def missing_rows(subject: Subject) -> Iterator[Found]:
+    """Options of a choice for which a table has no number: whoever chooses one would get no result."""
+    tables = subject.procedure.tables
+    for placed in subject.expressions if tables else ():
+        scope = subject.scope_of(placed)
+        for node in ast.walk(placed.expression.tree):
+            match node:
+                case ast.Call(func=ast.Name(id="lookup"), args=[ast.Name(id=table), ast.Name(id=key)]):
+                    kind = scope.get(key)
+                    known = tables[table].numbers if table in tables else {}
+                    for option in kind.options if isinstance(kind, Choice) and table in tables else ():
+                        if option not in known:
+                            text = f"the table '{table}' has no row '{option}', an option of '{key}'"
+                            yield Found(placed.path, "table", text, did_you_mean(option, known))
 
 
 def _expected(placed: Placed) -> Type | None:
@@ -33,6 +58,16 @@ def _expected(placed: Placed) -> Type | None:
         kind = placed.field.expression_type()
         return kind if kind in (DATE, NUMBER) else NUMBER
     return _EXPECTED.get(str(key))
+
+
+def tie_breaks(subject: Subject) -> Iterator[Found]:
+    """What decides between equal scores is a number, or yes or no: nothing else has a larger side for everybody."""
+    for index, expression in enumerate(subject.procedure.score.tie_breaks if subject.procedure.score else ()):
+        kind = type_of(expression, subject.scope)
+        if kind is not None and kind != BOOL and not fits(kind, NUMBER):
+            text = f"this gives {kind}; a number or yes or no is needed here"
+            hint = "count days with days(born, today)" if kind == DATE else ""
+            yield Found(("score", "tie_breaks", index), "type", text, hint, offset=0)
 
 
 def circles(subject: Subject) -> Iterator[Found]:
@@ -106,4 +141,12 @@ def always_the_same(subject: Subject) -> Iterator[Found]:
             yield Found(placed.path, "constant", f"this is {holds} met", severity="warning")
 
 
-CHECKS = (names_and_types, circles, asked_later, requirements_in_time, always_the_same)
+CHECKS = (
+    names_and_types,
+    missing_rows,
+    tie_breaks,
+    circles,
+    asked_later,
+    requirements_in_time,
+    always_the_same,
+)

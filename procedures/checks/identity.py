@@ -60,7 +60,14 @@ def unique_ids(subject: Subject) -> Iterator[Found]:
         for index, page in enumerate(procedure.pages)
         for place, field in enumerate(page.fields)
     ]
-    yield from _twice("field", [*fields, *((("computed", name), name) for name in procedure.computed)])
+    yield from _twice(
+        "field",
+        [
+            *fields,
+            *((("computed", name), name) for name in procedure.computed),
+            *((("tables", name), name) for name in procedure.tables),
+        ],
+    )
     kinds: tuple[tuple[str, Sequence[Any]], ...] = (
         ("pages", procedure.pages),
         ("attachments", procedure.attachments),

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from procedures.definition import FieldDefinition, Page
-from procedures.expressions import DATE, Expression, Type, type_of
+from procedures.expressions import DATE, TABLE, Expression, Type, type_of
 from procedures.loader import Loaded
 from procedures.problems import Problem
 from procedures.yaml_reader import Path
@@ -101,6 +101,7 @@ class Subject:
     def scope(self) -> dict[str, Type | None]:
         """The type of every name; none for a computed value that has mistakes of its own."""
         scope: dict[str, Type | None] = dict(PRESENT)
+        scope |= dict.fromkeys(self.procedure.tables, TABLE)
         scope |= {field.id: field.expression_type() for field in self.procedure.fields()}
         for name in self.ordered:
             scope[name] = type_of(self.procedure.computed[name], scope)

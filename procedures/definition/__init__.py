@@ -12,6 +12,7 @@ from procedures.definition.procedure import (
     Procedure,
     Requirement,
 )
+from procedures.definition.scoring import Score, ScoreItem
 from procedures.definition.workflow import State, Transition, Workflow
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Page",
     "Procedure",
     "Requirement",
+    "Score",
+    "ScoreItem",
     "State",
     "Transition",
     "Workflow",

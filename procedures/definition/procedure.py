@@ -1,5 +1,6 @@
 """One procedure: what it is, who may apply, what is asked, how it is decided, what it costs and what is issued."""
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -8,6 +9,8 @@ from pydantic import Field, model_validator
 
 from procedures.definition.base import Day, Identifier, LocalTime, Model, Slug
 from procedures.definition.fields import FieldDefinition
+from procedures.definition.scoring import Score
+from procedures.definition.table import NumberTable
 from procedures.definition.workflow import Duration, Workflow
 from procedures.expressions import Expression
 from translations.text import Text
@@ -215,6 +218,7 @@ class Expectation(Model):
     attachments: tuple[Identifier, ...] | None = Field(default=None, description="The attachments asked for.")
     computed: dict[Identifier, Any] = Field(default={}, description="Computed values by name.")
     fee: int | None = Field(default=None, description="The fee in yen; 0 where waived.")
+    score: Decimal | None = Field(default=None, description="The points by `score`.")
     weight: int | None = Field(default=None, description="Tickets in the lottery.")
     lists: tuple[Identifier, ...] | None = Field(default=None, description="Preference lists of the lottery.")
     final: tuple[Identifier, ...] | None = Field(
@@ -254,6 +258,10 @@ class Procedure(Model):
     bring: tuple[Text, ...] = Field(default=(), description="What to have ready.")
     eligibility: tuple[Requirement, ...] = Field(default=(), description="Who may apply.")
     pages: tuple[Page, ...] = Field(min_length=1, description="What is asked, one topic each.")
+    tables: dict[Identifier, NumberTable] = Field(
+        default={},
+        description="CSV files beside this one for `lookup(table, key)`: a key and a number in each row.",
+    )
     computed: dict[Identifier, Expression] = Field(
         default={}, description="Values calculated from answers, by name."
     )
@@ -261,6 +269,7 @@ class Procedure(Model):
     declarations: tuple[Declaration, ...] = Field(default=(), description="What the applicant declares.")
     signature: SignatureDefinition = Field(default=SignatureDefinition(), description="How people sign.")
     fee: Fee | None = Field(default=None, description="What it costs; none: nothing.")
+    score: Score | None = Field(default=None, description="Points, where applications are compared.")
     workflow: Workflow = Field(description="`{uses: single-review}`, or states of its own.")
     desk: Identifier = Field(description="The desk that works on it.")
     issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")

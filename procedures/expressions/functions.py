@@ -1,14 +1,14 @@
 """The functions of expressions: plain Python on answered values, with their types."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Final
 
 from procedures import calendar
-from procedures.expressions.types import DATE, MONEY, NUMBER, TEXT, TIME, UNANSWERED, Type, Value
+from procedures.expressions.types import DATE, MONEY, NUMBER, TABLE, TEXT, TIME, UNANSWERED, Type, Value
 
 ARITHMETIC: Final = Context(prec=28, traps=[])
 """Numbers have 28 digits; what has no result (a division by zero) is not finite and becomes unanswered."""
@@ -106,6 +106,11 @@ def parse_time(text: str) -> Value:
         return UNANSWERED
 
 
+def look_up(table: Mapping[str, Decimal], key: str) -> Value:
+    """The number that stands beside `key` in `table`; unanswered where it is not in it."""
+    return table.get(key, UNANSWERED)
+
+
 @dataclass(frozen=True)
 class Function:
     """A function: what it calculates, the types it takes, and the type it gives (none: that of its first argument)."""
@@ -125,6 +130,7 @@ FUNCTIONS: Final = {
     "working_days": Function(working_days, (DATE, DATE), NUMBER, "working_days(from, to)"),
     "round_down": Function(round_down, (MONEY, NUMBER), None, "round_down(amount, 100)"),
     "round_up": Function(round_up, (MONEY, NUMBER), None, "round_up(amount, 100)"),
+    "lookup": Function(look_up, (TABLE, TEXT), NUMBER, "lookup(rates, purpose)"),
     "date": Function(parse_date, (TEXT,), DATE, "date('2026-04-01')"),
     "time": Function(parse_time, (TEXT,), TIME, "time('09:30')"),
 }

@@ -48,6 +48,8 @@ DATE: Final = Scalar("a date")
 TIME: Final = Scalar("a time of day")
 """Its values are texts like ``09:30``, which come in the order of the day."""
 BOOL: Final = Scalar("yes or no")
+TABLE: Final = Scalar("a table")
+"""Numbers by key; only `lookup` takes one."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "finish.confirm": {"code": "000000"},
     "finish.declare": {"do": "next", "declared": "truth"},
     "lotteries.show": {"number": "1"},
+    "page_files.answer": {"do": "save", "name-family": "x"},
     "pay.begin": {"provider": "demo"},
     "pay.demo_press": {"do": "paid"},
     "pay.notified": {},

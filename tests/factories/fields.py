@@ -40,6 +40,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         {"x-era": ["ce"], "x-year": ["2026"], "x-month": ["12"], "x-day": ["1"], "x-time": ["９：30"]},
         {"date": "2026-12-01", "time": "09:30"},
     ),
+    (
+        {"type": "slot", "label": "来庁", "times": ["09:00", "09:30"], "capacity": 2, "until": "2 weeks"},
+        {"x-day": ["2026-12-01"], "x-time": ["09:30"]},
+        {"date": "2026-12-01", "time": "09:30"},
+    ),
     ({"type": "yes_no", "label": "はい?"}, {"x": ["no"]}, False),
     ({"type": "choice", "label": "木", "options": TREES}, {"x": ["plum"]}, "plum"),
     ({"type": "choices", "label": "木", "options": TREES}, {"x": ["plum", "pine"]}, ["pine", "plum"]),
@@ -100,6 +105,16 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
             "x-holder": ["みほん　タロウ"],
         },
         {"bank": "0001", "branch": "001", "kind": "ordinary", "number": "0012345", "holder": "ミホン タロウ"},
+    ),
+    (
+        {"type": "file", "label": "図面", "max_files": 2},
+        {"x-kept": ["plan.pdf", "back.pdf"]},
+        [{"name": "plan.pdf"}, {"name": "back.pdf"}],
+    ),
+    (
+        {"type": "image", "label": "写真", "capture": "environment"},
+        {"x-kept": ["front.jpg"]},
+        [{"name": "front.jpg"}],
     ),
     ({"type": "fiscal_year"}, {"x": ["2025"]}, "2025"),
     ({"type": "consent", "label": "同意します"}, {"x": ["yes"]}, True),

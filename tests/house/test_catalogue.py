@@ -1,16 +1,20 @@
 """Every file of the catalogue loads, passes its checks and its own examples, and is filled in in every language."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from accounts import organisations
+from core import clock
 from core.settings import ROOT
 from forms import page as form_page
+from forms.types import Raw, Reading, type_of
 from procedures import checks, examples, loader
 from procedures.definition import Example, Page
+from tests.factories.papers import sample
 from translations import extraction
 from translations.languages import LANGUAGES
 from translations.procedures import texts
@@ -79,10 +83,33 @@ def test_its_examples_can_be_filled_in(path: Path, language: str, client: FlaskC
 
 def _answer(client: FlaskClient, address: str, page: Page, example: Example) -> str:
     """Type what the example says; the address of the next step, empty where the person may not apply."""
-    typed = dict(form_page.inputs(page, example.answers))
-    answered = client.post(address, data={**typed, "do": "next"})
+    typed = {**form_page.inputs(page, example.answers), **_bookable(page)}
+    if form_page.takes_files(page.fields):
+        address = f"{address}/files"
+    answered = client.post(address, data={**typed, **_photos(page, typed), "do": "next"})
     assert answered.status_code == 303, f"{example.name}: {page.id}"
     return "" if answered.location.endswith("/not-eligible") else answered.location
+
+
+def _photos(page: Page, typed: Raw) -> dict[str, tuple[BytesIO, str]]:
+    """A file for each question that asks for some."""
+    files = {}
+    for field in page.fields:
+        for name, question in type_of(field).questions(field, typed, field.id).items():
+            files[f"{name}-file"] = sample(question.kinds)
+    return files
+
+
+def _bookable(page: Page) -> dict[str, list[str]]:
+    """The first free time of each booking: an example's own day passes."""
+    reading, typed = Reading(clock.today("Asia/Tokyo")), {}
+    for field in page.fields:
+        if type_of(field).resources(field) and not field.subfields():
+            kind, day = type_of(field), f"{field.id}-day"
+            typed[day] = [kind.content(field, {}, field.id, reading, {}).days[0].isoformat()]
+            times = kind.content(field, {day: typed[day]}, field.id, reading, {}).times
+            typed[f"{field.id}-time"] = [times[0][0]]
+    return typed
 
 
 def _read(answered: object, language: str) -> None:

@@ -118,11 +118,11 @@ def test_the_case_page_shows_everything_and_only_allowed_steps(ctx: Context, rev
     with ctx.database.reading(MIHON) as session:
         view = desk.case(session, ctx, id, reviewer, "ja")
         assert view.applicant.name == "見本 花子"
-        assert {one.id for one, _ in view.files} == {
-            "location_map",
-            "design",
-            "consent",
-            "manager_certificate",
+        assert {str(label) for label, _ in view.files} == {
+            "案内図",
+            "意匠図",
+            "所有者の承諾書",
+            "管理者の資格を示す書類",
         }
         offered = {offer.id for offer in view.offers}
         assert offered == {"draft_approval", "draft_refusal", "request_correction"}

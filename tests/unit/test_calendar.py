@@ -1,6 +1,6 @@
 """Working days and spans of time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -66,3 +66,11 @@ def test_counting_undoes_adding(start: date, n: int) -> None:
     assert calendar.working_days_between(start, end) == n
     assert calendar.working_days_between(end, start) == -n
     assert n == 0 or calendar.is_working_day(end)
+
+
+@given(start=st.dates(date(1985, 1, 1), date(2040, 1, 1)), span=st.integers(0, 900))
+def test_working_days_are_counted_as_one_by_one(start: date, span: int) -> None:
+    days = (start + timedelta(days=n) for n in range(1, span + 1))
+    assert calendar.working_days_between(start, start + timedelta(days=span)) == sum(
+        calendar.is_working_day(day) for day in days
+    )

@@ -1,15 +1,11 @@
 """Expressions: what they mean, what they refuse, and how long they take about it."""
 
-import ast
-import time
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from procedures.expressions import (
     BOOL,
@@ -23,7 +19,6 @@ from procedures.expressions import (
     ExpressionError,
     ListOf,
     Row,
-    StepsExceeded,
     Type,
     check,
     type_of,
@@ -210,73 +205,6 @@ def test_refused(source: str, offset: int, part: str) -> None:
     assert refused.value.offset == offset
 
 
-HOSTILE = [
-    "(" * 1000,
-    "(" * 900 + "1" + ")" * 900,
-    "[" * 1900,
-    "-" * 1900 + "1",
-    "- " * 900 + "1",
-    "not " * 490 + "a",
-    "~" * 1900,
-    "a(" * 900,
-    "{" * 1900,
-    "f(" * 39 + "(" * 39,
-    "lambda: " * 240 + "1",
-    "1 if 1 else " * 160 + "1",
-    "a." * 900 + "a",
-    "a and " * 320 + "a",
-    "a < " * 490 + "a",
-    "9" * 2000,
-    "9" * 1900 + ".0",
-    "1e" + "9" * 1500,
-    "'" * 2000,
-    '"' * 1999,
-    "x" * 1_000_000,
-    "(" * 1_000_000,
-    "a" + "\n" * 1990,
-    "\x00",
-    "\ud800",
-    "ﬁ" * 1000,
-    "sum(a for a in b) + " * 99 + "1",
-    "*" * 1999,
-    "if " * 600,
-    "a if " * 390 + "a",
-    "yield " * 330,
-    "(yield)",
-    "await a",
-    "a, " * 600,
-    "{**a}",
-    "print('x')",
-    "f'{" * 500,
-]
-
-
-@pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_texts_are_answered_at_once(source: str) -> None:
-    best = 1.0
-    for _ in range(3):
-        start = time.perf_counter()
-        refused_at(source)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.010
-
-
-def test_steps_are_bounded() -> None:
-    rows = tuple({"income": Decimal(1)} for _ in range(3_000))
-    with pytest.raises(StepsExceeded):
-        Expression("sum(m.income for m in household)").evaluate({"household": rows})
-
-
-def test_sizes_are_bounded() -> None:
-    Expression("n" + " + n" * 39)
-    with pytest.raises(ExpressionError, match="deeper"):
-        Expression("n" + " + n" * 40)
-    with pytest.raises(ExpressionError, match="parts"):
-        Expression("max(" + ", ".join(["n"] * 400) + ")")
-    with pytest.raises(ExpressionError, match="2000 characters"):
-        Expression("n" + " " * 2000)
-
-
 def test_names_are_those_from_outside() -> None:
     expression = Expression("sum(m.income for m in household if m.age > n) if yes else age(born, today)")
     assert expression.names == {"household", "n", "yes", "born", "today"}
@@ -358,150 +286,5 @@ def test_an_expected_type_is_compared() -> None:
     assert finding.text == "this gives a number; yes or no is needed here"
 
 
-def test_equality_and_speed() -> None:
+def test_equality() -> None:
     assert Expression("n > 1") == Expression("n > 1") != Expression("n > 2")
-    expression = Expression("purpose == 'other' and n >= 2")
-    start = time.perf_counter()
-    for _ in range(1000):
-        expression.holds(VALUES)
-    assert time.perf_counter() - start < 0.05
-
-
-# The same language once more, as plainly as possible.
-
-_ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
-
-
-def reference(node: ast.expr, values: Mapping[str, Any]) -> Any:
-    """The value of a tree by walking it."""
-    match node:
-        case ast.Constant(value=value):
-            return value if isinstance(value, bool | str) else Decimal(str(value))
-        case ast.Name(id=name):
-            return values.get(name, UNANSWERED)
-        case ast.Attribute(value=ast.Name(id=row), attr=name):
-            return values[row].get(name, UNANSWERED)
-        case ast.UnaryOp(operand=operand, op=op):
-            value = reference(operand, values)
-            if value is UNANSWERED:
-                return UNANSWERED
-            return not value if isinstance(op, ast.Not) else -value
-        case ast.BinOp(left=left, right=right, op=op):
-            return _binary(op, reference(left, values), reference(right, values))
-        case ast.BoolOp(values=parts, op=op):
-            truths = [bool(reference(part, values)) for part in parts]
-            return all(truths) if isinstance(op, ast.And) else any(truths)
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            return reference(body if reference(test, values) else orelse, values)
-        case ast.Compare(left=left, ops=ops, comparators=rights):
-            operands = [reference(part, values) for part in (left, *rights)]
-            return all(_holds(op, operands[i], operands[i + 1]) for i, op in enumerate(ops))
-        case ast.Call(func=ast.Name(id=name), args=[ast.GeneratorExp() as rows]):
-            return _fold(name, rows, values)
-    raise AssertionError(ast.dump(node))
-
-
-def _binary(op: ast.operator, a: Any, b: Any) -> Any:
-    if a is UNANSWERED or b is UNANSWERED:
-        return UNANSWERED
-    if isinstance(op, ast.Add | ast.Sub | ast.Mult):
-        return {"+": a + b, "-": a - b, "*": a * b}[_ARITHMETIC[type(op)]]
-    if b == 0:
-        return UNANSWERED
-    a, b = Decimal(a), Decimal(b)  # counts and sums of nothing are whole numbers of Python here
-    if isinstance(op, ast.Div):
-        return a / b
-    floor = (a / b).to_integral_value("ROUND_FLOOR")
-    return floor if isinstance(op, ast.FloorDiv) else a - b * floor
-
-
-def _holds(op: ast.cmpop, a: Any, b: Any) -> bool:
-    if a is UNANSWERED or b is UNANSWERED:
-        return False
-    signs = {
-        ast.Eq: a == b,
-        ast.NotEq: a != b,
-        ast.Lt: a < b,
-        ast.LtE: a <= b,
-        ast.Gt: a > b,
-        ast.GtE: a >= b,
-    }
-    return bool(signs[type(op)])
-
-
-def _fold(name: str, rows: ast.GeneratorExp, values: Mapping[str, Any]) -> Any:
-    (step,) = rows.generators
-    assert isinstance(step.target, ast.Name)
-    scopes = [{**values, step.target.id: row} for row in reference(step.iter, values)]
-    kept = [scope for scope in scopes if all(reference(test, scope) for test in step.ifs)]
-    found = [reference(rows.elt, scope) for scope in kept]
-    if name in ("any", "all"):
-        return {"any": any, "all": all}[name](bool(value) for value in found)
-    if name == "len":
-        return len(found)
-    if UNANSWERED in found or (name != "sum" and not found):
-        return UNANSWERED
-    folds: dict[str, Any] = {"sum": sum, "min": min, "max": max}
-    return folds[name](found)
-
-
-NUMBERS = st.sampled_from(["a", "b", "c", "nothing", "0", "1", "7", "12.5", "0.01"])
-ROW_NUMBERS = st.sampled_from(["m.x", "m.y", "m.missing", "a", "2"])
-SIGNS, ORDERS = st.sampled_from(["+", "-", "*", "/", "//", "%"]), st.sampled_from(
-    ["==", "!=", "<", "<=", ">", ">="]
-)  # fmt: skip
-
-
-def _numbers(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    folds = st.builds("{}(m.x {} {} for m in rows if m.y {} {})".format, st.sampled_from(["sum", "min", "max", "len"]),
-                      SIGNS, ROW_NUMBERS, ORDERS, ROW_NUMBERS)  # fmt: skip
-    return st.one_of(
-        st.builds("({} {} {})".format, inner, SIGNS, inner),
-        st.builds("(-{})".format, inner),
-        st.builds("({} if {} {} {} else {})".format, inner, inner, ORDERS, inner, inner),
-        folds,
-    )
-
-
-def _truths(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.one_of(
-        st.builds("({} and {})".format, inner, inner),
-        st.builds("({} or {})".format, inner, inner),
-        st.builds("(not {})".format, inner),
-        st.builds("({} if {} else {})".format, inner, inner, inner),
-    )
-
-
-ARITHMETIC = st.recursive(NUMBERS, _numbers, max_leaves=8)
-COMPARED = st.builds("({} {} {} {} {})".format, ARITHMETIC, ORDERS, NUMBERS, ORDERS, NUMBERS)
-TRUTHS = st.recursive(
-    st.one_of(COMPARED, st.sampled_from(["flag", "nothing", "any(m.y > a for m in rows)"])),
-    _truths,
-    max_leaves=5,
-)
-ANSWERS = st.one_of(st.just(UNANSWERED), st.integers(-50, 50).map(Decimal), st.decimals(-9, 9, places=2))
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    source=st.one_of(ARITHMETIC, TRUTHS),
-    values=st.fixed_dictionaries(
-        {
-            "a": ANSWERS,
-            "b": ANSWERS,
-            "c": ANSWERS,
-            "flag": st.sampled_from([True, False, UNANSWERED]),
-            "rows": st.lists(st.fixed_dictionaries({"x": ANSWERS, "y": ANSWERS}), max_size=3).map(tuple),
-        }
-    ),
-)
-def test_it_means_what_the_plain_evaluator_says(source: str, values: dict[str, Any]) -> None:
-    expression = Expression(source)
-    assert expression.evaluate(values) == reference(expression.tree, values)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="abm.()[]{}'\"+-*/%<>=! \n\\#,:0189日Ａforinsumandnotif", max_size=80))
-def test_any_text_is_an_expression_or_refused(source: str) -> None:
-    offset = refused_at(source)
-    assert offset is None or 0 <= offset <= len(source)

@@ -8,8 +8,11 @@ import pytest
 from procedures import loader
 from procedures.checks import check_file
 from procedures.definition.table import Table
+from procedures.expressions import UNANSWERED
 from procedures.problems import DefinitionErrors
+from procedures.values import Values
 from tests.factories.definitions import CERTIFICATE
+from tests.factories.fields import TODAY
 
 FIELD = "      - {id: dwelling, type: lookup, label: 住宅, table: dwellings.csv}\n"
 WITH_TABLE = CERTIFICATE.replace(
@@ -101,3 +104,82 @@ def test_ten_thousand_rows_are_searched_at_once() -> None:
     assert (time.process_time() - began) / 10 < 0.05
     assert len(table.find("号棟", 20)) == 20
     assert table.find("  ", 20) == []
+
+
+# Numbers by key, for expressions
+
+RATES = "key,yen\npension,0\nother,450\n"
+PRICED = (
+    CERTIFICATE.replace(
+        "computed:\n", "tables: {rates: dwellings.csv}\ncomputed:\n  rate: lookup(rates, purpose)\n"
+    )
+    .replace('amount: "300 * number"', 'amount: "rate * number"')
+    .replace("      fee: 600\n", "      fee: 900\n")
+)
+
+
+def test_expressions_calculate_with_a_table(tmp_path: Path) -> None:
+    path = written(tmp_path, RATES, PRICED)
+    assert [each for each in check_file(path) if each.severity == "error"] == []
+    procedure = loader.load(path).procedure
+    for purpose, rate in (("other", 450), ("pension", 0), ("unknown", UNANSWERED), (None, UNANSWERED)):
+        assert Values(procedure, {"born": "1990-01-01", "purpose": purpose}, TODAY)["rate"] == rate
+    again = type(procedure).model_validate(loader.compiled_form(procedure))
+    assert again == procedure
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "text"),
+    [
+        (RATES, ("lookup(rates, purpose)", "lookup(rats, purpose)"), "unknown field 'rats'"),
+        (
+            RATES,
+            ("lookup(rates, purpose)", "lookup(rates, number)"),
+            "lookup needs text here; this is a number",
+        ),
+        (
+            RATES,
+            ("lookup(rates, purpose)", "lookup(purpose, purpose)"),
+            "lookup needs a table here; this is a choice",
+        ),
+        (
+            RATES,
+            ("lookup(rates, purpose)", "rates"),
+            "a computed value is one number, text, date or yes or no",
+        ),
+        (RATES, ("lookup(rates, purpose)", "rates + 1"), "`+` needs numbers; this is a table"),
+        (
+            "key,yen\npension,0\n",
+            ("lookup(rates, purpose)", "lookup(rates, purpose)"),
+            "the table 'rates' has no row 'other', an option of 'purpose'",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_table_in_an_expression_is_said(
+    tmp_path: Path, rows: str, change: tuple[str, str], text: str
+) -> None:
+    problems = check_file(written(tmp_path, rows, PRICED.replace(*change)))
+    assert text in [each.text for each in problems if each.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ("key\nother\n", "a second column with numbers is needed"),
+        ("key,yen\nother,viel\n", "'viel' in the row 'other' is not a number"),
+        ("key,yen\nother,Infinity\n", "'Infinity' in the row 'other' is not a number"),
+    ],
+)
+def test_a_table_for_expressions_holds_numbers(tmp_path: Path, rows: str, text: str) -> None:
+    assert [each[2] for each in mistakes(written(tmp_path, rows, PRICED))] == [text]
+
+
+def test_ten_thousand_dwellings_are_searched_in_no_time() -> None:
+    rows = [[f"{n:05}", f"見本{n % 37}丁目住宅 {n}号", "2DK", "エレベーターあり"] for n in range(10_000)]
+    table = Table.model_validate(
+        {"file": "dwellings.csv", "columns": ["id", "name", "rooms", "lift"], "rows": rows}
+    )
+    for words in ("見本36丁目", "ｴﾚﾍﾞｰﾀｰ 9999号", "nothing at all", "見本住宅 " * 15, "えれべーたー 高崎"):
+        start = time.thread_time()
+        table.find(words[:100], 21)
+        assert time.thread_time() - start < 0.05

@@ -9,6 +9,7 @@ import click
 from accounts import organisations
 from core.database import EVERYONE
 from core.errors import NotFound
+from forms.answers_schema import answers_schema
 from procedures import versions
 from procedures.changes import changes
 from procedures.definition import Procedure
@@ -60,6 +61,17 @@ def diff(old: str, new: str, style: str) -> None:
         click.echo(f"{change.gravity.name.lower():<12}  {change.text}")
     if not found:
         click.echo("no change")
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", help="The language of its questions; none: that of the file.")
+@OUT
+def answers(file: Path, language: str | None, out: Path | None) -> None:
+    """The JSON Schema of the answers to FILE as they are stored, for programs that read or write them."""
+    procedure = _definition(str(file))
+    schema = answers_schema(procedure, language or procedure.language)
+    _write(json.dumps(schema, ensure_ascii=False, indent=1), out)
 
 
 @group.command()

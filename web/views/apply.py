@@ -1,7 +1,7 @@
 """Filling in a form: one topic a page, whatever is pressed nothing typed is lost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,13 +9,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from applications import drafts
+from applications import drafts, slots, uploads
 from applications.journey import ATTACHMENTS, CHECK, SIGN, Journey, complete_page, keep_raw
 from applications.models import Draft
 from applications.vault import DraftDocument
 from core import clock
 from core.errors import NotFound, Refused, Stale, message
 from forms import page as form_page
+from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
@@ -36,6 +37,8 @@ class Open:
     draft: Draft
     document: DraftDocument
     version: Version
+    booked: Booked = field(default_factory=dict)
+    """Places that others took, as far as the page in hand offers some."""
 
     @cached_property
     def journey(self) -> Journey:
@@ -80,14 +83,21 @@ class Open:
         )
 
 
-def open_draft(db: Session, organisation_id: str, procedure_id: str, draft_id: str) -> Open:
-    """The draft of the address, if this browser holds it. Raises `NotFound`."""
+def open_draft(
+    db: Session, organisation_id: str, procedure_id: str, draft_id: str, page_id: str = ""
+) -> Open:
+    """The draft of the address, if this browser holds it, for work on a page of it. Raises `NotFound`."""
     if not access.holds_draft(draft_id):
         raise NotFound("not a draft of this browser")
     draft, document = drafts.load(db, context(), draft_id)
     if draft.procedure_id != procedure_id:
         raise NotFound("no such draft of this procedure")
-    return Open(organisation_id, draft, document, versions.get(db, draft.version_digest))
+    version = versions.get(db, draft.version_digest)
+    page = version.procedure.page(page_id)
+    booked = slots.booked(
+        db, version.procedure, page.fields if page else (), slots.Owner(draft.id), document.answers
+    )
+    return Open(organisation_id, draft, document, version, booked)
 
 
 def change(
@@ -96,6 +106,7 @@ def change(
     draft_id: str,
     how: Callable[[Open], None],
     beside: Callable[[Session, Open], None] | None = None,
+    page_id: str = "",
 ) -> Open:
     """Load the draft, let `how` change its document, save. A draft changed meanwhile is loaded and changed again.
 
@@ -105,7 +116,7 @@ def change(
     """
     for attempt in range(_TRIES):
         with context().database.reading(organisation_id) as db:
-            opened = open_draft(db, organisation_id, procedure_id, draft_id)
+            opened = open_draft(db, organisation_id, procedure_id, draft_id, page_id)
         drafts.refuse_filed(opened.draft)
         how(opened)
         opened = replace(opened)  # where it stands now is another question
@@ -114,6 +125,7 @@ def change(
                 drafts.save(
                     db, context(), opened.draft, opened.document, opened.draft.row_version, language()
                 )
+                _hold(db, opened, page_id)
                 if beside:
                     beside(db, opened)
             return opened
@@ -121,6 +133,16 @@ def change(
             if attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def _hold(db: Session, opened: Open, page_id: str) -> None:
+    """Hold the places of slots that the answers name. One that is lost is told on its own page, else at filing."""
+    try:
+        slots.hold(db, opened.version.procedure, opened.draft.id, opened.document.answers)
+    except slots.Taken as taken:
+        on = opened.version.procedure.places[taken.field][0].id
+        if on == page_id and on in opened.document.done:
+            raise Stale(taken.reason) from taken
 
 
 @blueprint.post("/start")
@@ -144,14 +166,17 @@ def start(organisation_id: str, procedure_id: str) -> Response:
 def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -> str | Response:
     """A page of the form, with what was typed before."""
     with context().database.reading(organisation_id) as db:
-        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+        opened = open_draft(db, organisation_id, procedure_id, draft_id, page_id)
     if away := _elsewhere(opened, page_id):
         return away
     page = opened.version.procedure.page(page_id)
     if page is None:
         raise NotFound("no such page")
     raw = opened.document.raw.get(page_id) or form_page.inputs(page, opened.document.answers)
-    return _render(opened, page, raw, ())
+    errors: tuple[FieldError, ...] = ()
+    if request.args.get("mend"):
+        errors = form_page.read(page, raw, opened.document.answers, _reading(opened)).errors
+    return _render(opened, page, raw, errors)
 
 
 def _elsewhere(opened: Open, step: str) -> Response | None:
@@ -165,7 +190,8 @@ def _elsewhere(opened: Open, step: str) -> Response | None:
 
 
 def _reading(opened: Open) -> Reading:
-    return Reading(today=clock.today(zone(opened.organisation_id)), values=opened.journey.values)
+    today = clock.today(zone(opened.organisation_id))
+    return Reading(today, opened.journey.values, opened.booked, uploads.known(opened.document.files))
 
 
 def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) -> str:
@@ -176,8 +202,23 @@ def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) 
         form=shown,
         errors=errors,
         switch_form="page-form",
+        files_url=_files_url(opened, page.id) if shown.takes_files else None,
         **opened.frame(page.id),
     )
+
+
+def _files_url(opened: Open, page_id: str) -> str:
+    """Where a page with questions for files is sent to; whether it was opened for a change stays in the address."""
+    change = request.args.get("change")
+    return url_for("page_files.answer", **opened.address, page_id=page_id, change=change)
+
+
+def posted() -> tuple[dict[str, list[str]], str]:
+    """What was typed, and the button that was pressed."""
+    raw = request.form.to_dict(flat=False)
+    pressed = (raw.pop("do", None) or ["next"])[-1]
+    raw.pop("csrf_token", None)
+    return raw, pressed
 
 
 @dataclass(frozen=True)
@@ -219,17 +260,20 @@ def answer(
     organisation_id: str, procedure_id: str, draft_id: str, page_id: str
 ) -> str | tuple[str, int] | Response:
     """Take what was typed on a page and go on, stay, stop or change the language, as the button says."""
-    raw = request.form.to_dict(flat=False)
-    pressed = (raw.pop("do", None) or ["next"])[-1]
-    raw.pop("csrf_token", None)
+    raw, pressed = posted()
     turns: list[Turn] = []
     opened = change(
         organisation_id,
         procedure_id,
         draft_id,
         lambda opened: turns.append(take(opened, page_id, raw, pressed)),
+        page_id=page_id,
     )
-    turn = turns[-1]
+    return respond(opened, page_id, pressed, turns[-1])
+
+
+def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple[str, int] | Response:
+    """What follows from a button: the next page, the same with what is wrong, or where it leads."""
     if pressed.startswith("lang:"):
         return switch_language(opened.url(page_id), pressed)
     if pressed == "save":

@@ -1,6 +1,8 @@
 """Handing in files: several at once, one list for each attachment, every file kept whatever else is wrong."""
 
 import io
+from collections.abc import Collection
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -29,9 +31,9 @@ LONGEST_NAME = 200
 _UNITS = {"kB": 1_000, "MB": 1_000_000}
 
 
-def limit_of(attachment: AttachmentDefinition) -> int:
-    """The largest file allowed, in bytes."""
-    number, unit = attachment.max_size.split(" ")
+def _bytes(size: str) -> int:
+    """The largest file allowed, in bytes, as definitions write it."""
+    number, unit = size.split(" ")
     return min(int(number) * _UNITS[unit], context().settings.max_upload)
 
 
@@ -133,37 +135,41 @@ def take_chosen(
                 raise Refused(
                     message("At most %(most)s files go here. Remove one first.", most=attachment.max_files)
                 )
-            taken.append((_store(attachment, chosen, **owner), name_of(chosen)))
+            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, **owner)
+            taken.append((row, name_of(chosen)))
         except Refused as refusal:
-            errors.append(_refused(attachment, name_of(chosen), refusal))
+            errors.append(refused_file(f"file-{attachment.id}", name_of(chosen), refusal))
     return taken, errors
 
 
-def _store(attachment: AttachmentDefinition, chosen: FileStorage, **owner: str) -> UploadedFile:
-    """Check and keep an uploaded file for `owner` (``draft_id`` or ``application_id``). Raises `Refused`."""
-    limit = limit_of(attachment)
-    content = chosen.stream.read(limit + 1)
-    if len(content) > limit:
-        raise Refused(
-            message("The file is larger than %(limit)s. Choose a smaller one.", limit=attachment.max_size)
-        )
-    inspected = uploads.inspect(content, attachment.accept)
-    stored = context().files.put(io.BytesIO(inspected.content), limit * 4)
+def store(
+    asked: str, kinds: Collection[str], max_size: str, chosen: FileStorage, **owner: str
+) -> UploadedFile:
+    """Check and keep a file sent for what `asked` names, for `owner` (``draft_id`` or ``application_id``).
+
+    It is hashed while it goes from the body to its place. Raises `Refused`.
+    """
+    limit = _bytes(max_size)
+    if chosen.stream.seek(0, io.SEEK_END) > limit:
+        raise Refused(message("The file is larger than %(limit)s. Choose a smaller one.", limit=max_size))
+    chosen.stream.seek(0)
+    media_type, content = uploads.examine(cast(BinaryIO, chosen.stream), kinds)
+    stored = context().files.put(content, limit * 4)
     return UploadedFile(
         id=uuid4().hex,
-        attachment=attachment.id,
+        attachment=asked,
         storage_key=stored.key,
-        media_type=inspected.media_type,
+        media_type=media_type,
         size=stored.size,
         sha256=stored.sha256,
         **owner,
     )
 
 
-def _refused(attachment: AttachmentDefinition, name: str, refusal: Refused) -> FieldError:
+def refused_file(input: str, name: str, refusal: Refused) -> FieldError:
     """The error beside the input, with the name of the file: several may have been chosen at once."""
     why = message("“%(file)s”: %(problem)s", file=name[-200:], problem=refusal.reason)
-    return FieldError(f"file-{attachment.id}", why)
+    return FieldError(input, why)
 
 
 def name_of(chosen: FileStorage) -> str:

@@ -5,16 +5,18 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from applications.models import UploadedFile
+from applications.uploads import ON_PAGES
 from applications.vault import FileEntry
 from core import clock
 from forms import page as form_page
 from forms.types import FieldError, Raw, Reading
 from procedures.values import Values
 from web import access, jobs
-from web.app import takes_files
+from web.app import takes_files as takes_uploads
 from web.request import context, zone
 from web.views.apply import switch_language
 from web.views.attachments import entry_of, take_chosen
+from web.views.page_files import Taken, take_files
 from workflows import case as cases
 from workflows import corrections
 
@@ -38,7 +40,9 @@ def _page(
         return redirect(url_for("status.show", reference=reference), 303)
     case = cases.load(db, context(), application_id)
     today = clock.today(zone(organisation))
-    reading = Reading(today, Values(case.procedure, asked.answers, today))
+    booked = corrections.booked_by_others(db, case)
+    sent = corrections.sent_files(case, asked.files)
+    reading = Reading(today, Values(case.procedure, asked.answers, today), booked, sent)
     parts = []
     for part in asked.parts:
         wanted = {field.id for field in part.fields}
@@ -56,7 +60,7 @@ def _page(
 
 
 @blueprint.post("")
-@takes_files
+@takes_uploads
 @access.applicant
 def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     """Hand the correction in, or keep what was typed so far."""
@@ -66,13 +70,15 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
         name: values for name, values in request.form.to_dict(flat=False).items() if name != "csrf_token"
     }
     pressed = request.form.get("do", "next")
-    if pressed != "next":
-        return _stay(organisation, reference, application_id, raw, pressed)
     with ctx.database.reading(organisation) as db:
         asked = corrections.form(db, ctx, application_id)
+    fields = [field for part in asked.parts for field in part.fields] if asked else []
+    raw, sent, refused = take_files(fields, raw, application_id=application_id)
+    if pressed != "next" or refused:
+        return _stay(organisation, reference, application_id, raw, pressed, sent, refused)
     errors: list[FieldError] = []
-    rows: list[UploadedFile] = []
-    new: dict[str, list[FileEntry]] = {}
+    rows: list[UploadedFile] = [row for row, _ in sent]
+    new: dict[str, list[FileEntry]] = {ON_PAGES: [entry for _, entry in sent]}
     for attachment in asked.attachments if asked else ():
         taken, problems = take_chosen(attachment, 0, application_id=application_id)
         rows += [row for row, _name in taken]
@@ -88,15 +94,23 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     return redirect(url_for("status.show", reference=reference), 303)
 
 
-def _stay(organisation: str, reference: str, application_id: str, raw: Raw, pressed: str) -> Response | str:
-    """A button inside the page: rows added or removed, an address looked up, another language."""
+def _stay(
+    organisation: str,
+    reference: str,
+    application_id: str,
+    raw: Raw,
+    pressed: str,
+    sent: Taken,
+    errors: tuple[FieldError, ...],
+) -> Response | str:
+    """A button inside the page: rows added or removed, files sent, an address looked up, another language."""
     ctx = context()
-    errors: tuple[FieldError, ...] = ()
     with ctx.database.writing(organisation) as db:
         for page in cases.load(db, ctx, application_id).procedure.pages:
             raw, problems = form_page.act(page, raw, pressed)
             errors += problems
-        corrections.keep(db, ctx, application_id, raw)
+        db.add_all(row for row, _ in sent)
+        corrections.keep(db, ctx, application_id, raw, [entry for _, entry in sent])
     if pressed.startswith("lang:"):
         return switch_language(url_for("correction.form", reference=reference), pressed)
     with ctx.database.reading(organisation) as db:

@@ -76,6 +76,7 @@ def queue(desk_id: str) -> str:
         procedure=request.args.get("procedure", "")[:60],
         reference=request.args.get("reference", "")[:40],
         page=request.args.get("page", 1, type=int),
+        by_score=request.args.get("sort") == "score",
     )
     with _reading() as db:
         title = _own_desk(db, desk_id)
@@ -85,6 +86,7 @@ def queue(desk_id: str) -> str:
         "show": filters.show,
         "procedure": filters.procedure,
         "reference": filters.reference,
+        "sort": "score" if filters.by_score else "",
     }
     return render_template(
         "desk/queue.html",

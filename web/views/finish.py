@@ -163,8 +163,11 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
             return _sign_page(opened, (FieldError("code", refusal.reason),)), 422
         return redirect(opened.url(SIGN), 303)
     typed = request.form.get("code", "")[:20]
-    with ctx.database.writing(organisation_id) as db:
-        filed = cases.sign_and_file(db, ctx, draft_id, access.browser_nonce(), typed)
+    try:
+        with ctx.database.writing(organisation_id) as db:
+            filed = cases.sign_and_file(db, ctx, draft_id, access.browser_nonce(), typed)
+    except filing.Incomplete as missing:
+        return _mend(opened, missing)
     if isinstance(filed, Message):
         return _sign_page(opened, (FieldError("code", filed),)), 422
     return _done(opened, filed)
@@ -173,9 +176,19 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
 def _file(opened: Open) -> Response:
     """File the draft once, whatever happens twice."""
     ctx = context()
-    with ctx.database.writing(opened.organisation_id) as db:
-        filed = cases.file_application(db, ctx, opened.draft.id)
+    try:
+        with ctx.database.writing(opened.organisation_id) as db:
+            filed = cases.file_application(db, ctx, opened.draft.id)
+    except filing.Incomplete as missing:
+        return _mend(opened, missing)
     return _done(opened, filed)
+
+
+def _mend(opened: Open, missing: filing.Incomplete) -> Response:
+    """Back to the page where something is missing now, which says what. Raises it where it is about no page."""
+    if missing.page in opened.journey.steps:
+        return redirect(opened.url(missing.page, mend=1), 303)
+    raise missing
 
 
 def _done(opened: Open, filed: Filed) -> Response:
