@@ -77,9 +77,8 @@ def bundle(
 def _units(catalog: Catalog, notes: Mapping[str, str]) -> Iterator[Unit]:
     for entry in catalog:
         if entry.id:
-            for number, (source, target) in enumerate(
-                zip(_sources(entry, catalog), _forms(entry), strict=True)
-            ):
+            forms = _forms(entry, catalog.num_plurals)
+            for number, (source, target) in enumerate(zip(_sources(entry, catalog), forms, strict=True)):
                 state: State = "missing" if not target else "stale" if entry.fuzzy else "done"
                 told = notes.get(entry.context, "") if entry.context else _pages(entry)
                 yield Unit(_key(entry, number), source, target, state, _notes(entry, source, told))
@@ -105,8 +104,13 @@ def _key(entry: Entry, number: int) -> str:
     return f"{sha256(place.encode()).hexdigest()[:16]}-{number}"
 
 
-def _forms(entry: Entry) -> tuple[str, ...]:
-    return (entry.string or "",) if isinstance(entry.id, str) else tuple(entry.string)
+def _forms(entry: Entry, number: int) -> tuple[str, ...]:
+    """The translation in its forms, of a text with a plural `number` of them, empty ones too."""
+    strings = entry.string or ""
+    if isinstance(entry.id, str):
+        return (str(strings),)
+    given = () if isinstance(strings, str) else tuple(strings)
+    return (*given, *[""] * number)[:number]
 
 
 def _sources(entry: Entry, catalog: Catalog) -> tuple[str, ...]:
@@ -135,7 +139,7 @@ def take(catalog: Catalog, returned: Returned) -> tuple[int, list[Wrong]]:
     news = {key: fresh for key, unit in taken.items() if (fresh := _news(unit, present[key]))}
     for entry in catalog:
         if entry.id:
-            _put(entry, news)
+            _put(entry, news, catalog.num_plurals)
     return len(news), []
 
 
@@ -147,13 +151,13 @@ def _news(given: Unit, present: Unit) -> Unit | None:
     return None if (given.target, state) == (present.target, present.state) else replace(given, state=state)
 
 
-def _put(entry: Entry, news: Mapping[str, Unit]) -> None:
-    found = {
-        number: news[key] for number in range(len(_forms(entry))) if (key := _key(entry, number)) in news
-    }
+def _put(entry: Entry, news: Mapping[str, Unit], plurals: int) -> None:
+    forms = list(_forms(entry, plurals))
+    found = {number: news[key] for number in range(len(forms)) if (key := _key(entry, number)) in news}
     if not found:
         return
-    forms = [found[number].target if number in found else form for number, form in enumerate(_forms(entry))]
+    for number, unit in found.items():
+        forms[number] = unit.target
     entry.string = forms[0] if isinstance(entry.id, str) else tuple(forms)
     if all(unit.state == "done" for unit in found.values()):
         entry.flags.discard("fuzzy")

@@ -32,7 +32,7 @@ def _called(step: str, parent: object, child: object) -> Iterator[str]:
     heading = _heading(child)
     if heading:
         yield heading
-    elif isinstance(parent, BaseModel):
+    elif isinstance(parent, BaseModel) and step != "fields":
         yield step
 
 

@@ -1,6 +1,7 @@
 """Texts out to translators and back: nothing is lost, and nothing broken comes in."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -12,9 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from procedures.loader import load
+from tests.factories.definitions import CERTIFICATE
 from translations import exchange, extraction, spreadsheet, xliff
 from translations.exchange import Bundle, Returned, Unit, Wrong
 from translations.messages import entry_forms, parse
+from translations.notes import notes
+from translations.procedures import texts
 
 FORMATS = pytest.mark.parametrize("form", [xliff, spreadsheet], ids=["xliff", "xlsx"])
 TEXTS = st.text(
@@ -142,6 +147,22 @@ def test_a_stale_translation_is_done_when_somebody_says_so() -> None:
     assert not entry_of(catalog, "{name}様").fuzzy
 
 
+@pytest.mark.parametrize(
+    ("locale", "sources"), [("ko", ["%(count)s files"]), ("fr", ["%(count)s file", "%(count)s files"])]
+)
+@FORMATS
+def test_each_form_of_a_plural_is_a_unit(form: ModuleType, locale: str, sources: list[str]) -> None:
+    catalog = Catalog(locale=locale)
+    catalog.add(("%(count)s file", "%(count)s files"))
+    returned = back(form, bundle(catalog))
+    assert [unit.source for _, unit in returned.units] == sources
+    rows = tuple((row, replace(unit, target=f"%(count)s {row}")) for row, unit in returned.units)
+    assert exchange.take(catalog, replace(returned, units=rows)) == (len(sources), [])
+    assert entry_forms(next(entry for entry in catalog if entry.id)) == tuple(
+        f"%(count)s {row}" for row, _ in rows
+    )
+
+
 def test_an_emptied_translation_does_not_delete() -> None:
     catalog = catalogue()
     assert exchange.take(catalog, answered(full="")) == (0, [])
@@ -259,3 +280,12 @@ def test_the_former_source_outlives_the_file(tmp_path: Path) -> None:
     assert entry_of(read, "new\nline").previous_id == ['old "one"\nline']
     extraction.write(path, "ko", "test", read)
     assert path.read_bytes() == once
+
+
+def test_notes_say_where_a_text_stands_without_ids_and_values() -> None:
+    told = notes(load(CERTIFICATE).procedure)
+    assert told["title"] == "title"
+    assert told["pages.about_you.fields.born.label"] == "pages › あなたについて › 生年月日 (date): label"
+    assert told["pages.copies.fields.purpose.options.pension.label"].startswith("pages › ")
+    assert set(told) >= {path for path, _ in texts(load(CERTIFICATE).procedure)}
+    assert not any("about_you" in note or "pension" in note for note in told.values())
