@@ -19,7 +19,7 @@ def install(app: Flask) -> None:
         return Markup(environment.get_template(name).render(dict(given)))  # noqa: S704 - a template's own output
 
     def fixed(name: str, **given: str) -> Markup:
-        return rendered(name, g.language, g.readings, frozenset(given.items()))
+        return rendered(name, g.language, g.get("readings", True), frozenset(given.items()))
 
     environment.globals["fixed"] = fixed
     environment.globals["ui"] = environment.get_template("macros.html").module

@@ -47,7 +47,6 @@ def choose() -> None:
     if wish in ("on", "off"):
         g.chosen[READINGS] = wish
     g.readings = (g.chosen.get(READINGS) or request.cookies.get(READINGS)) != "off"
-    g.readings_met, g.foreign = False, {}
 
 
 def switch(wish: str) -> None:
@@ -78,7 +77,7 @@ def text(thing: Text | Phrase | None) -> Markup:
     html = _with_readings(phrase.text)
     if phrase.language in ("", language) or (language == "ja-simple" and phrase.language == "ja"):
         return html
-    g.foreign[phrase.language] = None
+    g.setdefault("foreign", {})[phrase.language] = None
     return Markup('<span lang="{}">{}</span>').format(phrase.language, html)
 
 
@@ -100,7 +99,7 @@ def _with_readings(text: str) -> Markup:
     """`text` for HTML, with readings where this reader wants them."""
     if "{" in text and furigana.MARK.search(text):
         g.readings_met = True
-    return _html(text, g.readings)
+    return _html(text, readings_shown())
 
 
 @lru_cache(maxsize=8192)
@@ -119,8 +118,8 @@ def say(thing: Any) -> Markup:
 
 def _(msgid: str, **params: object) -> Markup:
     if not params:
-        return _fixed(msgid, g.language, g.readings)
-    return _html(translate(Message(msgid, params), g.language), g.readings)
+        return _fixed(msgid, g.language, readings_shown())
+    return _html(translate(Message(msgid, params), g.language), readings_shown())
 
 
 @lru_cache(maxsize=8192)
@@ -140,7 +139,7 @@ def language_url(tag: str) -> str:
 
 def readings_url() -> str:
     """The present page with furigana where it has none, and without where it has them."""
-    return _page_with(READINGS, "off" if g.readings else "on")
+    return _page_with(READINGS, "off" if readings_shown() else "on")
 
 
 def _page_with(name: str, value: str) -> str:
@@ -148,15 +147,20 @@ def _page_with(name: str, value: str) -> str:
     return "?" + urlencode([*kept, (name, value)])
 
 
+def readings_shown() -> bool:
+    """Whether this reader wants furigana."""
+    return bool(g.get("readings", True))
+
+
 def has_readings() -> bool:
     """Whether a switch of furigana makes sense: plain Japanese always has them, other Japanese where it was met."""
-    return bool(g.language == "ja-simple" or (g.language == "ja" and g.readings_met))
+    return bool(g.language == "ja-simple" or (g.language == "ja" and g.get("readings_met")))
 
 
 def foreign_languages() -> list[str]:
     """The languages other than the page's that texts met so far are in, by their names in the page's."""
     locale = find(g.language).locale
-    return [str(Locale.parse(find(tag).locale).get_display_name(locale)) for tag in g.foreign]
+    return [str(Locale.parse(find(tag).locale).get_display_name(locale)) for tag in g.get("foreign", ())]
 
 
 def plain(thing: Any) -> str:
@@ -200,7 +204,7 @@ def install(app: Flask) -> None:
         current_language=lambda: find(g.language),
         beside=beside,
         has_readings=has_readings,
-        readings_shown=lambda: g.readings,
+        readings_shown=readings_shown,
         readings_url=readings_url,
         foreign_languages=foreign_languages,
         date_text=lambda day: dates.format_date(day, g.language),
