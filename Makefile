@@ -4,10 +4,10 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test lint format types contracts bench screenshots
+.PHONY: help setup setup-tests run demo test lint format types contracts bench bench-catalogue screenshots
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: ## Install what is missing (a second time it takes a moment)
 	@$(PYTHON) tools/setup.py run
@@ -41,6 +41,9 @@ contracts: setup-tests ## Check that imports point one way
 
 bench: setup-tests ## Measure whole journeys on SQLite and PostgreSQL beside a bare application
 	$(BIN)/python -m tools.bench
+
+bench-catalogue: setup-tests ## Measure a catalogue of 28,000 procedures
+	$(BIN)/python -m tools.bench.catalogue
 
 screenshots: setup-tests ## Take the pictures of the README
 	$(BIN)/python -m tools.screenshots

@@ -1,6 +1,8 @@
 """Organisations as the catalogue's `organisations.yaml` declares them, and as the database knows them."""
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 import yaml
@@ -11,6 +13,14 @@ from accounts.models import Organisation
 from core.database import Prepared, organisation_of
 from core.errors import Misconfigured, NotFound
 from translations.text import Text
+
+
+class PublishingRules(BaseModel):
+    """Who publishes: one person, or two, of whom one proposes and another confirms."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    people: Literal[1, 2] = 1
 
 
 class OrganisationEntry(BaseModel):
@@ -24,11 +34,21 @@ class OrganisationEntry(BaseModel):
     desks: dict[str, Text]
     departments: dict[str, Text]
     contact: dict[str, Text] = {}
+    publishing: PublishingRules = PublishingRules()
 
 
 def read(folder: Path) -> tuple[OrganisationEntry, ...]:
-    """The organisations of ``organisations.yaml`` in `folder`. Raises `Misconfigured`."""
+    """The organisations of ``organisations.yaml`` in `folder`, read anew after changes. Raises `Misconfigured`."""
     path = folder / "organisations.yaml"
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be read: {error}") from error
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _written: int, _size: int) -> tuple[OrganisationEntry, ...]:
     try:
         data = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
         entries = tuple(OrganisationEntry.model_validate(entry) for entry in data["organisations"])

@@ -5,15 +5,17 @@ expressions, states that lead nowhere) is the business of `procedures.checks`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 
+from core.errors import Message
 from core.registry import registry
 from procedures import library
 from procedures.definition import FieldDefinition, Procedure
+from procedures.finding.occasions import CIRCUMSTANCES, LIFE_EVENTS
 from translations.languages import LANGUAGES
 
 Node = dict[str, Any]
@@ -187,6 +189,9 @@ def _with_names(definitions: Node, actions: dict[str, str]) -> None:
     levels = registry("signing.levels", "signature level")
     level = definitions["SignatureDefinition"]["properties"]["level"]
     _choose(level, {name: _first_line(each) for name, each in sorted(levels.items())})
+    found_by = definitions["FindBy"]["properties"]
+    _suggest(found_by["life_events"]["items"], LIFE_EVENTS)
+    _suggest(found_by["circumstances"]["items"], CIRCUMSTANCES)
     workflow = definitions["Workflow"]
     _choose(workflow["properties"]["uses"], {name: library.explanation(name) for name in library.names()})
     del workflow["required"]
@@ -204,6 +209,13 @@ def _choose(node: Node, names: dict[str, str]) -> None:
     node["type"] = "string"
     node["enum"] = list(names)
     node["enumDescriptions"] = list(names.values())
+
+
+def _suggest(node: Node, names: Mapping[str, Message]) -> None:
+    """Let an editor offer `names`; others are possible, and warned of when the file is checked."""
+    other = {key: node.pop(key) for key in ("type", "pattern", "maxLength") if key in node}
+    known = {"enum": list(names), "enumDescriptions": [str(words) for words in names.values()]}
+    node["anyOf"] = [known, other]
 
 
 def _first_line(thing: object) -> str:

@@ -1,21 +1,28 @@
-"""Finding procedures in the catalogue, by the words people use."""
+"""Finding procedures in the catalogue, by the words people use and by what their life is about."""
 
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
-from procedures import versions
-from procedures.fees import constant_fee
-from procedures.models import Publication
-from procedures.versions import Version
-from translations.text import Phrase
+from procedures.finding.folding import KANA, fold, terms
+from procedures.finding.index import Index, Needle, Ranks, current, index_of, set_of
+from procedures.finding.listings import spaced
+from procedures.finding.romaji import sound_of_kana, sound_of_letters
+from procedures.models import Listing
+from translations.text import Phrase, Text
 
-_KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+PAGE: Final = 20
+MOST_WORDS: Final = 8
+_MOST_LOOKS: Final = 20
+"""So often all texts are looked through for one search."""
+_GUESSED: Final = 8
+"""Added to the rank of what was found by a word that was not typed so."""
+_FEW: Final = 3_000
+"""Up to so many listings, each is looked at for the next word; above, the columns are."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,9 @@ class Hit:
     minutes: int
     fee: int | None
     """In yen where it is the same for everybody; none where it follows from the answers."""
+    processing_period: str | None
+    languages: tuple[str, ...]
+    """Those in which all of it can be read."""
 
     @property
     def has_fee(self) -> bool:
@@ -38,54 +48,211 @@ class Hit:
         return self.fee != 0
 
 
-def find(session: Session, language: str, words: str = "", organisation: str | None = None) -> list[Hit]:
-    """The current procedures that hold every one of `words`, those with the words in their title first."""
-    wanted = fold(words).split()
-    found = []
-    for version in _current(session, organisation):
-        title, everything = _searched(version)
-        if all(word in everything for word in wanted):
-            found.append((not all(word in title for word in wanted), _hit(version, language)))
-    return [hit for _, hit in sorted(found, key=lambda pair: (pair[0], str(pair[1].title)))]
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found, how the words were understood, and how many there are of what."""
+
+    hits: list[Hit]
+    total: int
+    page: int
+    corrected: dict[str, str] = field(default_factory=dict)
+    """What was looked for in place of words that there are not."""
+    left_out: tuple[str, ...] = ()
+    """Words for which there was nothing at all; the rest was looked for without them."""
+    alone: dict[str, int] = field(default_factory=dict)
+    """Where nothing holds all of several words: how many procedures hold each of them."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """By tag (``event:moving``), how many of all that was found have it."""
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, from 1."""
+        return max(1, -(-self.total // PAGE))
 
 
-def fold(text: str) -> str:
-    """`text` as it is compared: width, case, and hiragana or katakana make no difference."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA_TO_HIRAGANA)
+def find(
+    session: Session,
+    language: str,
+    words: str = "",
+    organisation: str | None = None,
+    tags: Collection[str] = (),
+    page: int = 1,
+) -> Found:
+    """The current procedures with every one of `tags` that hold every one of `words`, the best first.
 
-
-def _current(session: Session, organisation: str | None) -> Iterator[Version]:
-    query = (
-        sa.select(Publication.organisation_id, Publication.procedure_id, Publication.digest)
-        .where(Publication.effective_at <= clock.now())
-        .order_by(Publication.effective_at, Publication.id)
+    A word that there is nowhere is taken for the one that is nearest to it; without one it is left out.
+    """
+    index = index_of(session)
+    allowed = index.tagged(f"of:{organisation}") if organisation else index.everything
+    for tag in tags:
+        allowed &= index.tagged(tag)
+    wanted = [Needle(word, _sound(word)) for word in dict.fromkeys(spaced(fold(words)).split()[:MOST_WORDS])]
+    search = _Search(index, allowed)
+    found, members = (search.ranked(wanted), search.members) if wanted else (_numbers(allowed), allowed)
+    number = min(max(1, page), max(1, -(-len(found) // PAGE)))
+    shown = [index.ids[listing] for listing in found[(number - 1) * PAGE : number * PAGE]]
+    counts = {tag: (mask & members).bit_count() for tag, mask in index.tags.items()}
+    alone = {} if found or len(wanted) < 2 else search.alone(wanted)
+    return Found(
+        _hits(session, language, shown),
+        len(found),
+        number,
+        search.corrected,
+        tuple(search.left_out),
+        alone,
+        counts,
     )
-    if organisation is not None:
-        query = query.where(Publication.organisation_id == organisation)
-    newest = {(row.organisation_id, row.procedure_id): row.digest for row in session.execute(query)}
-    for (owner, _), digest in newest.items():
-        version = versions.get(session, digest)
-        yield Version(digest, owner, version.procedure)
 
 
-@lru_cache(maxsize=versions.KEPT)
-def _searched(version: Version) -> tuple[str, str]:
-    """The folded title, and all that is searched, in every language it has."""
-    procedure = version.procedure
-    title = " ".join(procedure.title.as_dict().values())
-    rest = (*procedure.summary.as_dict().values(), *procedure.find_by.words, procedure.procedure)
-    return fold(title), fold(" ".join((title, *rest)))
-
-
-def _hit(version: Version, language: str) -> Hit:
-    procedure = version.procedure
-    return Hit(
-        version.organisation_id,
-        procedure.procedure,
-        procedure.department,
-        procedure.kind,
-        procedure.title.phrase(language),
-        procedure.summary.phrase(language),
-        procedure.minutes,
-        constant_fee(procedure),
+def titles(session: Session, language: str, procedure_ids: Iterable[str]) -> list[tuple[str, Phrase]]:
+    """The titles of these procedures of the session's organisation, as they are now, in order."""
+    rows = session.execute(
+        sa.select(Listing.procedure_id, Listing.title)
+        .where(current(clock.now()), Listing.procedure_id.in_(list(procedure_ids)))
+        .order_by(Listing.sorted_by)
     )
+    return [(name, Text(title).phrase(language)) for name, title in rows]
+
+
+def _sound(word: str) -> str | None:
+    """How a word sounds that is written in kana or may be romaji."""
+    if KANA.fullmatch(word):
+        return sound_of_kana(word)
+    return sound_of_letters(word) if word.isalpha() and len(word) > 2 else None
+
+
+class _Search:
+    """Looks for words one after the other, each among what the ones before have left."""
+
+    def __init__(self, index: Index, allowed: int) -> None:
+        self._index = index
+        self._allowed = allowed.to_bytes(len(index) // 8 + 1, "little")
+        self.corrected: dict[str, str] = {}
+        self.left_out: list[str] = []
+        self.members = 0
+        self._looks = 0
+
+    def ranked(self, wanted: list[Needle]) -> list[int]:
+        """The listings that hold all words, the best first."""
+        found: Ranks | None = None
+        for needle in self._rare_first(wanted):
+            found = self._narrowed(found, needle)
+        lengths = self._index.lengths
+        ranks = {listing: rank for listing, rank in (found or {}).items() if self._may(listing)}
+        self.members = set_of(ranks, len(self._index))
+        return sorted(ranks, key=lambda listing: (ranks[listing], lengths[listing], listing))
+
+    def alone(self, wanted: list[Needle]) -> dict[str, int]:
+        """How many listings hold each word, as it was typed."""
+        return {needle.word: sum(map(self._may, self._index.ranks(needle))) for needle in wanted}
+
+    def _rare_first(self, wanted: list[Needle]) -> list[Needle]:
+        if len(wanted) == 1:
+            return wanted
+        return sorted(wanted, key=lambda needle: (self._index.common(needle), -len(needle.word)))
+
+    def _may(self, listing: int) -> bool:
+        return bool(self._allowed[listing >> 3] >> (listing & 7) & 1)
+
+    def _narrowed(self, found: Ranks | None, needle: Needle) -> Ranks | None:
+        if found is not None and len(found) <= _FEW:
+            ranks = {
+                listing: rank for listing in found if (rank := self._index.rank(listing, needle)) is not None
+            }
+            if ranks:
+                return {listing: found[listing] + rank for listing, rank in ranks.items()}
+        every = self._look(needle) or self._guessed(needle)
+        if not every:
+            self.left_out.append(needle.word)
+            return found
+        if found is None:
+            return every
+        return {listing: found[listing] + rank for listing, rank in every.items() if listing in found}
+
+    def _look(self, needle: Needle) -> Ranks:
+        """What holds the word; nothing more once too much was looked for, so that nobody keeps the server busy."""
+        self._looks += 1
+        return self._index.ranks(needle) if self._looks <= _MOST_LOOKS else {}
+
+    def _guessed(self, needle: Needle) -> Ranks:
+        """What holds the word that was probably meant; else the parts of a word that was written in one."""
+        for guess in self._guesses(needle):
+            ranks = self._look(guess)
+            if ranks:
+                self.corrected[needle.word] = guess.word
+                return ranks
+        return self._by_parts(needle)
+
+    def _guesses(self, needle: Needle) -> Iterable[Needle]:
+        yield from (Needle(word, rank=_GUESSED) for word in self._index.meant(needle))
+        yield from (Needle(sound, sound, _GUESSED) for sound in self._index.sounding_like(needle))
+
+    def _by_parts(self, needle: Needle) -> Ranks:
+        """What holds every known part of a word like 住民表の写し, each part mended where there is no such."""
+        found: Ranks | None = None
+        kept = []
+        for part in self._parts(needle.word):
+            guess, ranks = self._part(part, found)
+            if guess:
+                found = ranks
+                kept.append(guess)
+        if kept:
+            self.corrected[needle.word] = " ".join(kept)
+        return found or {}
+
+    def _parts(self, word: str) -> Iterator[str]:
+        """The word cut where its script changes, and where the longest words end that there are."""
+        for run in terms(word):
+            at = 0
+            while at < len(run) - 1:
+                ends = range(len(run) - (at == 0 and run == word), at + 1, -1)
+                end = next((end for end in ends if run[at:end] in self._index.terms), None)
+                if end is None:
+                    yield run[at:]
+                    break
+                yield run[at:end]
+                at = end
+
+    def _part(self, part: str, found: Ranks | None) -> tuple[str, Ranks]:
+        """The first of a part and the words that may have been meant by it which leaves something of `found`."""
+        for word in (part, *self._index.meant(Needle(part))):
+            ranks = self._look(Needle(word, rank=_GUESSED))
+            if found is not None:
+                ranks = {one: found[one] + rank for one, rank in ranks.items() if one in found}
+            if ranks:
+                return word, ranks
+        return "", {}
+
+
+def _numbers(members: int) -> list[int]:
+    """The listings of a set, in order."""
+    bits = members.to_bytes((members.bit_length() + 7) // 8, "little")
+    return [place * 8 + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1]
+
+
+def _hits(session: Session, language: str, ids: list[int]) -> list[Hit]:
+    rows = {
+        row.id: row
+        for row in session.execute(
+            sa.select(
+                Listing.id, Listing.organisation_id, Listing.procedure_id, Listing.department, Listing.kind,
+                Listing.title, Listing.summary, Listing.minutes, Listing.fee, Listing.processing_period,
+                Listing.languages,
+            ).where(Listing.id.in_(ids))
+        )
+    }  # fmt: skip
+    return [
+        Hit(
+            row.organisation_id,
+            row.procedure_id,
+            row.department,
+            row.kind,
+            Text(row.title).phrase(language),
+            Text(row.summary).phrase(language),
+            row.minutes,
+            row.fee,
+            row.processing_period,
+            tuple(row.languages),
+        )
+        for row in (rows[id] for id in ids if id in rows)
+    ]

@@ -1,33 +1,32 @@
 """Published versions: immutable, named by a digest, pinned by drafts and applications."""
 
-import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import organisations
 from core import audit, clock
-from core.canonical import canonical_json, sha256_hex
 from core.database import EVERYONE, Database, Prepared, organisation_of
 from core.errors import NotFound
-from procedures import loader
-from procedures.checks import check_loaded
+from procedures import compiling
+from procedures.compiling import Compiled, compiled
 from procedures.definition import Procedure
-from procedures.loader import Loaded, compiled_form
-from procedures.models import ProcedureVersion, Publication
+from procedures.finding import listings
+from procedures.finding.index import current as is_current
+from procedures.loader import Loaded
+from procedures.models import Listing, ProcedureVersion, Publication
 from procedures.problems import DefinitionErrors, Problem
-from translations.procedures import translated, translations_for
 
-FORMAT: Final = 1
-"""Part of every digest: raised when compiled definitions of old cannot be read any more."""
 KEPT: Final = 500
+_AT_ONCE: Final = 200
+"""Versions that are written in one transaction: others want to write, too."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,11 @@ def beginning_with(session: Session, digits: str) -> list[str]:
     return list(session.scalars(found.distinct().order_by(ProcedureVersion.digest)))
 
 
+def current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    """The digest of the version that counts now, or at `at`; none where there is none."""
+    return _current_digest(session, procedure_id, at)
+
+
 def current(session: Session, procedure_id: str, at: datetime | None = None) -> Version:
     """The version of a procedure that counts now, or at `at`, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)
@@ -117,106 +121,123 @@ def publish(session: Session, loaded: Loaded, by: str, at: datetime | None = Non
 
     `by` is the actor. Returns the digest.
     """
-    procedure, compiled, digest = _compiled(loaded)
-    effective = at or clock.now()
-    if _current_digest(session, procedure.procedure, effective) == digest:
-        return digest
-    if session.get(ProcedureVersion, (organisation_of(session), digest)) is None:
+    one = compiled(loaded)
+    _publish_some(session, [one], by, at or clock.now())
+    return one.digest
+
+
+def _publish_some(session: Session, some: Sequence[Compiled], by: str, effective: datetime) -> list[str]:
+    """Publish what was compiled, from `effective` on; returns the procedures that changed."""
+    digests = [one.digest for one in some]
+    known = set(
+        session.scalars(sa.select(ProcedureVersion.digest).where(ProcedureVersion.digest.in_(digests)))
+    )
+    names = [one.procedure_id for one in some]
+    counted = (
+        sa.select(Publication.procedure_id, Publication.digest)
+        .where(Publication.procedure_id.in_(names), Publication.effective_at <= effective)
+        .order_by(Publication.effective_at, Publication.id)
+    )
+    before = {row.procedure_id: row.digest for row in session.execute(counted)}
+    changed = []
+    for one in some:
+        _keep(session, one, one.digest not in known)
+        if before.get(one.procedure_id) != one.digest:
+            _count_from(session, one, by, effective)
+            changed.append(one.procedure_id)
+    return changed
+
+
+def _keep(session: Session, one: Compiled, new: bool) -> None:
+    """Keep a version and its listing."""
+    content = one.content
+    if new:
         session.add(
             ProcedureVersion(
                 organisation_id=organisation_of(session),
-                digest=digest,
-                procedure_id=procedure.procedure,
-                department=procedure.department,
-                source=loaded.source,
-                compiled=json.dumps(compiled, ensure_ascii=False, separators=(",", ":")),
+                digest=one.digest,
+                procedure_id=one.procedure_id,
+                department=one.department,
+                source=content["source"],
+                compiled=content["compiled"],
             )
         )
+    listings.keep(session, one.digest, one.made_from, content["listing"], new)
+
+
+def _count_from(session: Session, one: Compiled, by: str, effective: datetime) -> None:
     session.add(
-        Publication(procedure_id=procedure.procedure, digest=digest, effective_at=effective, published_by=by)
+        Publication(procedure_id=one.procedure_id, digest=one.digest, effective_at=effective, published_by=by)
     )
-    audit.append(session, "procedure.published", f"procedure:{procedure.procedure}", by, digest=digest,
+    audit.append(session, "procedure.published", f"procedure:{one.procedure_id}", by, digest=one.digest,
                  effective_at=effective.isoformat())  # fmt: skip
-    return digest
 
 
-def digest_of(loaded: Loaded) -> str:
-    """What `publish` would name `loaded`."""
-    return _compiled(loaded)[2]
+def publish_catalogue(
+    database: Database, folder: Path, by: str = "command", paths: Sequence[Path] | None = None
+) -> list[str]:
+    """Bring organisations and published procedures (those of `paths`, else all) in line with `folder`.
 
-
-def _compiled(loaded: Loaded) -> tuple[Procedure, dict[str, Any], str]:
-    """The definition with its translations, its compiled form and its digest."""
-    procedure = with_translations(loaded.procedure)
-    compiled = compiled_form(procedure)
-    named = canonical_json({"format": FORMAT, "source": loaded.source, "compiled": compiled})
-    return procedure, compiled, sha256_hex(named)
-
-
-def with_translations(procedure: Procedure) -> Procedure:
-    """`procedure` with what its translators' files say added to its texts."""
-    return translated(procedure, translations_for(procedure.department, procedure.procedure))
-
-
-def publish_catalogue(database: Database, folder: Path, by: str = "command") -> list[str]:
-    """Bring organisations and published procedures in line with `folder`; returns the procedures that changed.
-
-    Raises `DefinitionErrors` with the errors of all files, having published nothing.
+    Returns the procedures that changed. Raises `DefinitionErrors` with all errors of changed files; then nothing is
+    published.
     """
-    return publish_files(database, folder, sorted(folder.glob("*/*.yaml")), by)
+    every = sorted(folder.glob("*/*.yaml")) if paths is None else paths
+    changed = publish_files(database, folder, every, by)
+    for entry in organisations.read(folder):
+        with database.writing(entry.id) as session:
+            listings.complete(session)
+    return changed
 
 
 def publish_files(
     database: Database, folder: Path, paths: Sequence[Path], by: str = "command", at: datetime | None = None
 ) -> list[str]:
     """Publish files for the organisations of `folder`, from now or from `at`; returns the procedures that changed."""
-    return publish_loaded(database, folder, load_all(paths), by, at)
+    made = compiling.compile_files(changed_files(database, paths, at))
+    return publish_compiled(database, folder, made, by, at)
 
 
-def publish_loaded(
+def changed_files(database: Database, paths: Sequence[Path], at: datetime | None = None) -> list[Path]:
+    """Those of `paths` that are not what counts now, or at `at`, without opening the others' definitions."""
+    with database.reading(EVERYONE) as session:
+        rows = session.execute(
+            sa.select(Listing.department, Listing.procedure_id, Listing.made_from).where(
+                is_current(at or clock.now())
+            )
+        )
+        known = {(row.department, row.procedure_id): row.made_from for row in rows}
+    return compiling.stale(paths, known)
+
+
+def publish_compiled(
     database: Database,
     folder: Path,
-    files: Sequence[Loaded],
+    files: Sequence[Compiled],
     by: str = "command",
     at: datetime | None = None,
 ) -> list[str]:
-    """The same with checked definitions. Raises `DefinitionErrors` where one is of no organisation."""
+    """The same with what was compiled. Raises `DefinitionErrors` where something is of no organisation."""
     entries = organisations.read(folder)
     owner = {department: entry.id for entry in entries for department in entry.departments}
-    strangers = [_unknown_department(one) for one in files if one.procedure.department not in owner]
+    strangers = [_unknown_department(one) for one in files if one.department not in owner]
     if strangers:
         raise DefinitionErrors(strangers)
     with database.writing(EVERYONE) as session:
         organisations.store(session, entries)
     changed = []
     for entry in entries:
-        own = [one for one in files if owner[one.procedure.department] == entry.id]
-        with database.writing(entry.id) as session:
-            for one in own:
-                before = _current_digest(session, one.procedure.procedure, at)
-                if publish(session, one, by, at) != before:
-                    changed.append(one.procedure.procedure)
+        for some in _batches([one for one in files if owner[one.department] == entry.id]):
+            with database.writing(entry.id) as session:
+                changed += _publish_some(session, some, by, at or clock.now())
     return changed
 
 
-def load_all(paths: Sequence[Path]) -> list[Loaded]:
-    """Every file, checked. Raises `DefinitionErrors` with the errors of all of them."""
-    files, errors = [], []
-    for path in paths:
-        try:
-            loaded = loader.load(path)
-        except DefinitionErrors as error:
-            errors += error.problems
-            continue
-        errors += [problem for problem in check_loaded(loaded, False) if problem.severity == "error"]
-        files.append(loaded)
-    if errors:
-        raise DefinitionErrors(errors)
-    return files
+def _batches(files: Sequence[Compiled]) -> Iterator[Sequence[Compiled]]:
+    for start in range(0, len(files), _AT_ONCE):
+        yield files[start : start + _AT_ONCE]
 
 
-def _unknown_department(loaded: Loaded) -> Problem:
-    at = loaded.tree.place(("department",))
-    text = f"no organisation has the department '{loaded.procedure.department}'"
-    hint = "add it to organisations.yaml"
-    return Problem(loaded.file, at.line, at.column, "error", text, hint, "unknown-department")
+def _unknown_department(one: Compiled) -> Problem:
+    text = f"no organisation has the department '{one.department}'"
+    file = f"{one.department}/{one.procedure_id}.yaml"
+    return Problem(file, 1, 1, "error", text, "add it to organisations.yaml", "unknown-department")

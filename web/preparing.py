@@ -10,7 +10,7 @@ from core.database import EVERYONE
 from core.errors import Misconfigured
 from core.secrets import Keyring
 from core.settings import settings
-from procedures import versions
+from procedures import proposals, versions
 from signing import seal
 from web import schema
 
@@ -23,7 +23,14 @@ def prepare(ctx: Context) -> None:
     if ctx.settings.seal_key is None:
         seal.prepare(folder)
     schema.upgrade(ctx.database)
-    versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir)
+    publish(ctx)
+
+
+def publish(ctx: Context) -> None:
+    """Publish what is new in the catalogue, but nothing past two people where they are the rule."""
+    folder = ctx.settings.catalogue_dir
+    paths = proposals.published_at_start(ctx.database, folder)
+    versions.publish_catalogue(ctx.database, folder, paths=paths)
 
 
 def make_keys(ctx: Context) -> None:

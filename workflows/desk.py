@@ -140,6 +140,13 @@ def queue(session: Session, ctx: Context, desk: str, filters: Filters, clerk: Cl
     return Page([_row(session, ctx, names, None, *row) for row in rows], total, number, has_score)
 
 
+def procedures(session: Session, desk: str) -> list[str]:
+    """The procedures that the desk has cases of."""
+    return list(
+        session.scalars(sa.select(Application.procedure_id).where(Application.desk == desk).distinct())
+    )
+
+
 def _conditions(desk: str, filters: Filters, clerk: Clerk) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [Application.desk == desk]
     is_open = Application.outcome.is_(None)

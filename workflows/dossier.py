@@ -44,6 +44,7 @@ HAPPENED: Mapping[str, Message] = {
     "drawn": message("Drawn"),
     "deadline": message("Deadline passed"),
     "issued": message("Document issued"),
+    "migrated": message("Continued under a newer version of the procedure"),
 }
 
 

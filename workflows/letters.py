@@ -25,7 +25,7 @@ from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
 from workflows import case as cases
-from workflows import dossier, status
+from workflows import dossier, engine, status
 from workflows.case import Case
 from workflows.notices import NOTICES, Notice
 
@@ -104,6 +104,8 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
     if name.startswith("payment"):
         status = ledger.status(session, id)
         return {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
+    if name == "news":
+        return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):
         entry = lotteries.of_application(session, ctx, id)
         if entry is None:
@@ -117,7 +119,10 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
 
 
 def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
-    """The reason of a refusal; the remarks of a correction request."""
+    """The reason of a refusal or of the last step; the remarks of a correction request."""
+    if name == "news":
+        reason = status.explanation(session, ctx, case)
+        return [reason] if reason else []
     if name == "refused":
         reason = status.refusal(session, ctx, case)
         return [reason] if reason else []

@@ -85,6 +85,11 @@ NOTICES: Mapping[str, Notice] = {
         message("We received your correction."),
         message("We go on with your application and write to you when something happens."),
     ),
+    "news": Notice(
+        message("News about your application: %(procedure)s"),
+        message("Your application now stands at: %(state)s"),
+        message("The status page tells you more."),
+    ),
     "approved": Notice(
         message("Approved: %(procedure)s"),
         message("Your application was approved."),

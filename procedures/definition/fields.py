@@ -1,5 +1,6 @@
 """What every field has, whatever its type. The types themselves are plug-ins in ``forms/fields``."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -59,9 +60,20 @@ class FieldDefinition(Model):
         """The stored JSON answer as expressions see it (``Decimal``, ``date``, text, list of rows …)."""
         raise NotImplementedError
 
+    def stored_answer(self, written: Json) -> Json:  # noqa: ARG002 - for types that override it
+        """The answer `written` in an example, as it is stored; `NotImplemented`: as its expression type says.
+
+        Raises `ValueError`, which says what is needed.
+        """
+        return NotImplemented
+
     def subfields(self) -> tuple["FieldDefinition", ...]:
         """The fields of one row, for a repeating group; none otherwise."""
         return ()
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:  # noqa: ARG002
+        """The stored answer as somebody would give it on `new` instead of `old`: days near that day move along."""
+        return stored
 
     def own_label(self) -> Text | Message | None:
         """The label to show: the author's `Text`, else the type's built-in `core.errors.Message`."""

@@ -16,7 +16,16 @@ from procedures.expressions import Expression
 from translations.text import Text
 
 Kind = Literal[
-    "permit", "certificate", "notification", "lottery", "grant", "contract", "booking", "inspection"
+    "permit",
+    "certificate",
+    "notification",
+    "lottery",
+    "grant",
+    "contract",
+    "booking",
+    "inspection",
+    "recruitment",
+    "petition",
 ]
 Moment = Literal["submission", "decision"]
 
@@ -25,7 +34,13 @@ class FindBy(Model):
     """How people look for it."""
 
     words: tuple[str, ...] = Field(default=(), description="What people type, misspellings and kana too.")
-    life_events: tuple[Identifier, ...] = Field(default=(), description="Occasions: `moving`, `birth` …")
+    life_events: tuple[Identifier, ...] = Field(
+        default=(), description="Occasions at which people need it: `moving`, `having_a_child` …"
+    )
+    circumstances: tuple[Identifier, ...] = Field(
+        default=(),
+        description="Whose circumstances it is made for: `single_parent`, `student` …; none: everybody's.",
+    )
     audience: tuple[Literal["resident", "business", "visitor"], ...] = Field(
         default=("resident",), alias="for", description="Whom it is for."
     )

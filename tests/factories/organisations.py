@@ -16,6 +16,7 @@ from core.database import EVERYONE
 from documents.models import Issued
 from migrations.tables import metadata
 from payments import checkout
+from procedures import proposals, versions
 from procedures.definition.workflow import ROLES
 from tests.factories import draws
 from tests.factories.applications import HOUSING, MIHON, OWNER, SIGNS, TAX, TOKYO, clerk, filed, fill
@@ -44,6 +45,8 @@ class Office:
     """Of the demonstration payment of `unpaid`."""
     secrets: dict[str, str]
     """What people typed or got, and nobody else may read."""
+    proposal_id: str
+    """A version that a colleague proposes to publish."""
     file_id: str | None = None
     drawn: Application | None = None
     more: dict[str, Any] = field(default_factory=dict)
@@ -106,6 +109,8 @@ def office(ctx: Context, organisation: str) -> Office:
         draft, _document = fill(session, ctx, procedure, **typed(organisation))
         token = checkout.reserve(session, unpaid.application.id, "demo", "ja").id
         files = list(queries.files(session, decided.application))
+        now = versions.current(session, procedure).digest
+        proposed = proposals.propose(session, procedure, "f" * 64, now, "sample.yaml", "clerk:colleague")
     made = Office(
         organisation,
         person,
@@ -115,6 +120,7 @@ def office(ctx: Context, organisation: str) -> Office:
         unpaid.application,
         token,
         secrets_of(organisation) | {"code": _code(ctx, organisation)},
+        proposed.id,
         file_id=files[0] if files else None,
     )
     if organisation == TOKYO:

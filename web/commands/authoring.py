@@ -12,6 +12,7 @@ from core.errors import NotFound
 from forms.answers_schema import answers_schema
 from procedures import versions
 from procedures.changes import changes
+from procedures.compiling import with_translations
 from procedures.definition import Procedure
 from procedures.loader import load
 from procedures.problems import DefinitionErrors
@@ -103,7 +104,7 @@ def _definition(name: str) -> Procedure:
     path = Path(name)
     if path.exists() or path.suffix:
         try:
-            return versions.with_translations(load(path).procedure)
+            return with_translations(load(path).procedure)
         except DefinitionErrors as error:
             raise click.ClickException(str(error)) from None
     with context().database.reading(EVERYONE) as session:

@@ -1,15 +1,21 @@
 """Finding a procedure, and what to know before starting it."""
 
-from flask import Blueprint, render_template, request
+from collections.abc import Mapping
+from itertools import groupby
+
+from flask import Blueprint, render_template, url_for
 
 from accounts import organisations
+from accounts.models import Organisation
 from core import clock
 from core.database import EVERYONE
-from core.errors import NotFound
+from core.errors import Message, NotFound
 from procedures import reception, search, versions
 from procedures.fees import constant_fee
+from procedures.finding.occasions import LIFE_EVENTS
 from translations.text import Text
 from web import access
+from web.narrowing import GROUPS, Asked
 from web.request import context, language
 
 blueprint = Blueprint("catalogue", __name__)
@@ -18,31 +24,69 @@ blueprint = Blueprint("catalogue", __name__)
 @blueprint.get("/")
 @access.public
 def index() -> str:
-    """Every organisation's procedures, narrowed by word."""
-    return _list(None)
+    """Every organisation's procedures, narrowed by words and tags."""
+    return _list(Asked.of_request())
 
 
 @blueprint.get("/<organisation_id>/")
 @access.public
 def organisation(organisation_id: str) -> str:
     """One organisation's procedures."""
-    return _list(organisation_id)
+    return _list(Asked.of_request(organisation_id))
 
 
-def _list(organisation_id: str | None) -> str:
-    words = request.args.get("q", "")[:100]
+@blueprint.get("/life-events/<event>/")
+@access.public
+def life_event(event: str) -> str:
+    """What people need when this happens."""
+    if event not in LIFE_EVENTS:
+        raise NotFound("no such life event")
+    return _list(Asked.of_request(event=event), LIFE_EVENTS[event])
+
+
+def _list(asked: Asked, heading: Message | None = None) -> str:
     with context().database.reading(EVERYONE) as db:
         known = {one.id: one for one in organisations.all_of_them(db)}
-        if organisation_id and organisation_id not in known:
+        if asked.organisation and asked.organisation not in known:
             raise NotFound("no such organisation")
-        hits = search.find(db, language(), words, organisation_id)
+        found = search.find(db, language(), asked.words, asked.organisation, asked.tags, asked.page)
+        all_of_it = found if found.total else search.find(db, language(), organisation=asked.organisation)
+    here = known.get(asked.organisation or "")
     return render_template(
         "catalogue/index.html",
-        hits=hits,
-        words=words,
-        here=known.get(organisation_id or ""),
+        asked=asked,
+        found=found,
+        groups=[(place, list(hits)) for place, hits in groupby(found.hits, lambda hit: hit.department)],
+        heading=heading,
+        here=here,
+        events=_events(all_of_it, asked.organisation),
         organisations={id: Text(one.title) for id, one in known.items()},
+        departments={name: Text(title) for one in known.values() for name, title in one.departments.items()},
+        offered=_offered(found, known, here),
+        labels=GROUPS,
+        page_url=lambda number: asked.having(page=number).url,
     )
+
+
+def _events(found: search.Found, organisation: str | None) -> list[tuple[Message, int, str]]:
+    """Life events with something of what was found: words, how many, address."""
+    if organisation:
+        return Asked(organisation=organisation).links(found, "event")
+    return [
+        (words, count, url_for("catalogue.life_event", event=event))
+        for event, words, count in Asked().choices(found, "event")
+    ]
+
+
+def _offered(
+    found: search.Found, known: Mapping[str, Organisation], here: Organisation | None
+) -> list[tuple[str, int]]:
+    """The organisations with something of what was found, or the departments of the one looked at; with how many."""
+    if here is None:
+        counts = [(id, found.counts.get(f"of:{id}", 0)) for id in known]
+    else:
+        counts = [(name, found.counts.get(f"department:{name}", 0)) for name in here.departments]
+    return [(name, count) for name, count in counts if count]
 
 
 @blueprint.get("/<organisation_id>/<procedure_id>/")

@@ -81,7 +81,7 @@ def queue(desk_id: str) -> str:
     with _reading() as db:
         title = _own_desk(db, desk_id)
         page = desk.queue(db, context(), desk_id, filters, g.clerk)
-        offered = [(hit.procedure_id, hit.title) for hit in search.find(db, language())]
+        offered = search.titles(db, language(), desk.procedures(db, desk_id))
     kept: dict[str, Any] = {
         "show": filters.show,
         "procedure": filters.procedure,

@@ -1,0 +1,1 @@
+"""`make bench-catalogue`: a catalogue of a great city's size: checked, published, started, searched."""
