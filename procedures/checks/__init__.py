@@ -5,7 +5,18 @@ from pathlib import Path
 from typing import Final
 
 from procedures import loader
-from procedures.checks import examples, expressions, fees, finding, identity, lottery, reach, texts, workflow
+from procedures.checks import (
+    examples,
+    expressions,
+    fees,
+    finding,
+    identity,
+    lottery,
+    prefill,
+    reach,
+    texts,
+    workflow,
+)
 from procedures.checks.subject import Found, Subject
 from procedures.checks.unfinished import unfinished
 from procedures.loader import Loaded
@@ -15,6 +26,7 @@ CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *identity.CHECKS,
     *finding.CHECKS,
     *expressions.CHECKS,
+    *prefill.CHECKS,
     *workflow.CHECKS,
     *lottery.CHECKS,
     *reach.CHECKS,

@@ -51,6 +51,10 @@ class FieldDefinition(Model):
     when: Expression | None = Field(default=None, description="Show the field only while this is true.")
     required: bool = Field(default=True, description="`false` lets people leave it empty; the form says so.")
     personal: bool = Field(default=True, description="`false` where the answer says nothing about a person.")
+    prefill: str | None = Field(
+        default=None,
+        description="What a signed-in person has stored and may have filled in here (once-only).",
+    )
 
     def expression_type(self) -> Type:
         """The type that expressions see."""

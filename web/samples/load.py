@@ -156,7 +156,7 @@ def _perform(ctx: Context, documents: int) -> tuple[int, int]:
             issued += jobs.perform(ctx, row.id)
     mails = _waiting(ctx, "mail")
     send = effects()["mail"]
-    for organisation in {row.organisation_id for row in mails}:
+    for organisation in {row.organisation_id for row in mails if row.organisation_id}:
         own = [row for row in mails if row.organisation_id == organisation]
         with ctx.database.reading(organisation) as session:
             for row in own:

@@ -14,7 +14,7 @@ from procedures import reception, search, versions
 from procedures.fees import constant_fee
 from procedures.finding.occasions import LIFE_EVENTS
 from translations.text import Text
-from web import access
+from web import access, acting
 from web.narrowing import GROUPS, Asked
 from web.request import context, language
 
@@ -103,5 +103,6 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
         organisation_title=Text(owner.title),
         department=Text(owner.departments[version.procedure.department]),
         fee=constant_fee(version.procedure),
+        roles=acting.offered(version.procedure),
         reception=reception.of(version.procedure, clock.now(), owner.timezone),
     )
