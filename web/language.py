@@ -199,6 +199,7 @@ def install(app: Flask) -> None:
         duration=duration,
         plain_=plain_,
         language_url=language_url,
+        languages=LANGUAGES,
         offered_languages=offered,
         language_of=find,
         current_language=lambda: find(g.language),

@@ -13,7 +13,7 @@ from tests.browser.people import Clerk
 from translations.languages import PSEUDO
 from web.app import create_app
 
-PAGES = ("/guide/", "/status", "/verify", "/lotteries", "/satisfaction", "/sign-in", "/not/here")
+PAGES = ("/guide/", "/my", "/status", "/verify", "/lotteries", "/satisfaction", "/sign-in", "/not/here")
 ASTRAY = """() => [...document.querySelectorAll('header *, nav *, main *, footer *')].filter(one => {
   if (one.closest('.visually-hidden, .table-scroll, svg, thead')) return false;
   const box = one.getBoundingClientRect(), clips = getComputedStyle(one).overflow !== 'visible';

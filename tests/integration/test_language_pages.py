@@ -100,3 +100,9 @@ def test_made_up_languages_are_offered_where_they_are_tried_out(
 ) -> None:
     assert f'<html lang="{tag}" dir="{PSEUDO[tag].direction}">' in trying.get(f"/?lang={tag}").text
     assert tag not in client.get(f"/?lang={tag}").text
+
+
+def test_the_catalogue_names_the_languages_of_each_procedure(client: FlaskClient) -> None:
+    page = client.get("/?q=tax&lang=en").text
+    for tag in ("zh-Hant", "ko"):
+        assert f'<span lang="{tag}">{LANGUAGES[tag].name}</span>' in page[page.index("<main") :]
