@@ -47,7 +47,10 @@ def _read(path: Path) -> str:
         )
         raise DefinitionErrors([problem]) from None
     except OSError as error:
-        problem = Problem(str(path), 1, 1, "error", f"the file cannot be read: {error.strerror}", "", "file")
+        text, hint = f"the file cannot be read: {error.strerror}", ""
+        if isinstance(error, FileNotFoundError):
+            hint = "write its whole path, like procedures/catalogue/<department>/<procedure>.yaml"
+        problem = Problem(str(path), 1, 1, "error", text, hint, "file")
         raise DefinitionErrors([problem]) from None
 
 

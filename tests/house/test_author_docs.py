@@ -137,7 +137,7 @@ def _whole(piece: Piece) -> str:
     if language == "en":
         sample = sample.translate({ord(sign): None for sign in "。"}).replace("見本の申請", "Sample").replace(
             "見本です", "A sample").replace("見本条例", "Ordinance").replace("連絡先", "Contact")  # fmt: skip
-    if piece.page == "procedures.md":
+    if piece.page.startswith("procedures."):
         sample = _without(sample, _keys(LARGER)) + LARGER
     return _without(sample, piece.keys) + piece.text
 
