@@ -160,7 +160,8 @@ THINGS = [
      "no attachment named 'identiti'; did you mean 'identity'?"),
     ("attachments: []", "fields: {purpose_text: false}", "false",
      "example 'ひとり世帯が2通申請する': fields.purpose_text: expected not shown, got shown"),
-    ("final: [approve]", "final: [grant]", "grant]", "no transition named 'grant'; known: approve, refuse, request_correction, withdraw"),
+    ("final: [approve]", "final: [grant]", "grant]",
+     "no transition named 'grant'; known: approve, refuse, request_correction, withdraw"),
     ("final: [approve]", "final: [approve, refuse]", "[approve, refuse]",
      ("example 'ひとり世帯が2通申請する': "
       "final: expected approve, refuse, got the case is in state 'approved'; not taken: refuse")),
