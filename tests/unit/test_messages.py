@@ -205,7 +205,7 @@ MEANING = {
     ),
     "unknown-occasion": case("no life event 'movingg'", "life_events: [moving]", "life_events: [¦movingg]"),
     "unfinished": case("to do: ask the desk", "minutes: 5", "# TODO: ¦ask the desk\nminutes: 5"),
-    "untranslated": case("English: 0 % translated", "language: ja", "language: ¦ja"),
+    "untranslated": case("0 % translated: やさしい日本語, English", "language: ja", "language: ¦ja"),
     "unknown-department": case(
         "no organisation has the department 'sample'", "department: samples", "department: ¦sample"
     ),
