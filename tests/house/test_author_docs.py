@@ -160,6 +160,20 @@ def test_recipes_are_the_same_in_both_languages() -> None:
     assert len(en) > 15
 
 
+@pytest.mark.parametrize(("en", "ja"), [("procedures.md", "procedures.ja.md"), ("tools.md", "tools.ja.md")])
+def test_both_languages_name_the_same_things(en: str, ja: str) -> None:
+    """What stands first in the rows of tables, and the commands."""
+    first, second = (
+        {
+            *re.findall(r"^\| (`[^|]+`) \|", (text := (DOCS / page).read_text()), re.MULTILINE),
+            *re.findall(r"^(procedures [a-z]+)", text, re.MULTILINE),
+        }
+        for page in (en, ja)
+    )
+    assert {name.replace("、", ", ") for name in second} == first
+    assert len(first) > 10
+
+
 def test_every_command_that_is_named_exists(app: Flask) -> None:
     wrong = []
     for path in PAGES:
