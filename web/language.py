@@ -74,7 +74,8 @@ def text(thing: Text | Phrase | None) -> Markup:
         return Markup("")
     language = g.language
     phrase = thing.phrase(language) if isinstance(thing, Text) else thing
-    html = _with_readings(phrase.text)
+    _meet(phrase.text)
+    html = _html(phrase.text, readings_shown())
     if phrase.language in ("", language) or (language == "ja-simple" and phrase.language == "ja"):
         return html
     g.setdefault("foreign", {})[phrase.language] = None
@@ -96,10 +97,14 @@ def beside(thing: Any, language: str | None) -> Markup:
 
 
 def _with_readings(text: str) -> Markup:
-    """`text` for HTML, with readings where this reader wants them."""
+    """`text` for HTML, with readings where this reader wants them. Not kept: it may hold what a person wrote."""
+    _meet(text)
+    return furigana.to_html(text if readings_shown() else furigana.strip(text))
+
+
+def _meet(text: str) -> None:
     if "{" in text and furigana.MARK.search(text):
         g.readings_met = True
-    return _html(text, readings_shown())
 
 
 @lru_cache(maxsize=8192)
@@ -119,7 +124,7 @@ def say(thing: Any) -> Markup:
 def _(msgid: str, **params: object) -> Markup:
     if not params:
         return _fixed(msgid, g.language, readings_shown())
-    return _html(translate(Message(msgid, params), g.language), readings_shown())
+    return _with_readings(translate(Message(msgid, params), g.language))
 
 
 @lru_cache(maxsize=8192)
