@@ -4,11 +4,12 @@ import importlib
 import logging
 import pkgutil
 from datetime import timedelta
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -133,7 +134,18 @@ def _refuse_makeshifts(settings: Settings) -> None:
 
 
 def _csrf() -> Markup:
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    """The token against forgery. It has no end, so what was signed once for a browser is good for all its pages."""
+    raw = session.get("csrf_token")
+    return _token(current_app.secret_key, raw) if raw else _field(generate_csrf())
+
+
+@lru_cache(maxsize=4096)
+def _token(_key: object, _raw: str) -> Markup:
+    return _field(generate_csrf())
+
+
+def _field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
 
 
 def _limit_body() -> None:
@@ -151,6 +163,14 @@ def _refuse_nul() -> None:
         abort(400)
 
 
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
+)
+
+
 def _guard(response: Response) -> Response:
     """The headers that keep a page from being misused (OWASP ASVS 5.0, chapter 3)."""
     headers = response.headers
@@ -160,10 +180,7 @@ def _guard(response: Response) -> Response:
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"connect-src 'self'; form-action {targets}; frame-ancestors 'none'; base-uri 'none'",
     )
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    headers.extend(_ALWAYS)
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     access = getattr(current_app.view_functions.get(request.endpoint or ""), "__access__", "")

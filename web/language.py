@@ -1,5 +1,6 @@
 """The language of a page: chosen by link, kept in a cookie, else negotiated; and what templates say things with."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -155,6 +156,26 @@ def _page_with(name: str, value: str) -> str:
 def readings_shown() -> bool:
     """Whether this reader wants furigana."""
     return bool(g.get("readings", True))
+
+
+Met = tuple[tuple[str, ...], bool]
+"""What a piece of a page holds: texts in other languages than its own, furigana."""
+
+
+def rendered(render: Callable[[], Markup]) -> tuple[Markup, Met]:
+    """What `render` gives and what was met in it, for a piece of a page that is kept; see `met_again`."""
+    before = g.pop("foreign", {}), g.pop("readings_met", False)
+    piece = render()
+    met = tuple(g.pop("foreign", {})), bool(g.pop("readings_met", False))
+    g.foreign, g.readings_met = before
+    return piece, met
+
+
+def met_again(met: Met) -> None:
+    """A kept piece is shown again: the page holds what it held."""
+    foreign, readings = met
+    g.setdefault("foreign", {}).update(dict.fromkeys(foreign))
+    g.readings_met = readings or g.get("readings_met", False)
 
 
 def has_readings() -> bool:

@@ -16,11 +16,13 @@ from applications import drafts
 from applications.filing import Filed
 from applications.journey import ATTACHMENTS, Journey
 from applications.models import Draft, UploadedFile
+from applications.uploads import ON_PAGES
 from applications.vault import DraftDocument
 from core import clock, outbox
 from core.context import Context
 from core.outbox import OutboxMessage
 from core.settings import ROOT
+from forms.types import type_of
 from procedures import examples, versions
 from signing import service as signing
 from tests.factories.remembered import remembered
@@ -82,11 +84,18 @@ def fill(
     document.done = [page.id for page in journey.pages] + [ATTACHMENTS]
     for attachment in journey.attachments:
         document.files[attachment.id] = [upload(session, ctx, draft.id, attachment.id)]
+    for field in procedure.fields():
+        if type_of(field).takes_files and answers.get(field.id):
+            photo = upload(session, ctx, draft.id, ON_PAGES, "image/jpeg") | {"media_type": "image/jpeg"}
+            document.files.setdefault(ON_PAGES, []).append(photo)
+            document.answers[field.id] = [photo]
     drafts.save(session, ctx, draft, document, 1)
     return drafts.load(session, ctx, draft.id)
 
 
-def upload(session: Session, ctx: Context, draft_id: str, attachment: str) -> dict[str, Any]:
+def upload(
+    session: Session, ctx: Context, draft_id: str, attachment: str, media_type: str = "application/pdf"
+) -> dict[str, Any]:
     """A file handed in with a draft."""
     stored = ctx.files.put(io.BytesIO(b"%PDF-1.7 sample"), 1000)
     row = UploadedFile(
@@ -94,7 +103,7 @@ def upload(session: Session, ctx: Context, draft_id: str, attachment: str) -> di
         draft_id=draft_id,
         attachment=attachment,
         storage_key=stored.key,
-        media_type="application/pdf",
+        media_type=media_type,
         size=stored.size,
         sha256=stored.sha256,
     )

@@ -100,7 +100,7 @@ def test_drafts_and_applications_are_counted_by_state(in_flight: Context, copy: 
 
 def test_publishing_shows_and_asks_first(app: Flask, in_flight: Context, copy: Path) -> None:
     spoil(copy, "minutes: ", "minutes: 1")
-    spoil(copy, "type: phone", "type: text, label: 暗証番号")
+    spoil(copy, "type: phone, prefill: applicant.phone", "type: text, label: 暗証番号")
     result = run(app, "publish", copy)
     assert result.exit_code == 1
     assert "in flight: 1 drafts, 1 applications of 1 earlier version; all keep their version" in result.output

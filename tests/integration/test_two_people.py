@@ -249,7 +249,7 @@ def test_a_draft_that_fails_keeps_its_version(office: Office) -> None:
     with office.ctx.database.writing(TOKYO) as session:
         draft, _ = people.fill(session, office.ctx, TAX)
         first = session.scalars(sa.select(Draft.version_digest)).one()
-    spoil(office.file, "type: phone", "type: text, label: 暗証番号")
+    spoil(office.file, "type: phone, prefill: applicant.phone", "type: text, label: 暗証番号")
     office.propose("--migrate")
     assert office.confirm(office.other).exit_code == 0
     with office.ctx.database.reading(TOKYO) as session:
@@ -263,7 +263,7 @@ def test_a_draft_that_fails_keeps_its_version(office: Office) -> None:
         ("single-review", "single-review, states: {received: {deadline: 9 working days}}", []),
         ("single-review", "single-review, states: {lapsed: null, awaiting_fee: {on_deadline: received}}",
          ["a state or step that cases may have gone through was removed"]),
-        ("type: phone}", "type: phone, help: 日中の番号}", ["what is asked changed"]),
+        ("type: phone,", "type: phone, help: 日中の番号,", ["what is asked changed"]),
         ("amount: ", "amount: 1 + ", ["the fee changed"]),
     ],
 )  # fmt: skip
@@ -290,7 +290,7 @@ def signed_in(office: Office, who: Clerk) -> FlaskClient:
 def test_the_second_person_sees_it_on_a_page_and_confirms_with_the_password(office: Office) -> None:
     before = office.minutes
     people.filed(office.ctx, TAX)
-    spoil(office.file, "type: phone", "type: text, label: 暗証番号")
+    spoil(office.file, "type: phone, prefill: applicant.phone", "type: text, label: 暗証番号")
     spoil(office.file, "minutes: ", "minutes: 1")
     office.propose("--migrate")
     client = signed_in(office, office.other)

@@ -18,6 +18,7 @@ from procedures.finding.occasions import LIFE_EVENTS
 from procedures.search import Hit
 from translations.text import Text
 from web import access, acting
+from web.language import Met, met_again, readings_shown, rendered
 from web.narrowing import GROUPS, Asked
 from web.request import context, language
 
@@ -74,13 +75,17 @@ def _list(asked: Asked, heading: Message | None = None) -> str:
 @blueprint.app_template_global()
 def hit_card(hit: Hit, organisation: Text, department: Text | None, level: int = 2) -> Markup:
     """What a list shows of one procedure, under a heading of `level`: alike for all readers of a language."""
-    return _card(language(), hit, organisation, department, level)
+    card, met = _card(language(), readings_shown(), hit, organisation, department, level)
+    met_again(met)
+    return card
 
 
 @lru_cache(maxsize=4096)
-def _card(_language: str, hit: Hit, organisation: Text, department: Text | None, level: int) -> Markup:
+def _card(
+    _language: str, _readings: bool, hit: Hit, organisation: Text, department: Text | None, level: int
+) -> tuple[Markup, Met]:
     macro: Callable[..., Markup] = get_template_attribute("catalogue/parts.html", "hit_card")
-    return macro(hit, organisation, department, level)
+    return rendered(lambda: macro(hit, organisation, department, level))
 
 
 def _events(found: search.Found, organisation: str | None) -> list[tuple[Message, int, str]]:
