@@ -51,6 +51,13 @@ class Application(OrganisationOwned, Base):
         sa.Index(
             "ix_applications_closed", "organisation_id", "desk", "decided_at", **_only("outcome IS NOT NULL")
         ),
+        sa.Index(
+            "ix_applications_decided",
+            "organisation_id",
+            "procedure_id",
+            "decided_at",
+            **_only("outcome IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)

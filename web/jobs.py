@@ -18,7 +18,7 @@ from core import outbox
 from core.context import Context
 from core.database import EVERYONE
 from core.settings import settings
-from workflows import cases, forgetting
+from workflows import cases, forgetting, pace
 from workflows.effect import by_urgency, effects
 
 URGENT, LATER = "madoguchi-urgent", "madoguchi"
@@ -131,6 +131,16 @@ def forget(ctx: Context) -> int:
         with ctx.database.writing(office) as session:
             forgotten += forgetting.forget_drafts(session, ctx)
     return forgotten
+
+
+def measure(ctx: Context) -> int:
+    """Measure how long decisions took where there are new ones; how many procedures that were."""
+    with ctx.database.reading(EVERYONE) as session:
+        stale = pace.stale(session)
+    for one in stale:
+        with ctx.database.writing(one.organisation_id) as session:
+            pace.measure(session, one.procedure_id)
+    return len(stale)
 
 
 def _due(ctx: Context) -> dict[str, list[int]]:

@@ -21,7 +21,7 @@ from procedures.definition import Procedure
 from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
-from workflows import engine
+from workflows import engine, pace
 from workflows.case import Case
 from workflows.engine import APPLICANT, Label
 
@@ -76,6 +76,8 @@ class StatusView:
     can_withdraw: bool
     expected_by: datetime | None
     """When the office means to have decided; none once decided, or while the applicant has to act."""
+    expected: pace.Expected | None
+    """What past cases say; none once decided, while the applicant has to act, or where a draw decides."""
 
 
 def of(session: Session, ctx: Context, application_id: str) -> StatusView:
@@ -87,6 +89,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
     facts = cases.facts(session, case, payment)
     waits = facts.correcting is not None or (payment.due > 0 and bool(case.state.payment))
     period = case.procedure.law.processing_period
+    undecided = not application.outcome and not waits
     return StatusView(
         application=application,
         procedure=case.procedure,
@@ -104,8 +107,9 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         can_withdraw=any(
             offer.kind == "withdrawal" for offer in engine.allowed(case.procedure.workflow, facts, APPLICANT)
         ),
-        expected_by=calendar.after(application.filed_at, period, case.zone)
-        if period and not application.outcome and not waits
+        expected_by=calendar.after(application.filed_at, period, case.zone) if period and undecided else None,
+        expected=pace.expected(session, application, case.zone)
+        if undecided and not case.procedure.lottery
         else None,
     )
 

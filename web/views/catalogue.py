@@ -17,6 +17,7 @@ from translations.text import Text
 from web import access
 from web.narrowing import GROUPS, Asked
 from web.request import context, language
+from workflows import pace
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -96,6 +97,7 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
     with context().database.reading(organisation_id) as db:
         owner = organisations.get(db, organisation_id)
         version = versions.current(db, procedure_id)
+        known = None if version.procedure.lottery else pace.of(db, procedure_id)
     return render_template(
         "catalogue/procedure.html",
         procedure=version.procedure,
@@ -103,5 +105,6 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
         organisation_title=Text(owner.title),
         department=Text(owner.departments[version.procedure.department]),
         fee=constant_fee(version.procedure),
+        pace=known,
         reception=reception.of(version.procedure, clock.now(), owner.timezone),
     )
