@@ -44,6 +44,7 @@ HAPPENED: Mapping[str, Message] = {
     "drawn": message("Drawn"),
     "deadline": message("Deadline passed"),
     "issued": message("Document issued"),
+    "message": message("Message"),
 }
 
 

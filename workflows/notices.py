@@ -85,6 +85,11 @@ NOTICES: Mapping[str, Notice] = {
         message("We received your correction."),
         message("We go on with your application and write to you when something happens."),
     ),
+    "message": Notice(
+        message("A message for you: %(procedure)s"),
+        message("The office wrote to you about your application."),
+        message("You read the message on the status page, and answer it there."),
+    ),
     "approved": Notice(
         message("Approved: %(procedure)s"),
         message("Your application was approved."),

@@ -21,7 +21,7 @@ from procedures.definition import Procedure
 from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
-from workflows import engine, pace
+from workflows import engine, messages, pace
 from workflows.case import Case
 from workflows.engine import APPLICANT, Label
 
@@ -74,6 +74,8 @@ class StatusView:
     score: Scored | None
     """The points, once they were decided by."""
     can_withdraw: bool
+    unread: int
+    """How many messages of the office the applicant has not seen."""
     expected_by: datetime | None
     """When the office means to have decided; none once decided, or while the applicant has to act."""
     expected: pace.Expected | None
@@ -107,6 +109,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         can_withdraw=any(
             offer.kind == "withdrawal" for offer in engine.allowed(case.procedure.workflow, facts, APPLICANT)
         ),
+        unread=messages.unread(session, application.id, "office"),
         expected_by=calendar.after(application.filed_at, period, case.zone) if period and undecided else None,
         expected=pace.expected(session, application, case.zone)
         if undecided and not case.procedure.lottery

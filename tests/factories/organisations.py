@@ -1,7 +1,9 @@
 """Two organisations side by side, each with people, drafts, cases, files, documents and payments of its own."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask
@@ -10,7 +12,7 @@ from flask.testing import FlaskClient
 from accounts.models import Clerk
 from applications import queries
 from applications.filing import Filed
-from applications.models import Application
+from applications.models import Application, UploadedFile
 from core.context import Context
 from core.database import EVERYONE
 from documents.models import Issued
@@ -19,9 +21,11 @@ from payments import checkout
 from procedures.definition.workflow import ROLES
 from tests.factories import draws
 from tests.factories.applications import HOUSING, MIHON, OWNER, SIGNS, TAX, TOKYO, clerk, filed, fill
+from tests.factories.papers import pdf
 from tests.integration.test_cases import pay, take
 from web import ceremony, jobs
-from workflows import corrections
+from workflows import corrections, messages
+from workflows.messages import Words
 
 PROCEDURE = {TOKYO: TAX, MIHON: SIGNS}
 DESK = {TOKYO: "tax", MIHON: "advertising"}
@@ -44,6 +48,8 @@ class Office:
     """Of the demonstration payment of `unpaid`."""
     secrets: dict[str, str]
     """What people typed or got, and nobody else may read."""
+    message_file: str
+    """Of a message about `decided`."""
     file_id: str | None = None
     drawn: Application | None = None
     more: dict[str, Any] = field(default_factory=dict)
@@ -115,11 +121,25 @@ def office(ctx: Context, organisation: str) -> Office:
         unpaid.application,
         token,
         secrets_of(organisation) | {"code": _code(ctx, organisation)},
+        _write(ctx, organisation, decided.application.id),
         file_id=files[0] if files else None,
     )
     if organisation == TOKYO:
         made.drawn = _draw(ctx)
     return made
+
+
+def _write(ctx: Context, organisation: str, application_id: str) -> str:
+    """A message of the applicant with a file; the file's id."""
+    stored = ctx.files.put(BytesIO(pdf()), 100_000)
+    row = UploadedFile(
+        id=uuid4().hex, application_id=application_id, attachment="message", storage_key=stored.key,
+        media_type="application/pdf", size=stored.size, sha256=stored.sha256,
+    )  # fmt: skip
+    with ctx.database.writing(organisation) as session:
+        words = Words(secrets_of(organisation)["remark"], "once", [(row, "message.pdf")])
+        messages.by_applicant(session, ctx, application_id, words)
+    return row.id
 
 
 def _filed(ctx: Context, procedure: str) -> Filed:
