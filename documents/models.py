@@ -1,12 +1,16 @@
 """Table of issued documents."""
 
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
 from core.database import Base, OrganisationOwned
+
+RECEIPT: Final = "-receipt"
+"""The document id of receipts; no document of a procedure can be named so."""
 
 
 class Issued(OrganisationOwned, Base):

@@ -12,7 +12,7 @@ from applications import codes, drafts, queries, reopening, vault
 from core.context import Context
 from core.errors import Message, NotFound, message
 from core.mail import Attachment, Mail
-from documents import issuing, render
+from documents import receipts, render
 from documents.models import Issued
 from forms.contact import contact
 from lotteries import queries as lotteries
@@ -130,13 +130,13 @@ def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
 
 
 def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
-    definition = issuing.definition_of(case.procedure, issued.document_id)
-    return {"document": definition.title, "verify": render.verification_url(ctx, issued.code)}
+    title = receipts.title_of(case.procedure, issued.document_id)
+    return {"document": title, "verify": render.verification_url(ctx, issued.code)}
 
 
 def _attached(ctx: Context, case: Case, issued: Issued) -> Attachment:
     with ctx.files.open(issued.storage_key) as file:
-        name = f"{case.application.reference}-{issued.document_id}.pdf"
+        name = f"{case.application.reference}-{issued.document_id.lstrip('-')}.pdf"
         return Attachment(name, "application/pdf", file.read())
 
 

@@ -75,6 +75,11 @@ NOTICES: Mapping[str, Notice] = {
         message("Your payment of %(paid)s has arrived. Thank you."),
         message("We go on with your application and write to you when something happens."),
     ),
+    "receipt": Notice(
+        message("Your receipt: %(procedure)s"),
+        message("Thank you for your payment. Your receipt is attached to this mail."),
+        message("You find it on the status page too. Anybody can check that it is genuine at %(verify)s."),
+    ),
     "correction_requested": Notice(
         message("Please correct your application: %(procedure)s"),
         message("We looked at your application and need you to correct or complete something."),

@@ -12,7 +12,8 @@ from applications import queries, vault
 from applications.models import Application
 from core.context import Context
 from core.errors import Message, message
-from documents.models import Issued
+from documents import receipts
+from documents.models import RECEIPT, Issued
 from lotteries import queries as lotteries
 from payments import ledger
 from payments.ledger import PaymentStatus
@@ -52,7 +53,7 @@ class Paper:
     """A document to download."""
 
     issued: Issued
-    title: Text
+    title: Text | Message
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class StatusView:
     correcting: bool
     payment: PaymentStatus
     papers: tuple[Paper, ...]
+    receipts: tuple[Paper, ...]
     entry: lotteries.EntryView | None
     score: Scored | None
     """The points, once they were decided by."""
@@ -91,6 +93,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
     facts = cases.facts(session, case, payment)
     waits = facts.correcting is not None or (payment.due > 0 and bool(case.state.payment))
     period = case.procedure.law.processing_period
+    papers = _papers(session, case)
     undecided = not application.outcome and not waits
     return StatusView(
         application=application,
@@ -103,7 +106,8 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         moments=tuple(_moments(session, ctx, case)),
         correcting=facts.correcting is not None,
         payment=payment,
-        papers=_papers(session, case),
+        papers=tuple(paper for paper in papers if paper.issued.document_id != RECEIPT),
+        receipts=tuple(paper for paper in papers if paper.issued.document_id == RECEIPT),
         entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
         score=case.score if application.outcome in ("approved", "refused") else None,
         can_withdraw=any(
@@ -145,10 +149,9 @@ def refusal(session: Session, ctx: Context, case: Case) -> str | None:
 
 
 def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
-    titles = {document.id: document.title for document in case.procedure.issue}
     issued = session.scalars(
         sa.select(Issued)
         .where(Issued.application_id == case.application.id, Issued.withdrawn_at.is_(None))
         .order_by(Issued.issued_at)
     )
-    return tuple(Paper(row, titles[row.document_id]) for row in issued)
+    return tuple(Paper(row, receipts.title_of(case.procedure, row.document_id)) for row in issued)

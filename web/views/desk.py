@@ -234,7 +234,7 @@ def document(application_id: str, document_id: str) -> Response:
         view = desk.case(db, context(), application_id, g.clerk, language())
         issued = archive.of_application(db, application_id, document_id)
         desk.viewed(db, application_id, g.clerk)
-    name = f"{view.application.reference}-{document_id}.pdf"
+    name = f"{view.application.reference}-{document_id.lstrip('-')}.pdf"
     return sandboxed(
         send_file(
             context().files.open(issued.storage_key),
