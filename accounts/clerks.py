@@ -56,6 +56,16 @@ def authenticate(session: Session, email: str, password: str) -> Clerk | None:
     return clerk if clerk and good and clerk.active else None
 
 
+def author(session: Session, email: str, password: str, organisation: str) -> Clerk:
+    """The author of `organisation` with this address and password (a session of `EVERYONE`). Raises `Refused`."""
+    person = authenticate(session, email, password)
+    if person is None or person.organisation_id != organisation:
+        raise Refused(message("The e-mail address and the password do not belong together."))
+    if not any(duty.role == "author" for duty in person.duties):
+        raise Refused(message("Only clerks with the role “author” publish procedures."))
+    return person
+
+
 def get(session: Session, id: str) -> Clerk:
     """The clerk `id` of this organisation. Raises `NotFound`."""
     clerk = session.get(Clerk, id)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 import yaml
@@ -12,6 +13,14 @@ from accounts.models import Organisation
 from core.database import Prepared, organisation_of
 from core.errors import Misconfigured, NotFound
 from translations.text import Text
+
+
+class PublishingRules(BaseModel):
+    """Who publishes: one person, or two, of whom one proposes and another confirms."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    people: Literal[1, 2] = 1
 
 
 class OrganisationEntry(BaseModel):
@@ -25,6 +34,7 @@ class OrganisationEntry(BaseModel):
     desks: dict[str, Text]
     departments: dict[str, Text]
     contact: dict[str, Text] = {}
+    publishing: PublishingRules = PublishingRules()
 
 
 def read(folder: Path) -> tuple[OrganisationEntry, ...]:

@@ -11,10 +11,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications import codes, vault
+from applications import vault
 from applications.models import Draft
 from applications.vault import DraftDocument
-from core import clock, outbox
+from core import clock, codes, outbox
 from core.context import Context
 from core.database import Prepared, organisation_of, table_of
 from core.errors import NotFound, Refused, Stale, message

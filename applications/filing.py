@@ -10,7 +10,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import organisations
+from accounts import organisations, roles
 from applications import events, slots, uploads, vault
 from applications.journey import ATTACHMENTS, CHECK, Journey
 from applications.models import Answers, Application, Draft, UploadedFile
@@ -153,7 +153,8 @@ def _store(
         filed_at=clock.now(),
     )
     wanted = {one.id: document.files[one.id] for one in journey.attachments if document.files.get(one.id)}
-    case = CaseDocument(document.answers, wanted, document.contact, dict(signature) if signature else None)
+    signed = dict(signature) if signature else None
+    case = CaseDocument(document.answers, wanted, document.contact, signed, document.acting)
     session.add(application)
     session.flush()
     _ANSWERS.run(
@@ -171,7 +172,7 @@ def _store(
         updated_at=clock.now(),
     )
     events.first(session, application)
-    events.append(session, ctx, application, "filed", "applicant")
+    events.append(session, ctx, application, "filed", "applicant", **roles.ids(case.acting))
     return Filed(application, secret, already=False, document=case)
 
 

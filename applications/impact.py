@@ -1,5 +1,5 @@
-"""What publishing a version would mean for whom it does not touch: drafts and applications keep the version they
-began with. Told are numbers, states and names of fields only, never an answer.
+"""What publishing a version would mean for what is in flight: drafts and applications keep the version they began
+with, and some could go over to the new one. Told are numbers, states and names of fields only, never an answer.
 """
 
 from collections import Counter
@@ -15,20 +15,33 @@ from sqlalchemy.orm import Session
 
 from accounts import organisations
 from applications import queries, vault
-from applications.models import Application, Draft
+from applications.models import Application, Correction, Draft
 from core import clock
 from core.context import Context
 from core.database import organisation_of
 from forms import page as form_page
 from forms.types import Reading, type_of
 from procedures import versions
-from procedures.definition import FieldDefinition, Procedure
+from procedures.changes import Gravity, changes
+from procedures.definition import FieldDefinition, Procedure, State
 from procedures.definition.base import Json
 from procedures.values import Values
 from procedures.visibility import unmet_requirements, visible_pages
 
 DRAFT: Final = "draft"
 """What a draft's state is called."""
+FORM: Final = {
+    "language": "the language of the file",
+    "eligibility": "who may apply",
+    "pages": "what is asked",
+    "computed": "what is calculated",
+    "attachments": "what is handed in",
+    "declarations": "what is declared",
+    "signature": "how people sign",
+    "fee": "the fee",
+    "lottery": "the draw",
+}
+"""What an applicant has answered or agreed to; an application is never moved across a change there."""
 _AT_ONCE: Final = 200
 
 
@@ -43,31 +56,107 @@ class Impact:
     """How many of them would not pass the new rules."""
     reasons: Counter[str] = field(default_factory=Counter)
     """How many fail for what; one may fail for several things."""
+    movable: Counter[str] = field(default_factory=Counter)
+    """How many could go over to the new version (`applications.migrating`)."""
+    holds: Counter[str] = field(default_factory=Counter)
+    """How many would pass the new rules and keep their version all the same, for what."""
 
-    def add(self, digest: str, state: str, reasons: Sequence[str]) -> None:
-        """Count one draft or application."""
+    def add(self, digest: str, state: str, reasons: Sequence[str], holds: Sequence[str] = ()) -> None:
+        """Count one draft or application; `holds`: why it keeps its version though its answers pass."""
         self.versions.add(digest)
         self.standing[state] += 1
         self.failing[state] += bool(reasons)
         self.reasons.update(set(reasons))
+        self.movable[state] += not reasons and not holds
+        self.holds.update(set(holds) if not reasons else ())
+
+    def as_dict(self) -> dict[str, Any]:
+        """For tools, and to be kept with a proposal."""
+        counts = {
+            name: dict(getattr(self, name)) for name in ("standing", "failing", "reasons", "movable", "holds")
+        }
+        return {"versions": len(self.versions), **counts}
 
 
 def impact(session: Session, ctx: Context, procedure: Procedure) -> Impact:
     """What publishing `procedure` finds in flight in the session's organisation."""
     found = Impact()
     zone = organisations.timezone(session)
-    for draft in _each(session, Draft, Draft.procedure_id == procedure.procedure, Draft.filed_as.is_(None)):
-        old = versions.get(session, draft.version_digest).procedure
-        document = vault.read_draft(ctx, draft)
-        reasons = failures(old, procedure, document.answers, clock.today(zone), document.done)
-        found.add(draft.version_digest, DRAFT, list(reasons))
-    open_ones = (Application.procedure_id == procedure.procedure, Application.outcome.is_(None))
-    for case in _each(session, Application, *open_ones):
-        old = versions.get(session, case.version_digest).procedure
-        handed_in = queries.document(session, ctx, case)
-        reasons = failures(old, procedure, handed_in.answers, case.filed_at.astimezone(ZoneInfo(zone)).date())
-        found.add(case.version_digest, case.state, [*reasons, *_state(procedure, case.state)])
+    for draft in drafts_of(session, procedure.procedure):
+        found.add(
+            draft.version_digest, DRAFT, draft_failures(session, ctx, draft, procedure, clock.today(zone))
+        )
+    held = Holds(session, procedure)
+    for case in cases_of(session, procedure.procedure):
+        reasons = case_failures(session, ctx, case, procedure, zone)
+        found.add(case.version_digest, case.state, reasons, held.of(case))
     return found
+
+
+def drafts_of(session: Session, procedure_id: str) -> Iterator[Draft]:
+    """Drafts that are not filed, some at a time."""
+    return _each(session, Draft, Draft.procedure_id == procedure_id, Draft.filed_as.is_(None))
+
+
+def cases_of(session: Session, procedure_id: str) -> Iterator[Application]:
+    """Applications that are not decided, some at a time."""
+    return _each(
+        session, Application, Application.procedure_id == procedure_id, Application.outcome.is_(None)
+    )
+
+
+def draft_failures(session: Session, ctx: Context, draft: Draft, new: Procedure, today: date) -> list[str]:
+    """Why what is filled in would not pass `new`; only completed pages are looked at."""
+    old = versions.get(session, draft.version_digest).procedure
+    document = vault.read_draft(ctx, draft)
+    return list(failures(old, new, document.answers, today, document.done))
+
+
+def case_failures(session: Session, ctx: Context, case: Application, new: Procedure, zone: str) -> list[str]:
+    """Why what was handed in, or the state it is in, would not pass `new`."""
+    old = versions.get(session, case.version_digest).procedure
+    handed_in = queries.document(session, ctx, case)
+    on = case.filed_at.astimezone(ZoneInfo(zone)).date()
+    return [*failures(old, new, handed_in.answers, on), *_state(new, case.state)]
+
+
+class Holds:
+    """Why applications keep their version though their answers pass: what was stated or begun stays as it was."""
+
+    def __init__(self, session: Session, new: Procedure) -> None:
+        self._session, self._new = session, new
+        self._correcting = set(
+            session.scalars(sa.select(Correction.application_id).where(Correction.answered_at.is_(None)))
+        )
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, case: Application) -> list[str]:
+        """The reasons for one application."""
+        if case.version_digest not in self._known:
+            old = versions.get(self._session, case.version_digest).procedure
+            self._known[case.version_digest] = list(_stated(old, self._new))
+        reasons = list(self._known[case.version_digest])
+        reasons += ["the applicant is correcting it"] if case.id in self._correcting else []
+        before = versions.get(self._session, case.version_digest).procedure.workflow.states.get(case.state)
+        after = self._new.workflow.states.get(case.state)
+        if before and after and _waits_for(before) != _waits_for(after):
+            reasons.append(f"the state '{case.state}' waits for something else now")
+        return reasons
+
+
+def _stated(old: Procedure, new: Procedure) -> Iterator[str]:
+    """What the applicant answered, agreed to, signed or owes that reads otherwise in `new`."""
+    changed = {
+        each.place[0] for each in changes(old, new) if each.gravity > Gravity.TRANSLATIONS
+    } & FORM.keys()
+    yield from (f"{FORM[part]} changed" for part in FORM if part in changed)
+    was, now = old.workflow.states, new.workflow.states
+    if any(name not in now or was[name].transitions.keys() - now[name].transitions.keys() for name in was):
+        yield "a state or step that cases may have gone through was removed"
+
+
+def _waits_for(state: State) -> tuple[object, ...]:
+    return state.payment, state.lottery, state.outcome
 
 
 def failures(

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications import codes
 from applications.models import AccessCode, Application
-from core import audit, clock, outbox
+from core import audit, clock, codes, outbox
 from core.context import Context
 from core.secrets import same
 

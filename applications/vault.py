@@ -32,6 +32,10 @@ class DraftDocument:
     """Ids of the pages that were completed."""
     declared: list[str] = field(default_factory=list)
     """Ids of the declarations that were made."""
+    acting: dict[str, Json] = field(default_factory=dict)
+    """Who acts for whom, where it is not everybody for themselves: see `accounts.roles`."""
+    prefill: dict[str, Json] = field(default_factory=dict)
+    """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile."""
 
 
 @dataclass
@@ -43,6 +47,8 @@ class CaseDocument:
     contact: dict[str, str] = field(default_factory=dict)
     signature: dict[str, Json] | None = None
     """The record of `signing`, as JSON."""
+    acting: dict[str, Json] = field(default_factory=dict)
+    """Who acts for whom: see `accounts.roles`."""
 
 
 @dataclass

@@ -1,11 +1,17 @@
-"""Tables, sessions, and the one place where queries are scoped to an organisation.
+"""Tables, sessions, and the one place where queries are scoped to an organisation or to a resident's account.
 
-Every session belongs to one organisation or, said aloud, to `EVERYONE`. Rows of `OrganisationOwned` tables of other
-organisations can neither be read, changed nor written in it; a session without a scope refuses to work at all.
+Every session belongs to one organisation, to one account (`OfAccount`) or, said aloud, to `EVERYONE`. Rows of
+`OrganisationOwned` tables of other organisations, and of `AccountOwned` tables of other accounts, can neither be read,
+changed nor written in it; a session without a scope refuses to work at all.
+
+Accounts are the whole platform's, for people move and apply to several offices with one account; cases are one
+office's. So neither kind of session reaches what is the other's: an account's list names cases by id, and each is then
+read in a session of its own organisation.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
@@ -77,12 +83,27 @@ class OrganisationOwned:
     organisation_id: Mapped[str] = mapped_column(sa.String(40), sa.ForeignKey("organisations.id"), index=True)
 
 
+class AccountOwned:
+    """Mix into every table whose rows belong to one resident's account; the account's own table has it as its key."""
+
+    account_id: Mapped[str] = mapped_column(
+        sa.String(32), sa.ForeignKey("accounts.account_id", ondelete="CASCADE"), index=True
+    )
+
+
 class Everyone:
     """The scope of what is public or runs for all organisations: the catalogue, verification, the job worker."""
 
 
+@dataclass(frozen=True)
+class OfAccount:
+    """The scope of one resident's account: its own rows, and no organisation's."""
+
+    id: str
+
+
 EVERYONE: Final = Everyone()
-Scope = str | Everyone
+Scope = str | Everyone | OfAccount
 
 
 def organisation_of(session: Session) -> str:
@@ -99,7 +120,13 @@ def _only_own_rows(state: orm.ORMExecuteState) -> None:
     if isinstance(scope, Everyone) or state.is_relationship_load or state.is_column_load:
         return
     if scope is None:
-        raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
+        raise ScopeError("a session needs a scope: an organisation, an account, or EVERYONE")
+    if isinstance(scope, OfAccount):
+        _only_own_account(state, scope.id)
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, AccountOwned):
+        raise ScopeError(f"{mapper.class_.__name__} belongs to an account, not to an organisation")
     if isinstance(state.statement, sa.Insert):
         _only_own_inserts(state, state.statement, scope)
         return
@@ -146,17 +173,48 @@ def _own(organisation: str) -> ExecutableOption:
     )
 
 
+def _only_own_account(state: orm.ORMExecuteState, account: str) -> None:
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, OrganisationOwned):
+        raise ScopeError(f"{mapper.class_.__name__} belongs to an organisation, not to an account")
+    if isinstance(state.statement, sa.Insert):
+        raise ScopeError("a session of an account adds objects: statements do not pass the flush")
+    state.statement = state.statement.options(*_own_account(account))
+
+
+@lru_cache(maxsize=4096)
+def _own_account(account: str) -> tuple[ExecutableOption, ...]:
+    return (
+        orm.with_loader_criteria(
+            AccountOwned,
+            lambda cls: cls.account_id == account,
+            include_aliases=True,
+            propagate_to_loaders=True,
+        ),
+        orm.with_loader_criteria(
+            OrganisationOwned,
+            lambda cls: cls.organisation_id.is_(None),
+            include_aliases=True,
+            propagate_to_loaders=True,
+        ),
+    )
+
+
 @event.listens_for(Session, "before_flush")
 def _only_own_writes(session: Session, _context: object, _instances: object) -> None:
     scope = session.info.get("scope")
     for thing in session.new:
         if isinstance(thing, OrganisationOwned) and isinstance(scope, str):
             thing.organisation_id = thing.__dict__.get("organisation_id") or scope
+        elif isinstance(thing, AccountOwned) and isinstance(scope, OfAccount):
+            thing.account_id = thing.__dict__.get("account_id") or scope.id
     if isinstance(scope, Everyone):
         return
     for thing in (*session.new, *session.dirty, *session.deleted):
         if isinstance(thing, OrganisationOwned) and thing.organisation_id != scope:
             raise ScopeError(f"{type(thing).__name__} belongs to another organisation")
+        if isinstance(thing, AccountOwned) and scope != OfAccount(thing.account_id):
+            raise ScopeError(f"{type(thing).__name__} belongs to another account")
 
 
 class Prepared:
@@ -172,11 +230,13 @@ class Prepared:
         self._everywhere: sa.Executable = statement
         self._within: sa.Executable = statement
         self._fills = isinstance(statement, sa.Insert)
+        self._personal = isinstance(statement, sa.Insert) and _HOLDER in statement.table.c
         if isinstance(statement, sa.Select | sa.Update | sa.Delete):
             parts = [part for part in visitors.iterate(statement) if part is not statement]
             if any(isinstance(part, sa.SelectBase) for part in parts):
                 raise ScopeError("a prepared statement is flat")
             tables = dict.fromkeys(sql_util.find_tables(statement, check_columns=True))
+            self._personal = any(_HOLDER in table.c for table in tables)
             owned = [table.c[_OWNER] for table in tables if _OWNER in table.c]
             self._within = statement.where(*(owner == sa.bindparam(_SCOPE) for owner in owned))
 
@@ -189,6 +249,8 @@ class Prepared:
             return session.connection().execute(self._everywhere, list(rows) or parameters)
         if scope is None:
             raise ScopeError("a session needs a scope: an organisation, or EVERYONE")
+        if self._personal or not isinstance(scope, str):
+            raise ScopeError("prepared statements are an organisation's, and reach no account")
         each = [self._owned(row, scope) for row in rows or (parameters,)]
         return session.connection().execute(self._within, each if rows else each[0])
 
@@ -209,6 +271,7 @@ def insert_if_new(table: sa.Table, *returning: Any) -> dict[str, Prepared]:
 
 
 _OWNER: Final = "organisation_id"
+_HOLDER: Final = "account_id"
 _SCOPE: Final = "scope"
 """The parameter that stands for the session's organisation in conditions; an update's own are named as its columns."""
 

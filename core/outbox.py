@@ -12,7 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.database import Base, BigId, OrganisationOwned, Prepared, organisation_of, table_of
+from core.database import (
+    EVERYONE,
+    Base,
+    BigId,
+    OrganisationOwned,
+    Prepared,
+    Scope,
+    ScopeError,
+    organisation_of,
+    table_of,
+)
 
 LEASE = timedelta(minutes=2)
 _BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -29,6 +39,10 @@ class OutboxMessage(OrganisationOwned, Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        sa.String(40), sa.ForeignKey("organisations.id"), index=True
+    )
+    """None: an effect of the platform itself, about a resident's account."""
     entity: Mapped[str] = mapped_column(sa.String(120))
     effect: Mapped[str] = mapped_column(sa.String(40))
     payload: Mapped[dict[str, Any]]
@@ -44,10 +58,15 @@ class Claim:
     """A due effect, leased to one performer until the lease ends."""
 
     id: int
-    organisation_id: str
+    organisation_id: str | None
     entity: str
     effect: str
     payload: dict[str, Any]
+
+    @property
+    def scope(self) -> Scope:
+        """Whose rows the effect is about."""
+        return self.organisation_id or EVERYONE
 
 
 _ENQUEUE = Prepared(sa.insert(table_of(OutboxMessage)))
@@ -58,6 +77,13 @@ def enqueue(session: Session, effect: str, entity: str, payload: dict[str, Any])
     _ENQUEUE.run(
         session, organisation_id=organisation_of(session), effect=effect, entity=entity, payload=payload
     )
+
+
+def enqueue_for_platform(session: Session, effect: str, entity: str, payload: dict[str, Any]) -> None:
+    """The same for what belongs to no organisation: residents' accounts (a session of `EVERYONE`)."""
+    if session.info.get("scope") is not EVERYONE:
+        raise ScopeError("effects of the platform need a session of EVERYONE")
+    _ENQUEUE.run(session, organisation_id=None, effect=effect, entity=entity, payload=payload)
 
 
 def due(session: Session, effects: Collection[str] | None = None, limit: int = 100) -> list[int]:

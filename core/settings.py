@@ -4,17 +4,49 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class OpenIdProvider(BaseModel):
+    """One service that residents sign in with (OpenID Connect): the identity card's app, gBizID …"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str | dict[str, str] = Field(
+        description='What its button says; for several languages as JSON: {"ja": "…", "en": "…"}.'
+    )
+    issuer: str = Field(description="Its issuer, exactly as its tokens name it; https:// in production.")
+    client_id: str = Field(description="The platform's client id there.")
+    client_secret: SecretStr = Field(description="The platform's client secret there.")
+    scope: str = Field(default="openid email", description="Scopes asked for, separated by blanks.")
+    acr_values: tuple[str, ...] = Field(
+        default=(),
+        description='Assurance levels (acr) asked for, as JSON: ["…"]; a sign-in without one of them is refused.',
+    )
+    trust_email: bool = Field(
+        default=True,
+        description="Whether an e-mail address that it says is verified opens the account of that address.",
+    )
+    corporate_number_claim: str | None = Field(
+        default=None, description="Claim that holds a company's corporate number (gBizID)."
+    )
+    company_name_claim: str | None = Field(
+        default=None, description="Claim that holds the company's name (gBizID)."
+    )
 
 
 class Settings(BaseSettings):
     """The settings of one process. Defaults are the embedded size: one machine, no account, no secret."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MADOGUCHI_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="MADOGUCHI_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     data_dir: Path = Field(
@@ -73,6 +105,16 @@ class Settings(BaseSettings):
     )
     seal_password: SecretStr | None = Field(default=None, description="Password of that file.")
     tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for seals.")
+    oidc: dict[str, OpenIdProvider] = Field(
+        default={},
+        description="Services residents sign in with, by a name of your own, one block of variables each: see below.",
+    )
+    idle_minutes: int = Field(
+        default=30, ge=1, description="A resident who did nothing for so long is signed out."
+    )
+    signed_in_hours: int = Field(
+        default=12, ge=1, description="A resident signs in again after so long, whatever they did."
+    )
     max_upload: int = Field(default=20_000_000, description="Largest uploaded file in bytes.")
     max_form_body: int = Field(
         default=1_000_000, description="Largest body of a form without files in bytes."

@@ -19,6 +19,8 @@ from translations.languages import LANGUAGES
 from translations.text import Phrase, Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_BARE = frozenset({"number", "money", "date", "month", "time", "yes_no"})
+"""Types whose answers say nothing without their question."""
 Formatter = Callable[[str], list[str]]
 """The lines of a value in a language."""
 
@@ -85,18 +87,22 @@ def _of_field(field: FieldDefinition, stored: Any) -> Formatter:
             return [official_date(date.fromisoformat(stored), language)]
         if field.subfields():
             return [f"{number}. {_row(field, row, language)}" for number, row in enumerate(stored, 1)]
-        lines = [written(line, language) for line in type_of(field).lines(field, stored, language)]
+        lines = [written(line, language) for line in type_of(field).printed(field, stored, language)]
         return lines[:1] if field.type == "person_name" else lines
 
     return lines
 
 
 def _row(group: FieldDefinition, row: Mapping[str, Any], language: str) -> str:
-    """One row of a group in one line: its answers in order."""
+    """One row of a group in one line: its answers in order, a bare number, day or yes with its question."""
     given = (field for field in group.subfields() if row.get(field.id) is not None)
-    return _joint(language).join(
-        line for field in given for line in _of_field(field, row[field.id])(language)
-    )
+    return _joint(language).join(_cell(field, row[field.id], language) for field in given)
+
+
+def _cell(field: FieldDefinition, stored: Any, language: str) -> str:
+    answer = _joint(language).join(_of_field(field, stored)(language))
+    label = field.own_label()
+    return f"{written(label, language)} {answer}" if field.type in _BARE and label else answer
 
 
 def _of_value(value: Value) -> Formatter:

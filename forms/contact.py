@@ -18,7 +18,7 @@ class Contact:
 
 
 def contact(procedure: Procedure, answers: Mapping[str, Json]) -> Contact:
-    """The first answered `email` field, and the first answered `person_name` as family and given name."""
+    """The first answered `email`, and the first answered `person_name` (the applicant's own before others')."""
     email = _first(procedure, answers, "email")
     name = _first(procedure, answers, "person_name")
     parts = (name.get("family"), name.get("given")) if name else ()
@@ -34,5 +34,6 @@ def address(typed: str) -> str | None:
 
 
 def _first(procedure: Procedure, answers: Mapping[str, Json], type: str) -> Json:
-    given = (answers.get(field.id) for field in procedure.fields() if field.type == type)
-    return next((answer for answer in given if answer), None)
+    asked = [field for field in procedure.fields() if field.type == type]
+    asked.sort(key=lambda field: not getattr(field, "own", True))
+    return next((answer for field in asked if (answer := answers.get(field.id))), None)

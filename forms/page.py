@@ -166,12 +166,19 @@ def takes_files(fields: Sequence[FieldDefinition]) -> bool:
 def _watched(page: Page, procedure: Procedure) -> frozenset[str]:
     """The fields of the page (and of rows on it) that decide what else it shows, through computed values too."""
     named: set[str] = set()
-    open = set[str]().union(*(type_of(field).depends_on(field) for field in page.fields))
+    asked = list(_with_rows(page.fields))
+    open = set[str]().union(*(type_of(field).depends_on(field) for field in asked))
     while open:
         name = open.pop()
         if name not in named:
             named.add(name)
             computed: Any = procedure.computed.get(name)
             open.update(computed.names if computed is not None else ())
-    ids = {field.id for field in page.fields}
-    return frozenset(named & ids.union(*({sub.id for sub in field.subfields()} for field in page.fields)))
+    return frozenset(named & {field.id for field in asked})
+
+
+def _with_rows(fields: Sequence[FieldDefinition]) -> Iterator[FieldDefinition]:
+    """`fields` and those of the rows in them."""
+    for field in fields:
+        yield field
+        yield from _with_rows(field.subfields())

@@ -157,6 +157,10 @@ class FieldType(ABC, Generic[D]):
     def lines(self, field: D, stored: Json, language: str) -> list[Line]:
         """The answer for summary, PDF and desk, a line each. `stored` is never None."""
 
+    def printed(self, field: D, stored: Json, language: str) -> list[Line]:
+        """The answer as issued documents write it, a line each: as everywhere, unless the type has more to say."""
+        return self.lines(field, stored, language)
+
     def answer(self, field: D, answers: Mapping[str, Json], reading: Reading) -> Json:
         """What `lines` takes for `field`: the stored answer (or a calculated value); None where there is none."""
         return answers.get(field.id)

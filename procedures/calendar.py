@@ -16,6 +16,8 @@ import holidays
 
 DURATION: Final = re.compile(r"^(\d+) (working day|day|week|month|year)s?$")
 END_OF_DAY: Final = time(23, 59, 59)
+NEAR: Final = timedelta(days=60)
+"""Days from so long before an occasion on belong to it; earlier ones, such as birthdays, do not."""
 
 
 @cache
@@ -86,6 +88,11 @@ def add(start: date, duration: str) -> date:
     if unit in ("day", "week"):
         return start + timedelta(days=n * (7 if unit == "week" else 1))
     return add_months(start, n * (12 if unit == "year" else 1))
+
+
+def moved(day: date, old: date, new: date) -> date:
+    """`day` where it belongs to `old` as far from `new` as it was from `old`; else as it is."""
+    return day if day < old - NEAR else day + (new - old)
 
 
 def after(start: datetime, duration: str, zone: str) -> datetime:

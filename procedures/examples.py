@@ -1,22 +1,35 @@
 """Running the example applicants of a file."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core import clock
 from procedures.definition import Example, Procedure, Workflow
+from procedures.definition.base import Json
 from procedures.expressions import UNANSWERED, Value
 from procedures.fees import fee_of
 from procedures.scores import score_of
 from procedures.values import Values
 from procedures.visibility import asked_attachments, unmet_requirements, visible_fields, visible_pages
 
-Difference = tuple[tuple[str, ...], str]
-"""Where in `expect`, and what came out instead."""
-_LONGEST: Final = 50
+
+class Difference(NamedTuple):
+    """Where in `expect`, what stands there, and what came out instead, in words."""
+
+    path: tuple[str, ...]
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)}: expected {self.expected}, got {self.got}"
+
+
+LONGEST: Final = 50
+"""Steps after which a case that does not end is given up."""
 
 
 @dataclass(frozen=True)
@@ -39,32 +52,49 @@ def run(procedure: Procedure) -> list[ExampleResult]:
     ]
 
 
+def answers_on(procedure: Procedure, example: Example, day: date) -> dict[str, Json]:
+    """What the example answers, as somebody would on `day`: a move "next month" stays one, birthdays stay."""
+    written = deepcopy(example.answers)
+    if example.on is None:
+        return written
+    fields = {name: field for name, (_page, field) in procedure.places.items()}
+    return {name: fields[name].moved(value, example.on, day) for name, value in written.items()}
+
+
 def _differences(procedure: Procedure, example: Example) -> Iterator[Difference]:
     values = Values(procedure, example.answers, example.on or clock.today("Asia/Tokyo"))
     expect = example.expect
     pages = visible_pages(procedure, values)
     unmet = [requirement.id for requirement in unmet_requirements(procedure, values)]
     if expect.eligible is not None and expect.eligible != (not unmet):
-        yield ("eligible",), f"not eligible: {', '.join(unmet)}" if unmet else "eligible"
+        yield Difference(
+            ("eligible",), _yes(expect.eligible), f"no ({', '.join(unmet)} not met)" if unmet else "yes"
+        )
     yield from _unlike("pages", expect.pages, tuple(page.id for page in _in_order(pages)))
     attachments = tuple(item.id for item in asked_attachments(procedure, values))
     yield from _unlike("attachments", expect.attachments, attachments)
     shown = {field.id for page in pages for field in visible_fields(page, values)}
     for name, wanted in expect.fields.items():
         if (name in shown) != wanted:
-            yield ("fields", name), f"'{name}' is {'shown' if name in shown else 'not shown'}"
+            yield Difference(("fields", name), _shown(wanted), _shown(name in shown))
     for name, written in expect.computed.items():
         yield from _computed(procedure, values, name, written)
     due = fee_of(procedure, values)
     if expect.fee is not None and (due.total != expect.fee or not due.complete):
-        yield (
-            ("fee",),
-            f"the fee is {due.total}" if due.complete else "an answer the fee depends on is missing",
-        )
+        got = f"{due.total} yen" if due.complete else "none: an answer the fee depends on is missing"
+        yield Difference(("fee",), f"{expect.fee} yen", got)
     yield from _score(procedure, values, example)
     yield from _lottery(procedure, values, example)
     if expect.final is not None:
         yield from _final(procedure.workflow, expect.final)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _shown(value: bool) -> str:
+    return "shown" if value else "not shown"
 
 
 def _in_order(pages: tuple[Any, ...]) -> list[Any]:
@@ -73,15 +103,17 @@ def _in_order(pages: tuple[Any, ...]) -> list[Any]:
 
 def _unlike(key: str, wanted: tuple[str, ...] | None, found: tuple[str, ...]) -> Iterator[Difference]:
     if wanted is not None and wanted != found:
-        yield (key,), f"{key}: {', '.join(found) or 'none'}"
+        yield Difference((key,), ", ".join(wanted) or "none", ", ".join(found) or "none")
 
 
 def _computed(procedure: Procedure, values: Values, name: str, written: Any) -> Iterator[Difference]:
+    path = ("computed", name)
     if name not in procedure.computed:
-        yield ("computed", name), f"no computed value named '{name}'"
+        yield Difference(path, str(written), "no computed value of this name")
     elif not _same(values[name], written):
-        found = "unanswered" if values[name] is UNANSWERED else values[name]
-        yield ("computed", name), f"'{name}' is {found}"
+        found = values[name]
+        got = "unanswered" if found is UNANSWERED else _yes(found) if isinstance(found, bool) else str(found)
+        yield Difference(path, "unanswered" if written is None else str(written), got)
 
 
 def _same(value: Value, written: Any) -> bool:
@@ -104,11 +136,11 @@ def _score(procedure: Procedure, values: Values, example: Example) -> Iterator[D
     if wanted is None:
         return
     if found is None:
-        yield ("score",), "the procedure has no score"
+        yield Difference(("score",), str(wanted), "none: the procedure has no score")
     elif not found.complete:
-        yield ("score",), "an answer the score depends on is missing"
+        yield Difference(("score",), str(wanted), "none: an answer the score depends on is missing")
     elif found.total != wanted:
-        yield ("score",), f"the score is {found.total}"
+        yield Difference(("score",), str(wanted), str(found.total))
 
 
 def _lottery(procedure: Procedure, values: Values, example: Example) -> Iterator[Difference]:
@@ -117,23 +149,45 @@ def _lottery(procedure: Procedure, values: Values, example: Example) -> Iterator
         return
     weight = lottery.weight.evaluate(values)
     if example.expect.weight is not None and weight != example.expect.weight:
-        yield ("weight",), f"the weight is {weight}"
+        yield Difference(("weight",), str(example.expect.weight), str(weight))
     lists = tuple(entry.id for entry in lottery.lists if entry.when.holds(values))
     yield from _unlike("lists", example.expect.lists, lists)
 
 
 def _final(workflow: Workflow, steps: tuple[str, ...]) -> Iterator[Difference]:
     """Take the steps in order, paid fees in between; the case must end with the last one."""
-    state, waiting = workflow.states[workflow.start], list(steps)
-    for _ in range(_LONGEST):
+    way = walk(workflow, steps)
+    if not way.ended:
+        yield Difference(("final",), ", ".join(steps) or "no step", way.said)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of a case through its workflow: states, and the transitions taken (state, name)."""
+
+    states: tuple[str, ...]
+    taken: tuple[tuple[str, str], ...]
+    ended: bool
+    said: str
+    """Where it stopped, in words."""
+
+
+def walk(workflow: Workflow, steps: tuple[str, ...]) -> Way:
+    """The way that `steps` lead, paid fees in between."""
+    taken: list[tuple[str, str]] = []
+    states, waiting = [workflow.start], list(steps)
+    for _ in range(LONGEST):
+        name, state = states[-1], workflow.states[states[-1]]
         if state.outcome or (not waiting and not state.on_paid):
             break
         step = state.transitions.get(waiting[0]) if waiting else None
         target = step.to if step else state.on_paid
         if target is None:
-            yield ("final",), f"'{waiting[0]}' cannot be taken there"
-            return
-        waiting = waiting[1:] if step else waiting
-        state = workflow.states[target]
-    if waiting or not state.outcome:
-        yield ("final",), f"the case does not end with {', '.join(steps) or 'nothing'}"
+            steps_there = ", ".join(state.transitions) or "none"
+            said = f"'{waiting[0]}' cannot be taken in state '{name}'; steps there: {steps_there}"
+            return Way(tuple(states), tuple(taken), False, said)
+        taken += [(name, waiting.pop(0))] if step else [(name, "on_paid")]
+        states.append(target)
+    ended = bool(workflow.states[states[-1]].outcome) and not waiting
+    left = f"; not taken: {', '.join(waiting)}" if waiting else ""
+    return Way(tuple(states), tuple(taken), ended, f"the case is in state '{states[-1]}'{left}")

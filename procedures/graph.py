@@ -10,6 +10,7 @@ from typing import Any, Final
 from xml.etree import ElementTree
 
 from core.errors import MadoguchiError, Message
+from procedures.checks.possible import impossible
 from procedures.definition import FieldDefinition, Page, Procedure, State, Transition
 from translations.furigana import strip
 from translations.messages import translate
@@ -98,8 +99,16 @@ class _Picture:
 
     def _into(self, graph: Any, sources: Sequence[str | None], target: str, condition: str = "") -> None:
         for source in sources:
-            if source is not None:
+            if source is not None and not self._exclude(source, target):
                 self._arrow(graph, source, target, condition)
+
+    def _exclude(self, source: str, target: str) -> bool:
+        """Whether nobody is asked both pages, so that no way leads from one to the other."""
+        pages = [self._procedure.page(name.partition(":")[2]) for name in (source, target)]
+        conditions = [page.when for page in pages if page and page.when]
+        places = {id: field for id, (_page, field) in self._procedure.places.items()}
+        scope = {id: field.expression_type() for id, field in places.items()}
+        return len(conditions) > 1 and impossible(conditions, scope, self._procedure.computed, places)
 
     def _questions(self, page: Page) -> list[str]:
         return [_line(self._label(field), field.when) for field in page.fields]

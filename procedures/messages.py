@@ -15,6 +15,8 @@ from procedures.problems import Problem
 from procedures.yaml_reader import Path, Tree
 from translations.text import Text
 
+MOST: Final = 100
+"""Mistakes that are told of one file; nobody reads more, and a file may be made to have a hundred thousand."""
 _PATTERNS: Final = (
     (IDENTIFIER.pattern, "an id has lower-case letters, digits and _, and begins with a letter"),
     (SLUG.pattern, "a name has lower-case words joined by hyphens"),
@@ -24,7 +26,6 @@ _PATTERNS: Final = (
 )
 _SENTENCES: Final[dict[str, str]] = {
     "int_parsing": "a whole number is needed here",
-    "int_from_float": "a whole number is needed here",
     "int_type": "a whole number is needed here",
     "decimal_parsing": "a number is needed here",
     "decimal_type": "a number is needed here",
@@ -32,25 +33,26 @@ _SENTENCES: Final[dict[str, str]] = {
     "bool_type": "yes or no is needed here",
     "dict_type": "keys with values are needed here",
     "model_type": "keys with values are needed here",
-    "model_attributes_type": "keys with values are needed here",
     "tuple_type": "a list is needed here",
-    "list_type": "a list is needed here",
     "string_type": "a text is needed here",
-    "string_too_short": "the text is empty",
+    "date_from_datetime_parsing": "a day that exists is needed here",
+    "datetime_from_date_parsing": "a day that exists, and a time, are needed here",
 }
 
 
 def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> list[Problem]:
-    """Every error of pydantic as a problem; the branches of a union say it once."""
-    found: list[Problem] = []
+    """Every error of pydantic as a problem, up to `MOST`; the branches of a union say it once."""
     errors = error.errors(include_url=False)
-    for details in errors:
-        if details["type"] == "too_short" and _has_inner(details["loc"], errors):
+    found: dict[Problem, None] = {}
+    for details in errors[:MOST]:
+        if details["type"] == "too_short" and _has_inner(details["loc"], errors[:MOST]):
             continue  # its items were written, but none of them is right
-        problem = _problem(details, tree, data, file)
-        if problem not in found:
-            found.append(problem)
-    return found
+        found[_problem(details, tree, data, file)] = None
+    problems = list(found)
+    if len(errors) > MOST:
+        last, text = max(problems), f"{len(errors) - MOST} more mistakes are not shown"
+        problems.append(Problem(file, last.line, last.column, "error", text, "mend the others first", "more"))
+    return problems
 
 
 def _has_inner(location: tuple[Any, ...], errors: Sequence[Any]) -> bool:
@@ -82,6 +84,11 @@ def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
     elif kind == "unknown_plugin":
         place = tree.place((*path, "type"))
         text, hint = context["text"], did_you_mean(context["name"], context["known"])
+    elif kind in ("greater_than_equal", "less_than_equal"):
+        side, limit = ("least", context.get("ge")) if "ge" in context else ("most", context.get("le"))
+        text = f"at {side} {limit} is needed here" if side == "least" else f"at most {limit} is possible here"
+    elif kind == "too_short":
+        text = "nothing stands here" if not context["actual_length"] else details["msg"]
     elif kind == "value_error":
         text = str(context["error"])
     elif _wants_text(path, data):

@@ -41,6 +41,34 @@ class Publication(OrganisationOwned, Base):
     published_by: Mapped[str] = mapped_column(sa.String(80))
 
 
+class Proposal(OrganisationOwned, Base):
+    """A version that one author proposes to publish and another has to confirm. It is what it was when proposed:
+    once the file or the version that counts is another, it is void."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (sa.Index("ix_proposals_open", "organisation_id", "state", "procedure_id"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    procedure_id: Mapped[str] = mapped_column(sa.String(60))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    base_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    """The version that counted when it was proposed; none for a new procedure."""
+    file: Mapped[str] = mapped_column(sa.Text)
+    """Where the file lies, from the catalogue's folder."""
+    effective_at: Mapped[datetime | None]
+    """From when on it is to count; none: from the confirmation."""
+    migrates: Mapped[bool] = mapped_column(default=False)
+    """Whether what is in flight and passes goes over to it."""
+    changes: Mapped[list[Any]]
+    impact: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(sa.String(20), default="open")
+    """`open`, `confirmed`, `rejected` or `void`."""
+    proposed_by: Mapped[str] = mapped_column(sa.String(80))
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_by: Mapped[str | None] = mapped_column(sa.String(80))
+    decided_at: Mapped[datetime | None]
+
+
 class Listing(OrganisationOwned, Base):
     """What a list and a search need of a published version, so that neither opens its definition. Made from it."""
 

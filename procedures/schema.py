@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 
 from core.errors import Message
 from core.registry import registry
-from procedures import library
+from procedures import library, prefill
 from procedures.definition import FieldDefinition, Procedure
 from procedures.finding.occasions import CIRCUMSTANCES, LIFE_EVENTS
 from translations.languages import LANGUAGES
@@ -65,6 +65,7 @@ def schema() -> Node:
     definitions: Node = {name: _tidy(node) for name, node in made["$defs"].items()}
     fields = {name: _name_of(places, kind.definition) for name, kind in sorted(types.items())}
     options = {name: _name_of(places, each.Options) for name, each in sorted(actions.items())}
+    _with_sources(definitions, fields)
     definitions["Field"] = _field(definitions, fields)
     definitions["Text"] = _text()
     definitions["Expression"] = _expression()
@@ -157,6 +158,17 @@ def _field(definitions: Node, fields: dict[str, str]) -> Node:
             for type, name in fields.items()
         ],
     }
+
+
+def _with_sources(definitions: Node, fields: dict[str, str]) -> None:
+    """Offer a field the sources that fit its type; a type that none fits has no `prefill`."""
+    for type, name in fields.items():
+        properties = definitions[name]["properties"]
+        fits = prefill.fitting(type)
+        if fits:
+            _choose(properties["prefill"], fits)
+        else:
+            del properties["prefill"]
 
 
 def _text() -> Node:

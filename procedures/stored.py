@@ -40,8 +40,9 @@ def _store_row(
             yield from _store_rows(field, written, (*path, name))
         else:
             try:
-                answers[name] = _stored(field.expression_type(), written)
-            except Unstorable as error:
+                own = field.stored_answer(written)
+                answers[name] = _stored(field.expression_type(), written) if own is NotImplemented else own
+            except ValueError as error:
                 yield (*path, name), f"'{name}': {error}", ""
 
 

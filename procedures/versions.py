@@ -87,6 +87,11 @@ def beginning_with(session: Session, digits: str) -> list[str]:
     return list(session.scalars(found.distinct().order_by(ProcedureVersion.digest)))
 
 
+def current_digest(session: Session, procedure_id: str, at: datetime | None = None) -> str | None:
+    """The digest of the version that counts now, or at `at`; none where there is none."""
+    return _current_digest(session, procedure_id, at)
+
+
 def current(session: Session, procedure_id: str, at: datetime | None = None) -> Version:
     """The version of a procedure that counts now, or at `at`, in a session of its organisation. Raises `NotFound`."""
     organisation_of(session)
@@ -168,12 +173,16 @@ def _count_from(session: Session, one: Compiled, by: str, effective: datetime) -
                  effective_at=effective.isoformat())  # fmt: skip
 
 
-def publish_catalogue(database: Database, folder: Path, by: str = "command") -> list[str]:
-    """Bring organisations and published procedures in line with `folder`; returns the procedures that changed.
+def publish_catalogue(
+    database: Database, folder: Path, by: str = "command", paths: Sequence[Path] | None = None
+) -> list[str]:
+    """Bring organisations and published procedures (those of `paths`, else all) in line with `folder`.
 
-    Raises `DefinitionErrors` with the errors of all files that changed, having published nothing.
+    Returns the procedures that changed. Raises `DefinitionErrors` with all errors of changed files; then nothing is
+    published.
     """
-    changed = publish_files(database, folder, sorted(folder.glob("*/*.yaml")), by)
+    every = sorted(folder.glob("*/*.yaml")) if paths is None else paths
+    changed = publish_files(database, folder, every, by)
     for entry in organisations.read(folder):
         with database.writing(entry.id) as session:
             listings.complete(session)

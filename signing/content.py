@@ -21,7 +21,7 @@ class Content:
 
 
 def content_of(draft: Draft, version: Version, document: DraftDocument, zone: str) -> Content:
-    """What is signed under `draft`: answers that count, digests of the files, declarations made, and which version."""
+    """What is signed under `draft`: answers that count, digests of files, declarations, for whom, and which version."""
     signed = canonical_json(
         {
             "format": FORMAT,
@@ -32,6 +32,7 @@ def content_of(draft: Draft, version: Version, document: DraftDocument, zone: st
             "answers": cleaned(version.procedure, document, zone),
             "files": {name: [_file(entry) for entry in files] for name, files in document.files.items()},
             "declarations": sorted(document.declared),
+            **({"acting": document.acting} if document.acting else {}),
         }
     )
     return Content(signed, sha256_hex(signed))

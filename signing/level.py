@@ -13,7 +13,7 @@ from core.registry import Registry, registry
 from signing.content import Content
 
 CODE_PURPOSE = "signing"
-"""What codes for signing are derived for (`applications.codes`)."""
+"""What codes for signing are derived for (`core.codes`)."""
 
 
 class TooSoon(Refused):

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import organisations
-from applications import codes
 from applications.models import Application, Draft
 from applications.vault import DraftDocument
-from core import audit, clock
+from core import audit, clock, codes
 from core.context import Context
 from core.database import Prepared, table_of
 from core.errors import Message
@@ -108,7 +107,8 @@ def _signing(
 ) -> tuple[Signing, str]:
     version = versions.get(session, draft.version_digest)
     content = content_of(draft, version, document, organisations.timezone(session))
-    email = contact(version.procedure, document.answers).email or document.contact.get("email")
+    answered = contact(version.procedure, document.answers).email or document.contact.get("email")
+    email = document.acting.get("email") or answered  # a delegate signs, not whom they act for
     return Signing(draft, content, email, nonce, origin), version.procedure.signature.level
 
 

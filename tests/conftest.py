@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.fixtures.servers",
     "tests.fixtures.web",
     "tests.fixtures.language_server",
+    "tests.fixtures.openid",
     "tests.fixtures.thrift",
 )
 

@@ -44,6 +44,14 @@ def translations_for(
     return found
 
 
+def stale(department: str, procedure: str, tag: str, root: Path = ROOT) -> frozenset[str]:
+    """The paths of texts whose translation into `tag` was made of another source text."""
+    path = po_path(tag, department, procedure, root)
+    if not path.exists():
+        return frozenset()
+    return frozenset(str(entry.context) for entry in parse(path, tag) if entry.fuzzy and entry.string)
+
+
 def texts(thing: object, path: str = "") -> Iterator[tuple[str, Text]]:
     """Every text of a definition with its path, in the order of the file."""
     if isinstance(thing, Text):

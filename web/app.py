@@ -21,7 +21,7 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, fragments, language, preparing, views
+from web import assets, commands, errors, fragments, language, preparing, resident, views
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
-    app.jinja_env.globals.update(csrf=_csrf, settings=settings, grouped=grouped)
+    app.jinja_env.globals.update(csrf=_csrf, settings=settings, grouped=grouped, service=resident.service)
     fragments.install(app)
     app.after_request(_guard)
     for module in _modules(views):
@@ -108,6 +108,11 @@ def _refuse_makeshifts(settings: Settings) -> None:
         )
     if settings.seal_key is None:
         raise Misconfigured("MADOGUCHI_SEAL_KEY: in production name the PKCS#12 file of the office's seal")
+    for name, service in settings.oidc.items():
+        if not service.issuer.startswith("https://"):
+            raise Misconfigured(
+                f"MADOGUCHI_OIDC__{name.upper()}__ISSUER: in production write an https:// address"
+            )
 
 
 def _csrf() -> Markup:
@@ -145,7 +150,9 @@ def _guard(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     access = getattr(current_app.view_functions.get(request.endpoint or ""), "__access__", "")
-    if access.startswith(("applicant", "clerk")):  # files too: sending one asks browsers to keep it
+    if access.startswith(
+        ("applicant", "clerk", "resident")
+    ):  # files too: sending one asks browsers to keep it
         headers["Cache-Control"] = "private, no-store"
     elif request.endpoint != "static":
         headers.setdefault("Cache-Control", "private, no-store")

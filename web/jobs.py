@@ -14,6 +14,8 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
+from accounts import email as sign_in_codes
+from accounts import sessions
 from core import outbox
 from core.context import Context
 from core.database import EVERYONE
@@ -60,9 +62,9 @@ def perform(ctx: Context, id: int) -> bool:
         return False
     try:
         effect = effects()[claim.effect]
-        with ctx.database.reading(claim.organisation_id) as session:
+        with ctx.database.reading(claim.scope) as session:
             made = effect.work(session, ctx, claim)
-        with ctx.database.writing(claim.organisation_id) as session:
+        with ctx.database.writing(claim.scope) as session:
             effect.record(session, ctx, claim, made)
             outbox.finish(session, id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the outbox tries again
@@ -123,13 +125,16 @@ def _expire(ctx: Context, late: cases.Overdue) -> bool:
 
 
 def forget(ctx: Context) -> int:
-    """Forget the drafts whose time is over; how many those were."""
+    """Forget the drafts whose time is over, and codes and sessions that ended; how many drafts those were."""
     with ctx.database.reading(EVERYONE) as session:
         offices = forgetting.offices(session)
     forgotten = 0
     for office in offices:
         with ctx.database.writing(office) as session:
             forgotten += forgetting.forget_drafts(session, ctx)
+    with ctx.database.writing(EVERYONE) as session:
+        sign_in_codes.forget(session)
+        sessions.forget(session, ctx.settings)
     return forgotten
 
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from accounts.models import Account
 from applications.models import Draft
 from core.context import Context
 from core.database import EVERYONE
 from core.errors import Misconfigured
 from core.secrets import Keyring
 from core.settings import settings
-from procedures import versions
+from procedures import proposals, versions
 from signing import seal
 from web import schema
 
@@ -23,7 +24,14 @@ def prepare(ctx: Context) -> None:
     if ctx.settings.seal_key is None:
         seal.prepare(folder)
     schema.upgrade(ctx.database)
-    versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir)
+    publish(ctx)
+
+
+def publish(ctx: Context) -> None:
+    """Publish what is new in the catalogue, but nothing past two people where they are the rule."""
+    folder = ctx.settings.catalogue_dir
+    paths = proposals.published_at_start(ctx.database, folder)
+    versions.publish_catalogue(ctx.database, folder, paths=paths)
 
 
 def make_keys(ctx: Context) -> None:
@@ -31,7 +39,7 @@ def make_keys(ctx: Context) -> None:
     ring = ctx.settings.data_dir / "keys" / "keyring.json"
     if ring.exists():
         return
-    if _holds_drafts(ctx):
+    if _holds_anything(ctx):
         raise Misconfigured(
             f"{ring} is missing, but the database holds what was encrypted with it: copy it from another "
             "machine of this installation or from the back-up"
@@ -39,14 +47,14 @@ def make_keys(ctx: Context) -> None:
     Keyring.create(ring, "1")
 
 
-def _holds_drafts(ctx: Context) -> bool:
+def _holds_anything(ctx: Context) -> bool:
     url = ctx.database.engine.url
     if url.drivername == "sqlite" and not Path(str(url.database)).exists():
         return False
-    if not sa.inspect(ctx.database.engine).has_table(Draft.__tablename__):
-        return False
+    tables = sa.inspect(ctx.database.engine)
+    keys = [key for key in (Draft.id, Account.account_id) if tables.has_table(key.class_.__tablename__)]
     with ctx.database.reading(EVERYONE) as session:
-        return session.scalar(sa.select(Draft.id).limit(1)) is not None
+        return any(session.scalar(sa.select(key).limit(1)) is not None for key in keys)
 
 
 if __name__ == "__main__":

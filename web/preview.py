@@ -6,17 +6,22 @@ chooses page, example, language and width, and reads what is wrong. Saving the f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from uuid import uuid4
 
+import pikepdf
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
 from accounts import organisations
 from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, Journey
-from applications.vault import DraftDocument
+from applications.models import UploadedFile
+from applications.vault import DraftDocument, FileEntry
 from core import clock
 from core.context import Context
 from core.errors import NotFound
@@ -56,6 +61,14 @@ class Watched:
                 self._publish(ctx)
                 self.stamp = stamp
         return stamp
+
+    def line(self, number: int) -> str:
+        """The line of the file that a problem points at, as it is now."""
+        try:
+            lines = self.file.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
     def _stamp(self) -> str:
         try:
@@ -124,6 +137,7 @@ def _blueprint(watched: Watched) -> Blueprint:
     @access.public
     def open_() -> Any:
         """A fresh draft with the answers of the example, at the page."""
+        watched.look(context())
         return redirect(_address(watched), 303)
 
     return blueprint
@@ -167,10 +181,34 @@ def _filled(owner: str, procedure_id: str, number: int | None, language: str) ->
         journey = Journey(version.procedure, document, clock.today(zone(owner)))
         document.done = [page.id for page in version.procedure.pages]
         draft = drafts.start(session, ctx, version, language)
+        if answers:
+            document.files = {one.id: [_paper(session, ctx, draft.id, one.id)] for one in journey.attachments}
+            document.done.append(ATTACHMENTS)
         drafts.save(session, ctx, draft, document, 1)
         draft_id, first = draft.id, journey.steps[0]
     access.remember_draft(draft_id)
     return draft_id, first
+
+
+def _paper(session: Session, ctx: Context, draft_id: str, attachment: str) -> FileEntry:
+    """An empty sheet, handed in so that the page after the attachments can be seen."""
+    sheet = BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(sheet)
+    sheet.seek(0)
+    stored = ctx.files.put(sheet, 100_000)
+    row = UploadedFile(
+        id=uuid4().hex,
+        draft_id=draft_id,
+        attachment=attachment,
+        storage_key=stored.key,
+        media_type="application/pdf",
+        size=stored.size,
+        sha256=stored.sha256,
+    )
+    session.add(row)
+    return {"id": row.id, "name": "sample.pdf", "size": row.size, "sha256": row.sha256}
 
 
 def _framed(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

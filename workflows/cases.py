@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import organisations
+from accounts import organisations, roles
 from accounts.models import Clerk
 from applications import drafts, filing, queries
 from applications.filing import Filed
@@ -82,7 +82,9 @@ def _start(session: Session, ctx: Context, filed: Filed) -> None:
     version = versions.get(session, application.version_digest)
     document = filed.document or CaseDocument()
     case = Case(application, version, document, organisations.timezone(session))
-    audit.append(session, "application.filed", case.entity, "applicant", version=application.version_digest)
+    acting = roles.ids(document.acting)
+    digest = application.version_digest
+    audit.append(session, "application.filed", case.entity, "applicant", version=digest, **acting)
     moves.mail(session, application.id, "filed", 1)
     before = cases.first_facts(case)
     step = engine.advance(case.procedure.workflow, before, engine.Filed())

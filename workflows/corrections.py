@@ -4,7 +4,7 @@ What was handed in before is kept as its own version, so the clerk sees before a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -194,16 +194,9 @@ def answer_correction(
     today = case.values.today
     answers = cleaning.drop_hidden(case.procedure, read.answers, today)
     _check_fee(session, case, answers)
-    after = CaseDocument(
-        answers,
-        {
-            id: files
-            for id, files in {**case.document.files, **document.files}.items()
-            if id != uploads.ON_PAGES
-        },
-        case.document.contact,
-        case.document.signature,
-    )
+    handed_in = {**case.document.files, **document.files}
+    kept = {id: entries for id, entries in handed_in.items() if id != uploads.ON_PAGES}
+    after = replace(case.document, answers=answers, files=kept)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts import clerks
+from accounts import clerks, roles
 from accounts.models import Clerk
 from applications import queries, vault
 from applications.models import Application, Correction, Event, UploadedFile
@@ -47,6 +48,11 @@ HAPPENED: Mapping[str, Message] = {
     "issued": message("Document issued"),
     "message": message("Message"),
     "receipt": message("Receipt issued"),
+    "migrated": message("Continued under a newer version of the procedure"),
+}
+FILED_BY: Mapping[str, Message] = {
+    roles.COMPANY: message("Filed for a company"),
+    roles.DELEGATE: message("Filed by a delegate"),
 }
 
 
@@ -107,6 +113,10 @@ class CaseView:
     zone: str
     state: Label
     applicant: Contact
+    acting: Mapping[str, Any]
+    """Who acts for whom: see `accounts.roles`; empty: the applicant for themselves."""
+    acting_until: date | None
+    """The last day of a delegate's mandate."""
     sections: Sequence[Section]
     files: Sequence[tuple[Label, Sequence[FileView]]]
     history: Sequence[Happened]
@@ -147,6 +157,8 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         zone=opened.zone,
         state=engine.label_of(procedure.workflow, application.state),
         applicant=contact(procedure, opened.document.answers),
+        acting=opened.document.acting,
+        acting_until=date.fromisoformat(until) if (until := opened.document.acting.get("until")) else None,
         sections=summary.sections(procedure, opened.document.answers, language, today),
         files=_files(session, opened),
         history=_history(session, ctx, opened, names),
@@ -220,6 +232,8 @@ def _what(opened: Case, event: Event) -> Label:
         return message("Now: %(state)s", state=engine.label_of(workflow, details["state"]))
     if event.kind == "step":
         return engine.label_of_step(workflow, details["state"], details["transition"])
+    if event.kind == "filed" and "acting" in details:
+        return FILED_BY[details["acting"]]
     return HAPPENED.get(event.kind, event.kind)
 
 

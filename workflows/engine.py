@@ -4,10 +4,11 @@ Pure: no database, no clock of its own, no mail. Beside what a workflow declares
 itself: the applicant may withdraw (取下げ), and the desk may ask for a correction (補正), while the clock stands.
 """
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from core.errors import MadoguchiError, Message, Refused, message
@@ -78,6 +79,12 @@ class Facts:
     """Who took which transition on this case before."""
     correcting: Pause | None = None
     """Set while the applicant has a correction to answer."""
+
+    @property
+    def seen(self) -> Mapping[str, Value]:
+        """What conditions of transitions see: the values, and `now`, the present day there."""
+        today: dict[str, Any] = {"now": self.now.astimezone(ZoneInfo(self.zone)).date()}
+        return ChainMap(today, cast("dict[str, Any]", self.values))
 
 
 @dataclass(frozen=True)
@@ -266,7 +273,7 @@ def _using(state: State, what: str) -> list[Offer]:
 
 
 def _guard(offer: Offer, facts: Facts) -> bool:
-    return offer.transition.when is None or offer.transition.when.holds(facts.values)
+    return offer.transition.when is None or offer.transition.when.holds(facts.seen)
 
 
 def _second_person(offer: Offer, facts: Facts, actor: Actor) -> bool:

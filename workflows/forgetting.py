@@ -25,8 +25,15 @@ def forget_drafts(session: Session, ctx: Context) -> int:
     """Forget at most 200 old drafts of the session's organisation; how many those were."""
     batch = sa.select(Draft.id).where(_old()).limit(_BATCH).with_for_update(skip_locked=True)
     ids = list(session.scalars(batch))
-    if not ids:
-        return 0
+    if ids:
+        forget(session, ctx, ids, "system")
+    return len(ids)
+
+
+def forget(session: Session, ctx: Context, ids: list[str], actor: str) -> None:
+    """Forget these drafts of the session's organisation, but none that were filed: they are cases by now."""
+    open = sa.select(Draft.id).where(Draft.id.in_(ids), Draft.filed_as.is_(None)).with_for_update()
+    ids = list(session.scalars(open))
     of_drafts = UploadedFile.draft_id.in_(ids)
     for key in session.scalars(sa.delete(UploadedFile).where(of_drafts).returning(UploadedFile.storage_key)):
         ctx.files.delete(key)
@@ -37,8 +44,7 @@ def forget_drafts(session: Session, ctx: Context) -> int:
         sa.delete(Draft).where(Draft.id.in_(ids)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
-    audit.append(session, "drafts.forgotten", "drafts", "system", count=len(ids))
-    return len(ids)
+    audit.append(session, "drafts.forgotten", "drafts", actor, count=len(ids))
 
 
 def _old() -> sa.ColumnElement[bool]:

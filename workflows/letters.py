@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from accounts import organisations
 from accounts.models import Organisation
-from applications import codes, drafts, queries, reopening, vault
+from applications import drafts, queries, reopening, vault
+from core import codes
 from core.context import Context
 from core.errors import Message, NotFound, message
 from core.mail import Attachment, Mail
@@ -24,8 +25,8 @@ from translations.dates import format_money
 from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
+from workflows import account_letters, dossier, engine, status
 from workflows import case as cases
-from workflows import dossier, status
 from workflows.case import Case
 from workflows.notices import NOTICES, Notice
 
@@ -52,6 +53,8 @@ class Letter:
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
     """The mail that an outbox row asks for; none where nobody can be written to (any more)."""
+    if "sign_in" in payload or "mandate" in payload:
+        return account_letters.compose(session, ctx, payload, key)
     read = _of_application if "application" in payload else _of_draft
     letter = read(session, ctx, payload)
     return _write(ctx, letter, key) if letter else None
@@ -87,7 +90,8 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
         return None
     procedure = versions.get(session, draft.version_digest).procedure
     kept, answered = document.contact.get("email"), contact(procedure, document.answers).email
-    to = answered or kept if name == "signing_code" else kept
+    signer = document.acting.get("email") or answered or kept
+    to = signer if name == "signing_code" else kept
     if not to or draft.filed_as:
         return None
     mailed_code = signing.mailed_code if name == "signing_code" else drafts.mailed_code
@@ -104,6 +108,8 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
     if name.startswith("payment"):
         status = ledger.status(session, id)
         return {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
+    if name == "news":
+        return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):
         entry = lotteries.of_application(session, ctx, id)
         if entry is None:
@@ -117,7 +123,10 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
 
 
 def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
-    """The reason of a refusal; the remarks of a correction request."""
+    """The reason of a refusal or of the last step; the remarks of a correction request."""
+    if name == "news":
+        reason = status.explanation(session, ctx, case)
+        return [reason] if reason else []
     if name == "refused":
         reason = status.refusal(session, ctx, case)
         return [reason] if reason else []

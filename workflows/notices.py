@@ -38,6 +38,24 @@ NOTICES: Mapping[str, Notice] = {
         ),
         link="none",
     ),
+    "sign_in_code": Notice(
+        message("Your code: %(code)s"),
+        message("Your code to sign in: %(code)s"),
+        message(
+            "Type it where you were asked for it. It is valid for %(minutes)s minutes. If you did not ask for it, "
+            "you need not do anything. Never tell it to anybody."
+        ),
+        link="none",
+    ),
+    "mandate_invitation": Notice(
+        message("%(name)s asks you to act as a delegate"),
+        message("%(name)s wants you to apply for them and gives you a mandate until %(until)s."),
+        message(
+            "Sign in with this address within %(days)s days to read what it is for, and accept or decline. "
+            "If you do not know this person, you need not do anything."
+        ),
+        link="none",
+    ),
     "signing_code": Notice(
         message("Your code for signing: %(code)s"),
         message("Your code to sign the application: %(code)s"),
@@ -94,6 +112,11 @@ NOTICES: Mapping[str, Notice] = {
         message("A message for you: %(procedure)s"),
         message("The office wrote to you about your application."),
         message("You read the message on the status page, and answer it there."),
+    ),
+    "news": Notice(
+        message("News about your application: %(procedure)s"),
+        message("Your application now stands at: %(state)s"),
+        message("The status page tells you more."),
     ),
     "approved": Notice(
         message("Approved: %(procedure)s"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import organisations
 from applications import queries, vault
-from applications.models import Application
+from applications.models import Application, Event
 from core.context import Context
 from core.errors import Message, message
 from documents import receipts
@@ -72,6 +72,8 @@ class StatusView:
     payment: PaymentStatus
     papers: tuple[Paper, ...]
     receipts: tuple[Paper, ...]
+    issuing: bool
+    """Whether entering this state issued a document, which may not have come yet."""
     entry: lotteries.EntryView | None
     score: Scored | None
     """The points, once they were decided by."""
@@ -108,6 +110,7 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         payment=payment,
         papers=tuple(paper for paper in papers if paper.issued.document_id != RECEIPT),
         receipts=tuple(paper for paper in papers if paper.issued.document_id == RECEIPT),
+        issuing=any("issue" in action for action in case.state.actions),
         entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
         score=case.score if application.outcome in ("approved", "refused") else None,
         can_withdraw=any(
@@ -128,17 +131,36 @@ def _tone(application: Application, waits: bool) -> Tone:
 
 
 def _moments(session: Session, ctx: Context, case: Case) -> list[Moment]:
-    """What happened, the newest first. A reason stands beside the refusal, not before somebody decided on it."""
+    """What happened, the newest first, each with what the office wrote to the applicant about it."""
     found: list[Moment] = []
+    step: Event | None = None
     for event in queries.events(session, case.application):
+        if event.kind in ("step", "paid"):
+            step = event
         if event.kind == "state":
-            state = event.details["state"]
-            label = engine.label_of(case.procedure.workflow, state)
-            refused = case.procedure.workflow.states[state].outcome == "refused"
-            found.append(Moment(event.at, label, refusal(session, ctx, case) if refused else None))
+            label = engine.label_of(case.procedure.workflow, event.details["state"])
+            found.append(Moment(event.at, label, _written(session, ctx, case, event, step)))
         elif event.kind in SHOWN:
             found.append(Moment(event.at, SHOWN[event.kind]))
     return found[::-1]
+
+
+def _written(session: Session, ctx: Context, case: Case, entered: Event, step: Event | None) -> str | None:
+    """The reason of a step, once the applicant is told of it: where it ends the case or mails them.
+
+    What is drafted stays inside until somebody has decided on it.
+    """
+    state = engine.state_of(case.procedure.workflow, entered.details["state"])
+    if state.outcome == "refused":
+        return refusal(session, ctx, case)
+    told = state.outcome is not None or any("notify" in action for action in state.actions)
+    return vault.read_event(ctx, case.application, step) if told and step is not None else None
+
+
+def explanation(session: Session, ctx: Context, case: Case) -> str | None:
+    """What whoever took the last step wrote to the applicant."""
+    steps = [event for event in queries.events(session, case.application) if event.kind == "step"]
+    return vault.read_event(ctx, case.application, steps[-1]) if steps else None
 
 
 def refusal(session: Session, ctx: Context, case: Case) -> str | None:

@@ -9,6 +9,7 @@ from core.errors import Message, message
 from forms.calendars import CALENDARS, WESTERN, day_of, year_of
 from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
+from procedures import calendar
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
 from procedures.expressions import DATE, UNANSWERED, Expression, Type, Value
@@ -47,6 +48,12 @@ class DateField(Question):
 
     def expression_value(self, stored: Json) -> Value:
         return UNANSWERED if stored is None else date.fromisoformat(stored)
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        if stored is None:
+            return None
+        day = calendar.moved(date.fromisoformat(stored), old, new)
+        return day.isoformat() if within_fixed(day, self.min, self.max) else stored
 
 
 class DateType(FieldType[DateField]):
@@ -123,6 +130,11 @@ def outside_of(
     if last_day and day > last_day:
         return message("Enter “%(label)s” as %(limit)s or earlier.", label=field.label, limit=last_day)
     return None
+
+
+def within_fixed(day: date, min: Limit | None, max: Limit | None) -> bool:
+    """Whether `day` lies within those limits that are days themselves."""
+    return not (isinstance(min, date) and day < min) and not (isinstance(max, date) and day > max)
 
 
 def _limit(limit: date | Expression | None, reading: Reading) -> date | None:

@@ -7,10 +7,11 @@ from pydantic import Field
 
 from core.errors import message
 from forms.calendars import CALENDARS
-from forms.fields.date import Limit, day_inputs, outside_of, read_day, typed_parts
+from forms.fields.date import Limit, day_inputs, outside_of, read_day, typed_parts, within_fixed
 from forms.fields.time import ClockTime, no_time, out_of_hours, read_time
 from forms.inputs import enter, first
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
+from procedures import calendar
 from procedures.definition.base import Json
 from procedures.expressions import DATE, TIME, UNANSWERED, Row, Type, Value
 from translations.dates import format_date
@@ -36,6 +37,12 @@ class DateTimeField(Question):
         if stored is None:
             return UNANSWERED
         return {"date": date.fromisoformat(stored["date"]), "time": stored["time"]}
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        if stored is None:
+            return None
+        day = calendar.moved(date.fromisoformat(stored["date"]), old, new)
+        return {**stored, "date": day.isoformat()} if within_fixed(day, self.min, self.max) else stored
 
 
 class DateTimeType(FieldType[DateTimeField]):

@@ -30,6 +30,9 @@ class FiscalYearField(FieldDefinition):
     def expression_value(self, stored: Json) -> Value:
         return UNANSWERED if stored is None else Decimal(stored)
 
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        return None if stored is None else str(int(stored) + fiscal_year(new) - fiscal_year(old))
+
 
 class FiscalYearType(FieldType[FiscalYearField]):
     """A fiscal year."""
@@ -55,8 +58,13 @@ class FiscalYearType(FieldType[FiscalYearField]):
         return [(str(year), named(year)) for year in _years(field, reading.today)]
 
 
+def fiscal_year(day: date) -> int:
+    """The fiscal year that `day` lies in."""
+    return day.year - (day.month < NEW_YEAR)
+
+
 def _years(field: FiscalYearField, today: date) -> range:
-    present = today.year - (today.month < NEW_YEAR)
+    present = fiscal_year(today)
     return range(present + field.ahead, present - field.back - 1, -1)
 
 

@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, cast
 
 from pydantic import Field, SerializeAsAny, model_validator
@@ -81,6 +82,12 @@ class GroupField(Question):
             {field.id: field_value(field, row.get(field.id)) for field in asking(self)}
             for row in stored or ()
         )
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        fields = {field.id: field for field in self.fields}
+        return stored and [
+            {id: fields[id].moved(value, old, new) for id, value in row.items()} for row in stored
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,10 @@ class GroupType(FieldType[GroupField]):
             for row in stored
         ]
 
+    def depends_on(self, field: GroupField) -> frozenset[str]:
+        """What its rows depend on too: their own fields, and others of the page."""
+        return super().depends_on(field).union(*(type_of(sub).depends_on(sub) for sub in field.fields))
+
     def resources(self, field: GroupField) -> frozenset[str]:
         return frozenset[str]().union(*(type_of(sub).resources(sub) for sub in field.fields))
 
@@ -239,7 +250,7 @@ class GroupType(FieldType[GroupField]):
     def _show_row(
         self, group: GroupField, raw: Raw, prefix: str, reading: Reading, errors: Errors
     ) -> list[Shown]:
-        named = frozenset[str]().union(*(type_of(sub).depends_on(sub) for sub in group.fields))
+        named = self.depends_on(group)
         inside = reading
         if named or any(not type_of(sub).asks for sub in group.fields):
             row, _ = self._row(group, raw, prefix, reading)

@@ -49,11 +49,24 @@ class LookupField(Question):
     def expression_value(self, stored: Json) -> Value:
         return UNANSWERED if stored is None else stored
 
+    def stored_answer(self, written: Json) -> Json:
+        if written is not None and self.table.row(str(written)) is None:
+            raise ValueError(f"the table has no row '{written}'")
+        return written
+
     def words_of(self, row: Row) -> str:
         """A row as people read it."""
+        return " · ".join(cell for _, cell in self._shown(row))
+
+    def facts_of(self, row: Row) -> tuple[str, ...]:
+        """A row as papers write it: each cell behind the name of its column."""
+        return tuple(f"{column}: {cell}" for column, cell in self._shown(row))
+
+    def _shown(self, row: Row) -> list[tuple[str, str]]:
+        """The cells that are shown, with their columns."""
         shown = self.show or self.table.columns
-        cells = (cell for column, cell in zip(self.table.columns, row, strict=True) if column in shown)
-        return " · ".join(cell for cell in cells if cell)
+        pairs = zip(self.table.columns, row, strict=True)
+        return [(column, cell) for column, cell in pairs if column in shown and cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,11 @@ class LookupType(FieldType[LookupField]):
     def lines(self, field: LookupField, stored: Json, language: str) -> list[Line]:
         row = field.table.row(stored)
         return [field.words_of(row) if row else stored]
+
+    def printed(self, field: LookupField, stored: Json, language: str) -> list[Line]:
+        """The columns that people read, one below the other with their names."""
+        row = field.table.row(stored)
+        return list(field.facts_of(row)) if row else [stored]
 
     def content(self, field: LookupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         key = first(raw, name)

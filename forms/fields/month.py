@@ -1,15 +1,19 @@
 """A month of a year, in the Western calendar or a Japanese era."""
 
+import re
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from core.errors import message
 from forms.calendars import CALENDARS, WESTERN, last_day, year_of
 from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
+from procedures import calendar
 from procedures.definition.base import Json
 from procedures.expressions import DATE, UNANSWERED, Type, Value
 from translations.dates import format_month
+
+_WRITTEN: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class MonthField(Question):
@@ -22,6 +26,20 @@ class MonthField(Question):
 
     def expression_value(self, stored: Json) -> Value:
         return UNANSWERED if stored is None else date.fromisoformat(f"{stored}-01")
+
+    def stored_answer(self, written: Json) -> Json:
+        if written is not None and not _WRITTEN.fullmatch(str(written)):
+            raise ValueError("a month like 2026-04 is needed here")
+        return written
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        if stored is None:
+            return None
+        first_day = date.fromisoformat(f"{stored}-01")
+        if first_day < old - calendar.NEAR:
+            return stored
+        months = (new.year - old.year) * 12 + new.month - old.month
+        return calendar.add_months(first_day, months).isoformat()[:7]
 
 
 class MonthType(FieldType[MonthField]):

@@ -99,6 +99,16 @@ class SlotField(Question):
             return UNANSWERED
         return {"date": date.fromisoformat(stored["date"]), "time": stored["time"]}
 
+    def moved(self, stored: Json, old: date, new: date) -> Json:
+        """The nearest day with slots that can be booked on `new`."""
+        if stored is None:
+            return None
+        wanted = calendar.moved(date.fromisoformat(stored["date"]), old, new)
+        first_day, last_day = self.span(new)
+        days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
+        near = min(filter(self.open_on, days), key=lambda day: abs(day - wanted), default=wanted)
+        return {**stored, "date": near.isoformat()}
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "paces"
-down_revision = "listings"
+down_revision = "accounts"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,18 @@ from pathlib import Path
 from typing import Final
 
 from procedures import loader
-from procedures.checks import examples, expressions, finding, identity, lottery, texts, workflow
+from procedures.checks import (
+    examples,
+    expressions,
+    fees,
+    finding,
+    identity,
+    lottery,
+    prefill,
+    reach,
+    texts,
+    workflow,
+)
 from procedures.checks.subject import Found, Subject
 from procedures.checks.unfinished import unfinished
 from procedures.loader import Loaded
@@ -15,12 +26,19 @@ CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *identity.CHECKS,
     *finding.CHECKS,
     *expressions.CHECKS,
+    *prefill.CHECKS,
     *workflow.CHECKS,
     *lottery.CHECKS,
+    *reach.CHECKS,
     *texts.CHECKS,
+    examples.names,
+    examples.undated,
+    *fees.CHECKS,
     *examples.CHECKS,
 )
 """Each looks at one thing and yields what it finds. Adding a check is adding a function to its module's `CHECKS`."""
+LAST: Final = (*fees.CHECKS, *examples.CHECKS)
+"""They calculate with answers, so they run only where nothing else is wrong."""
 
 
 def check_file(path: Path) -> list[Problem]:
@@ -33,7 +51,7 @@ def check_file(path: Path) -> list[Problem]:
 
 
 def check_loaded(loaded: Loaded, translations: bool = True) -> list[Problem]:
-    """Every problem of meaning, in order of its lines; examples run only where nothing else is wrong.
+    """Every problem of meaning, in order of its lines; `LAST` run only where nothing else is wrong.
 
     Without `translations` their files, which only give warnings, are not read.
     """
@@ -42,7 +60,7 @@ def check_loaded(loaded: Loaded, translations: bool = True) -> list[Problem]:
     for check in CHECKS:
         if check is texts.missing_translations and not translations:
             continue
-        if check in examples.CHECKS and any(problem.severity == "error" for problem in problems):
+        if check in LAST and any(problem.severity == "error" for problem in problems):
             continue
         problems |= {subject.problem(found) for found in check(subject)}
     problems |= set(unfinished(loaded))

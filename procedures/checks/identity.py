@@ -14,7 +14,7 @@ from procedures.expressions.compiler import CONSTANTS
 from procedures.loader import INLINE
 from procedures.yaml_reader import Path
 
-_RESERVED: Final = frozenset({"today", *CONSTANTS, *keyword.kwlist})
+_RESERVED: Final = frozenset({"today", "now", *CONSTANTS, *keyword.kwlist})
 
 
 def file_name(subject: Subject) -> Iterator[Found]:
@@ -111,9 +111,13 @@ def signature_level(subject: Subject) -> Iterator[Found]:
 def retention(subject: Subject) -> Iterator[Found]:
     """Personal data has an end."""
     procedure = subject.procedure
-    personal = [field.id for field in procedure.fields() if field.personal]
-    if procedure.law.retention is None and personal:
-        text = f"'{personal[0]}' is personal, and nothing says how long answers are kept"
+    if procedure.law.retention is not None:
+        return
+    fields = [inner for field in procedure.fields() for inner in (field, *field.subfields())]
+    personal = next((field.id for field in fields if field.personal), None)
+    if personal or procedure.attachments:
+        what = f"'{personal}' is personal" if personal else "files are handed in"
+        text = f"{what}, and nothing says how long the case is kept"
         yield Found(("law",), "retention", text, "add `retention: 5 years` to `law`", on_key=True)
 
 

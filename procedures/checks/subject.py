@@ -16,6 +16,8 @@ from procedures.yaml_reader import Path
 from translations.text import Text
 
 PRESENT: Final[Mapping[str, Type]] = {"today": DATE}
+STEPS: Final[Mapping[str, Type]] = {"now": DATE}
+"""What the conditions of transitions may ask for besides."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Subject:
     def scope_of(self, placed: Placed) -> Mapping[str, Type | None]:
         """The names that an expression may use: all, and those of its row before them."""
         if placed.group is None:
-            return self.scope
+            return {**self.scope, **STEPS} if placed.path[0] == "workflow" else self.scope
         return {**self.scope, **{field.id: field.expression_type() for field in placed.group.subfields()}}
 
     @cached_property

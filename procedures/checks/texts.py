@@ -1,26 +1,39 @@
 """Texts: labels tell questions apart, and every language has them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition
 from procedures.expressions.checker import did_you_mean
 from procedures.yaml_reader import Path
 from translations.languages import LANGUAGES
-from translations.procedures import texts, translated, translations_for
+from translations.procedures import stale, texts, translated, translations_for
+from translations.text import Text
+
+_DIFFERENT: Final = "say what makes them different"
+_LISTED: Final = 5
 
 
 def labels(subject: Subject) -> Iterator[Found]:
-    """Two questions on one page have two labels; a group's rows are looked at for themselves."""
+    """Two questions on one page, two answers to one question and two attachments have two labels.
+
+    The rows of a group are looked at for themselves.
+    """
     for index, page in enumerate(subject.procedure.pages):
-        yield from _labels(page.fields, ("pages", index, "fields"))
+        path: Path = ("pages", index, "fields")
+        yield from _labels(page.fields, path)
         for place, field in enumerate(page.fields):
-            yield from _labels(field.subfields(), ("pages", index, "fields", place, "fields"))
+            yield from _labels(field.subfields(), (*path, place, "fields"))
+    files = [(each.id, each.label) for each in subject.procedure.attachments]
+    yield from _alike(files, ("attachments",), "attachments")
 
 
 def _labels(fields: tuple[FieldDefinition, ...], path: Path) -> Iterator[Found]:
     seen: dict[str, str] = {}
     for place, field in enumerate(fields):
+        options = [(option.value, option.label) for option in getattr(field, "options", ())]
+        yield from _alike(options, (*path, place, "options"), "options")
         label = field.own_label()
         if label is None:
             continue
@@ -28,8 +41,17 @@ def _labels(fields: tuple[FieldDefinition, ...], path: Path) -> Iterator[Found]:
         if text in seen:
             message = f"'{field.id}' and '{seen[text]}' have the same label on one page"
             at = (*path, place, "label" if field.label else "id")
-            yield Found(at, "same-label", message, "say what makes them different")
+            yield Found(at, "same-label", message, _DIFFERENT)
         seen[text] = field.id
+
+
+def _alike(things: list[tuple[str, Text]], path: Path, kind: str) -> Iterator[Found]:
+    seen: dict[str, str] = {}
+    for place, (name, label) in enumerate(things):
+        if str(label) in seen:
+            text = f"the {kind} '{name}' and '{seen[str(label)]}' have the same label"
+            yield Found((*path, place, "label"), "same-label", text, _DIFFERENT)
+        seen[str(label)] = name
 
 
 def languages(subject: Subject) -> Iterator[Found]:
@@ -55,8 +77,9 @@ def _known_languages(tag: str) -> str:
 
 
 def missing_translations(subject: Subject) -> Iterator[Found]:
-    """A warning for each language that lacks texts, with its share and the first of them."""
-    found = translations_for(subject.procedure.department, subject.procedure.procedure)
+    """A warning for each language that lacks texts or has stale ones, with its share and the first of them."""
+    department, name = subject.procedure.department, subject.procedure.procedure
+    found = translations_for(department, name)
     everything = [
         (path, text)
         for path, text in texts(translated(subject.procedure, found))
@@ -65,9 +88,13 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
     for tag, language in LANGUAGES.items():
         missing = [path for path, text in everything if tag not in text.languages]
         if missing:
+            old = stale(department, name, tag) | found.get(tag, {}).keys()
             share = 100 * (len(everything) - len(missing)) // len(everything)
-            first = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
+            listed = [f"{path} (stale)" if path in old else path for path in missing]
+            of_them = sum(path in old for path in missing)
             message = f"{language.name}: {share} % translated, {len(missing)} texts missing"
+            message += f", {of_them} of them stale" if of_them else ""
+            first = ", ".join(listed[:_LISTED]) + (", …" if len(listed) > _LISTED else "")
             yield Found(("language",), "untranslated", message, first, severity="warning")
 
 

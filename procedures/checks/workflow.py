@@ -1,8 +1,9 @@
 """The workflow: every state can be reached and left, nobody approves their own work, what is named exists."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
+
+from pydantic import BaseModel, ValidationError
 
 from core.registry import registry
 from procedures.checks.subject import Found, Subject
@@ -144,15 +145,6 @@ def payment(subject: Subject) -> Iterator[Found]:
             yield Found(("fee", "when"), "fee-time", text, hint)
 
 
-def negative_fee(subject: Subject) -> Iterator[Found]:
-    """A fee that is the same for everybody is not below zero."""
-    items = subject.procedure.fee.items if subject.procedure.fee else ()
-    for index, item in enumerate(items):
-        amount = item.amount.evaluate({}) if not item.amount.names else None
-        if isinstance(amount, Decimal) and amount < 0:
-            yield Found(("fee", "items", index, "amount"), "negative-fee", "the amount is below zero")
-
-
 def second_person(subject: Subject) -> Iterator[Found]:
     """Where a chief settles what a reviewer drafted, they are two people."""
     workflow = subject.procedure.workflow
@@ -210,12 +202,24 @@ def actions(subject: Subject) -> Iterator[Found]:
                     yield Found((*at, verb), "unknown-action", text, did_you_mean(verb, known), on_key=True)
                 elif verb == "issue" and str(value) not in documents:
                     yield _no_document((*at, verb), str(value), documents)
+                elif wrong := _wrong_options(known[verb].Options, value):
+                    yield Found((*at, verb), "action", wrong)
                 issued |= {str(value)} if verb == "issue" else set()
     for index, document in enumerate(subject.procedure.issue):
         if document.id not in issued:
             text = f"the document '{document.id}' is never issued"
             hint = f"add the action `issue: {document.id}` to a state"
             yield Found(("issue", index, "id"), "never-issued", text, hint)
+
+
+def _wrong_options(options: type[BaseModel], value: object) -> str:
+    """What an action says to `value`; empty where it takes it."""
+    try:
+        options.model_validate(value)
+    except ValidationError as error:
+        details = error.errors(include_url=False)[0]
+        return str(details.get("ctx", {}).get("error") or details["msg"])
+    return ""
 
 
 def _no_document(path: Path, name: str, documents: set[str]) -> Found:
@@ -232,7 +236,6 @@ CHECKS = (
     ends,
     waits,
     payment,
-    negative_fee,
     second_person,
     reasons,
     actions,

@@ -1,5 +1,6 @@
 """What every field has, whatever its type. The types themselves are plug-ins in ``forms/fields``."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -50,6 +51,10 @@ class FieldDefinition(Model):
     when: Expression | None = Field(default=None, description="Show the field only while this is true.")
     required: bool = Field(default=True, description="`false` lets people leave it empty; the form says so.")
     personal: bool = Field(default=True, description="`false` where the answer says nothing about a person.")
+    prefill: str | None = Field(
+        default=None,
+        description="What a signed-in person has stored and may have filled in here (once-only).",
+    )
 
     def expression_type(self) -> Type:
         """The type that expressions see."""
@@ -59,9 +64,20 @@ class FieldDefinition(Model):
         """The stored JSON answer as expressions see it (``Decimal``, ``date``, text, list of rows …)."""
         raise NotImplementedError
 
+    def stored_answer(self, written: Json) -> Json:  # noqa: ARG002 - for types that override it
+        """The answer `written` in an example, as it is stored; `NotImplemented`: as its expression type says.
+
+        Raises `ValueError`, which says what is needed.
+        """
+        return NotImplemented
+
     def subfields(self) -> tuple["FieldDefinition", ...]:
         """The fields of one row, for a repeating group; none otherwise."""
         return ()
+
+    def moved(self, stored: Json, old: date, new: date) -> Json:  # noqa: ARG002
+        """The stored answer as somebody would give it on `new` instead of `old`: days near that day move along."""
+        return stored
 
     def own_label(self) -> Text | Message | None:
         """The label to show: the author's `Text`, else the type's built-in `core.errors.Message`."""

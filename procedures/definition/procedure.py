@@ -16,7 +16,16 @@ from procedures.expressions import Expression
 from translations.text import Text
 
 Kind = Literal[
-    "permit", "certificate", "notification", "lottery", "grant", "contract", "booking", "inspection"
+    "permit",
+    "certificate",
+    "notification",
+    "lottery",
+    "grant",
+    "contract",
+    "booking",
+    "inspection",
+    "recruitment",
+    "petition",
 ]
 Moment = Literal["submission", "decision"]
 
@@ -273,6 +282,10 @@ class Procedure(Model):
     score: Score | None = Field(default=None, description="Points, where applications are compared.")
     workflow: Workflow = Field(description="`{uses: single-review}`, or states of its own.")
     desk: Identifier = Field(description="The desk that works on it.")
+    delegates: bool = Field(
+        default=True,
+        description="`false` where the law wants people to apply themselves: no delegate (代理人) may.",
+    )
     issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")
     lottery: LotteryDefinition | None = Field(default=None, description="What is drawn, for `kind: lottery`.")
     satisfaction: Satisfaction = Field(

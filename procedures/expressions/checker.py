@@ -33,6 +33,7 @@ _ARITHMETIC: Final = {
     ast.FloorDiv: "//",
     ast.Mod: "%",
 }
+_DAYS: Final = ("count days with days(from, to)", "write add_days(day, 10), add_months or add_working_days")
 ORDERED: Final = (NUMBER, DATE, TIME)
 """Types whose values come before and after each other."""
 _WRITTEN: Final = {
@@ -136,7 +137,7 @@ class _Checker:
             return TEXT
         for side, operand in ((left, node.left), (right, node.right)):
             if not fits(side, NUMBER):
-                hint = "count days with days(from, to)" if side == DATE else ""
+                hint = _DAYS[sign == "+"] if side == DATE else ""
                 self.problem("type", f"`{sign}` needs numbers; this is {side}", operand, hint)
                 return None
         both_money = left == right == MONEY

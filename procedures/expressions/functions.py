@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Final
 
@@ -64,6 +64,35 @@ def working_days(start: date, end: date) -> Value:
     if abs((end - start).days) > 3660:
         return UNANSWERED
     return Decimal(calendar.working_days_between(start, end))
+
+
+def add_days(day: date, count: Decimal) -> Value:
+    """The day `count` days after `day`; before it where that is below 0."""
+    return _moved(lambda number: day + timedelta(days=number), count, 36_600)
+
+
+def add_months(day: date, count: Decimal) -> Value:
+    """The same day `count` months later, or the last one of that month."""
+    return _moved(lambda number: calendar.add_months(day, number), count, 1_200)
+
+
+def add_working_days(day: date, count: Decimal) -> Value:
+    """The working day that is `count` working days after `day`."""
+    return (
+        UNANSWERED
+        if count < 0
+        else _moved(lambda number: calendar.add_working_days(day, number), count, 2_500)
+    )
+
+
+def _moved(move: Callable[[int], date], count: Decimal, most: int) -> Value:
+    """Unanswered where `count` is no whole number or larger than `most`, and where the calendar ends."""
+    if count != count.to_integral_value() or abs(count) > most:
+        return UNANSWERED
+    try:
+        return move(int(count))
+    except (OverflowError, ValueError):
+        return UNANSWERED
 
 
 def round_down(value: Decimal, unit: Decimal) -> Value:
@@ -128,6 +157,9 @@ FUNCTIONS: Final = {
     "days": Function(days, (DATE, DATE), NUMBER, "days(from, to)"),
     "fiscal_year": Function(fiscal_year, (DATE,), NUMBER, "fiscal_year(day)"),
     "working_days": Function(working_days, (DATE, DATE), NUMBER, "working_days(from, to)"),
+    "add_days": Function(add_days, (DATE, NUMBER), DATE, "add_days(day, 10)"),
+    "add_months": Function(add_months, (DATE, NUMBER), DATE, "add_months(day, 6)"),
+    "add_working_days": Function(add_working_days, (DATE, NUMBER), DATE, "add_working_days(day, 5)"),
     "round_down": Function(round_down, (MONEY, NUMBER), None, "round_down(amount, 100)"),
     "round_up": Function(round_up, (MONEY, NUMBER), None, "round_up(amount, 100)"),
     "lookup": Function(look_up, (TABLE, TEXT), NUMBER, "lookup(rates, purpose)"),

@@ -10,9 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications import codes
 from applications.models import Draft
-from core import clock, outbox
+from core import clock, codes, outbox
 from core.context import Context
 from core.database import Prepared, table_of
 from core.errors import Message, Refused, message, plural

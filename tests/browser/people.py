@@ -75,16 +75,21 @@ class Resident:
         for box in self.page.locator("[name=declared]").all():
             box.check()
 
-    def sign(self) -> None:
+    def sign(self, after: int = 0) -> None:
         """Type the mailed code."""
-        self.page.fill("#code", self.wait_for_code())
+        self.page.fill("#code", self.wait_for_code(after))
         self.page.click("#page-form button[value=sign]")
 
-    def wait_for_code(self) -> str:
-        """The code, as soon as its mail is there."""
+    def mails(self) -> int:
+        """How many mails came so far."""
+        return len(self.platform.mails(self.email))
+
+    def wait_for_code(self, after: int = 0) -> str:
+        """The code, as soon as its mail is there: the newest, where more than `after` mails have come."""
 
         def newest() -> str | None:
-            codes = (CODE.search(text(mail)) for mail in reversed(self.platform.mails(self.email)))
+            mails = self.platform.mails(self.email)
+            codes = (CODE.search(text(mail)) for mail in reversed(mails if len(mails) > after else []))
             return next((code[1] for code in codes if code), None)
 
         return wait(newest, 60)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from core.context import Context
 from core.settings import ROOT, Settings
-from tests.fixtures import run
+from tests.fixtures import openid, run
 from tests.fixtures.servers import free_port
 
 T = TypeVar("T")
@@ -31,7 +31,8 @@ class Platform:
     @property
     def environment(self) -> dict[str, str]:
         """For commands that work on the same data."""
-        return {**os.environ, **_SETTINGS, "DATA_DIR": str(self.folder), "PORT": self.url.rpartition(":")[2]}
+        port = self.url.rpartition(":")[2]
+        return {**os.environ, **_SETTINGS, **_services(), "DATA_DIR": str(self.folder), "PORT": port}
 
     @cached_property
     def ctx(self) -> Context:
@@ -81,9 +82,32 @@ def running() -> Platform:
     return Platform(note.read_text(), folder)
 
 
+def _services() -> dict[str, str]:
+    """The settings that name the provider to sign in with, once it runs."""
+    note = run.folder() / "openid.url"
+    if not note.exists():
+        return {}
+    common = {"ISSUER": note.read_text(), "CLIENT_ID": "madoguchi", "CLIENT_SECRET": openid.SECRET}
+    idcard = {
+        **common,
+        "LABEL": '{"ja": "見本の本人確認", "en": "Sample identity card"}',
+        "ACR_VALUES": '["loa2"]',
+    }
+    company = {"CORPORATE_NUMBER_CLAIM": "corporate_number", "COMPANY_NAME_CLAIM": "company_name"}
+    gbizid = {**common, **company, "LABEL": "見本gBizID", "SCOPE": "openid email business"}
+    blocks = {"IDCARD": idcard, "GBIZID": gbizid}
+    return {
+        f"MADOGUCHI_OIDC__{name}__{key}": text for name, one in blocks.items() for key, text in one.items()
+    }
+
+
 def _start(folder: Path) -> str:
     port = free_port()
     platform = Platform(f"http://127.0.0.1:{port}", folder)
+    ways = [f"{platform.url}/my/sign-in/with/{name}/back" for name in ("idcard", "gbizid")]
+    provider, beside = openid.start(ways)
+    run.note("openid", beside.pid)
+    (run.folder() / "openid.url").write_text(provider.issuer)
     log = run.folder() / "platform.log"
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -17,6 +17,7 @@ from tests.browser.conftest import Look
 from tests.browser.people import Resident
 from tests.browser.platform import Platform, text, wait
 from tests.factories.applications import HOUSING, filed
+from tests.fixtures import run
 
 DRAW = "public-housing-2026-11"
 OFFICERS = ("lottery@tokyo.example.invalid", "lottery2@tokyo.example.invalid")
@@ -140,7 +141,8 @@ def flask(platform: Platform, *arguments: str) -> str:
 
 def draw(platform: Platform) -> None:
     """The ceremony, from the freeze to the published result."""
-    flask(platform, "lottery", "freeze", DRAW, "--now")
+    with run.alone("draw"):  # nobody is on the way to apply
+        flask(platform, "lottery", "freeze", DRAW, "--now")
     flask(platform, "lottery", "commit", DRAW, "--demonstration")
     flask(platform, "lottery", "reveal", DRAW, "--demonstration")
     flask(platform, "lottery", "draw", DRAW, "--as", OFFICERS[0])

@@ -1,6 +1,7 @@
 """Two organisations side by side, each with people, drafts, cases, files, documents and payments of its own."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -9,19 +10,23 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from accounts import companies, holdings, mandates, residents, sessions
 from accounts.models import Clerk
 from applications import queries
 from applications.filing import Filed
 from applications.models import Application, UploadedFile
+from core import clock
 from core.context import Context
-from core.database import EVERYONE
+from core.database import EVERYONE, OfAccount
 from documents.models import Issued
 from migrations.tables import metadata
 from payments import checkout
+from procedures import proposals, versions
 from procedures.definition.workflow import ROLES
 from tests.factories import draws
 from tests.factories.applications import HOUSING, MIHON, OWNER, SIGNS, TAX, TOKYO, clerk, filed, fill
 from tests.factories.papers import pdf
+from tests.factories.residents import scope_of
 from tests.integration.test_cases import pay, take
 from web import ceremony, jobs
 from workflows import corrections, messages
@@ -50,8 +55,14 @@ class Office:
     """What people typed or got, and nobody else may read."""
     message_file: str
     """Of a message about `decided`."""
+    proposal_id: str
+    """A version that a colleague proposes to publish."""
     file_id: str | None = None
     drawn: Application | None = None
+    account: OfAccount = field(default=OfAccount(""))
+    """A resident's account that holds the draft and the cases."""
+    company_id: str = ""
+    mandate_id: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -64,6 +75,16 @@ class Office:
         client = app.test_client()
         with client.session_transaction() as kept:
             kept.update(cases=self.cases, drafts=[self.draft_id], nonce="browser")
+        return client
+
+    def holder(self, app: Flask) -> FlaskClient:
+        """A browser that holds nothing itself, in which the account is open that holds the draft and cases."""
+        ctx: Context = app.extensions["madoguchi"]
+        with ctx.database.writing(EVERYONE) as session:
+            token = sessions.start(session, self.account.id, "email")
+        client = app.test_client()
+        with client.session_transaction() as kept:
+            kept.update(resident=token, nonce="browser")
         return client
 
     def desk(self, app: Flask) -> FlaskClient:
@@ -96,6 +117,8 @@ def secrets_of(organisation: str) -> dict[str, str]:
         "email": f"secret-{organisation}@example.invalid",
         "street": f"秘密町{organisation}",
         "remark": f"remark for {organisation} only",
+        "company": f"株式会社秘密{organisation}",
+        "delegate": f"代理秘密{organisation}",
     }
 
 
@@ -112,6 +135,8 @@ def office(ctx: Context, organisation: str) -> Office:
         draft, _document = fill(session, ctx, procedure, **typed(organisation))
         token = checkout.reserve(session, unpaid.application.id, "demo", "ja").id
         files = list(queries.files(session, decided.application))
+        now = versions.current(session, procedure).digest
+        proposed = proposals.propose(session, procedure, "f" * 64, now, "sample.yaml", "clerk:colleague")
     made = Office(
         organisation,
         person,
@@ -122,10 +147,12 @@ def office(ctx: Context, organisation: str) -> Office:
         token,
         secrets_of(organisation) | {"code": _code(ctx, organisation)},
         _write(ctx, organisation, decided.application.id),
+        proposed.id,
         file_id=files[0] if files else None,
     )
     if organisation == TOKYO:
         made.drawn = _draw(ctx)
+    made.account = _account(ctx, made)
     return made
 
 
@@ -140,6 +167,40 @@ def _write(ctx: Context, organisation: str, application_id: str) -> str:
         words = Words(secrets_of(organisation)["remark"], "once", [(row, "message.pdf")])
         messages.by_applicant(session, ctx, application_id, words)
     return row.id
+
+
+def _account(ctx: Context, of: Office) -> OfAccount:
+    """An account that holds everything of the office, and a profile that nobody else may see."""
+    scope = scope_of(ctx, f"holder-{of.id}@example.invalid")
+    with ctx.database.writing(scope) as session:
+        holdings.add(session, holdings.DRAFT, of.id, of.draft_id)
+        for id in of.cases:
+            holdings.add(session, holdings.CASE, of.id, id)
+        stored = {name: value for name, value in typed(of.id).items() if name != "email"}
+        residents.change(session, ctx, lambda document: document.profile.update(stored))
+        company = {"name": of.secrets["company"], "number": "8000020130001"}
+        companies.declare(session, ctx, company)
+        of.company_id = residents.document(session, ctx).companies[0]["id"]
+    document = mandates.MandateDocument(
+        of.secrets["family"], of.secrets["delegate"], f"delegate-{of.id}@example.invalid"
+    )
+    with ctx.database.writing(EVERYONE) as session:
+        until = clock.today("Asia/Tokyo") + timedelta(days=30)
+        of.mandate_id = mandates.invite(session, ctx, scope.id, document, [], [], until)
+    return scope
+
+
+def account_rows(ctx: Context, of: Office) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the office's resident, by table, but for the browsers they are signed in with."""
+    with ctx.database.reading(EVERYONE) as session:
+        return {
+            name: sorted(
+                map(tuple, session.execute(sa.select(table).where(table.c.account_id == of.account.id))),
+                key=repr,
+            )
+            for name, table in metadata().tables.items()
+            if "account_id" in table.c and name != "account_sessions"
+        }
 
 
 def _filed(ctx: Context, procedure: str) -> Filed:

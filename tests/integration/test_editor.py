@@ -93,6 +93,7 @@ def test_a_field_is_offered_the_keys_of_its_type(editor: LanguageServer) -> None
 def test_names_the_house_knows_are_offered(editor: LanguageServer) -> None:
     workflows = editor.completions(FILE, written(("{uses: single-review}", "\n  uses: |")))
     assert workflows["single-review"].startswith("The fee first")
+    assert workflows["grant"].startswith("A grant: a reviewer drafts")
     levels = editor.completions(FILE, written(("{level: email}", "\n  level: |")))
     assert {"none", "email"} <= levels.keys()
 

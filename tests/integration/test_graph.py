@@ -73,3 +73,18 @@ def test_without_graphviz_it_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", "/nowhere")
     result = run(app, "graph", FILES[0])
     assert result.output == "Error: the program `dot` is missing: apt-get install graphviz\n"
+
+
+def test_no_arrow_between_pages_that_exclude_each_other() -> None:
+    source = changed(
+        ("    title: 世帯\n", "    title: 世帯\n    when: lives_alone\n"),
+        ('    when: "age(born, today) >= 15"', "    when: not lives_alone"),
+        (
+            "      - {id: email, type: email}",
+            "      - {id: email, type: email}\n      - {id: lives_alone, type: yes_no, label: ひとり}",
+        ),
+    )
+    root, _ = drawn(graph.svg(load(source).procedure))
+    arrows = {each[0].text for each in root.iter() if each.get("class") == "edge"}
+    assert "household_page → copies" not in arrows
+    assert " → copies" in arrows

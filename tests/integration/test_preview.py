@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from core.context import Context
 from procedures.loader import load
-from tests.integration.test_procedure_commands import copy, spoil
+from tests.integration.test_procedure_commands import CATALOGUE, copy, spoil
 from web.preview import preview_app
 
 __all__ = ["copy"]
@@ -38,6 +38,20 @@ def test_every_example_is_filled_in_on_every_page(author: FlaskClient, copy: Pat
     assert '<html lang="ko"' in opened(author, page="contact", example=0, language="ko")
     for step in ("start", "attachments", "check"):
         assert "都税" in opened(author, page=step, example=0)
+
+
+def test_papers_are_handed_in_so_that_the_check_page_can_be_seen(
+    embedded_ctx: Context, tmp_path: Path
+) -> None:
+    file = CATALOGUE / "mihon-urban" / "outdoor-advertising.yaml"
+    app = preview_app(file, embedded_ctx.settings, tmp_path / "preview")
+    author = app.test_client()
+    answer = author.get("/preview/open?page=check&example=0&language=ja", follow_redirects=True)
+    assert answer.request.path.endswith("/check")
+    assert "sample.pdf" in answer.get_data(as_text=True)
+    empty = author.get("/preview/open?page=check&example=&language=ja", follow_redirects=True)
+    assert not empty.request.path.endswith("/check")
+    app.extensions["madoguchi"].database.dispose()
 
 
 def test_saving_shows_the_new_version(author: FlaskClient, copy: Path) -> None:

@@ -58,6 +58,19 @@ def test_mistakes_are_told_with_file_line_and_hint(app: Flask, copy: Path) -> No
     assert result.output == f"{copy}:{line}:1: error: unknown key 'minuts'; hint: did you mean 'minutes'?\n"
 
 
+def test_missing_and_stale_translations_are_told_with_their_share(app: Flask, copy: Path) -> None:
+    line = copy.read_text().partition("\nlanguage: ")[0].count("\n") + 2
+    spoil(copy, "title: 住所と連絡先", "title: まったく新しい見出し")
+    spoil(copy, "    fields:", "    intro: 新しい説明\n    fields:")
+    result = run(app, "check", copy)
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith(f"{copy}:{line}:11: warning: English: 9")
+    assert " % translated, 2 texts missing, 1 of them stale; hint: " in lines[0]
+    assert "pages.contact.title (stale)" in lines[0]
+
+
 def test_mistakes_for_tools(app: Flask, copy: Path) -> None:
     line = spoil(copy, "minutes:", "minuts:")
     (problem,) = json.loads(run(app, "check", copy, "--format", "json").output)
@@ -66,6 +79,17 @@ def test_mistakes_for_tools(app: Flask, copy: Path) -> None:
     assert output.startswith(
         f"::error file={copy},line={line},col=1,title=extra-forbidden::unknown key 'minuts'"
     )
+
+
+def test_github_takes_signs_of_its_own_for_commands(app: Flask, copy: Path) -> None:
+    spoil(copy, "procedure: tax-certificate", "procedure: sample-certificate")
+    output = run(app, "check", copy, "--format", "github").output
+    lines = output.splitlines()
+    assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
+    assert any("English: 100 %" not in line and "%25 translated" in line for line in lines)
+    problems = json.loads(run(app, "check", copy, "--format", "json").output)
+    assert len(problems) == len(lines) == len(run(app, "check", copy).output.splitlines())
+    assert all({"file", "line", "column", "severity", "text", "hint", "code"} == set(one) for one in problems)
 
 
 def test_the_examples_pass(app: Flask) -> None:
@@ -80,7 +104,23 @@ def test_an_example_that_fails_says_how(app: Flask, copy: Path) -> None:
     spoil(copy, "fee: ", "fee: 1")
     result = run(app, "test", copy)
     assert result.exit_code == 1
-    assert "        the fee is " in result.output
+    lines = result.output.splitlines()
+    at = lines.index("        fee")
+    assert lines[at + 1].startswith("          expected  1")
+    assert lines[at + 2].startswith("          got       ")
+    (made,) = json.loads(run(app, "test", copy, "--format", "json").output)
+    (failed,) = [each for each in made["examples"] if not each["passed"]]
+    assert failed["differences"][0]["path"] == ["fee"]
+
+
+def test_what_no_example_reaches_is_listed(app: Flask, copy: Path) -> None:
+    result = run(app, "test", copy, "--coverage")
+    assert result.exit_code == 0, result.output
+    assert "        pages                     7 of 7" in result.output
+    assert "            no example: received.withdraw" in result.output
+    (made,) = json.loads(run(app, "test", copy, "--format", "json").output)
+    assert made["coverage"]["page"] == {"reached": 7, "total": 7, "missed": []}
+    assert "received.withdraw" in made["coverage"]["transition"]["missed"]
 
 
 def test_an_example_must_pass_the_form_itself(app: Flask, copy: Path) -> None:

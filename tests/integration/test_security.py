@@ -44,6 +44,7 @@ def answers(world: World) -> Iterator[tuple[str, str, TestResponse]]:
                 continue
             access = access_of(world, rule)
             owner = of.desk(world.app) if access.startswith("clerk") else of.resident(world.app)
+            owner = of.holder(world.app) if access == "resident" else owner
             for client in (owner, world.app.test_client()):
                 yield access, path, call(client, rule.endpoint, method, path)
 

@@ -88,10 +88,10 @@ def test_the_catalogue_is_published_once(ctx: Context) -> None:
     assert set(published) >= {"tax-certificate", "outdoor-advertising", "public-housing"}
     assert versions.publish_catalogue(ctx.database, CATALOGUE) == []
     with ctx.database.reading(EVERYONE) as session:
-        hits = {hit.procedure_id: hit for hit in search.find(session, "en").hits}
-        assert set(hits) == set(published)
+        assert search.find(session, "en").total == len(published)
+        hits = {hit.procedure_id: hit for hit in search.find(session, "en", "tax certificate").hits}
         assert hits["tax-certificate"].organisation_id == "tokyo"
-        assert [hit.procedure_id for hit in search.find(session, "ja", "かんばん").hits] == [
+        assert [hit.procedure_id for hit in search.find(session, "ja", "おくがいこうこくぶつ").hits] == [
             "outdoor-advertising"
         ]
         assert search.find(session, "ja", "ＫＡＮＢＡＮＮＡＩ").hits == []

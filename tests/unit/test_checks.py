@@ -10,6 +10,7 @@ from procedures.checks import check_file, check_loaded
 from procedures.loader import load
 from procedures.problems import Problem
 from tests.factories.definitions import CERTIFICATE, changed
+from translations.procedures import po_path, stale
 
 OWN = """workflow:
   start: received
@@ -121,7 +122,7 @@ THINGS = [
     ("level: email", "level: emial", "emial",
      "no signature level named 'emial'; known: email, none; did you mean 'email'?"),
     (", retention: 1 year", "", "law:",
-     "'name' is personal, and nothing says how long answers are kept; add `retention: 5 years` to `law`"),
+     "'name' is personal, and nothing says how long the case is kept; add `retention: 5 years` to `law`"),
     ('"{name} の見本を証明します。"', '"{nam} の見本"', '"{nam}',
      "no field named 'nam' to fill in; did you mean 'name'?"),
     ('value: "{number}"', 'value: "{nummer}"', '"{nummer}"',
@@ -135,25 +136,36 @@ THINGS = [
     ("title: 世帯", "title: {ja: 世帯, eng: Household}", "eng:", "no language 'eng'; did you mean 'en'?"),
     ("title: 世帯", "title: {en: Household}", "{en: H",
      "this text is missing in 日本語; add `ja: …`: it is the language of the file"),
-    ('amount: "300 * number"', "amount: 0 - 300", "0 - 300", "the amount is below zero"),
+    ('amount: "300 * number"', "amount: 0 - 300", "0 - 300",
+     ("the fee can be below zero: -300 yen for born: 1946-04-01, purpose: other;"
+      " set `min` and `max` where the answers are asked, or write `max(0, …)`")),
     ("uses: single-review}", "uses: receipt-only}", "fee:",
      "the fee is never paid in this workflow; add a state with `payment: fee` and `on_paid: <state>`"),
     ("when: before_review", "when: after_approval", "after_approval",
      "the fee is due after_approval, but the workflow begins with it; write `when: before_review`"),
-    ("fee: 600", "fee: 601", "601", "example 'ひとり世帯が2通申請する': the fee is 600"),
-    ("eligible: true", "eligible: false", "false", "example 'ひとり世帯が2通申請する': eligible"),
+    ("fee: 600", "fee: 601", "601", "example 'ひとり世帯が2通申請する': fee: expected 601 yen, got 600 yen"),
+    ("eligible: true", "eligible: false", "false", "example 'ひとり世帯が2通申請する': eligible: expected no, got yes"),
     ("pages: [about_you, household_page", "pages: [household_page", "[household_page",
-     "example 'ひとり世帯が2通申請する': pages: about_you, household_page, copies"),
+     ("example 'ひとり世帯が2通申請する': pages: expected household_page, copies,"
+      " got about_you, household_page, copies")),
     ("attachments: []", "attachments: [identity]", "[identity]",
-     "example 'ひとり世帯が2通申請する': attachments: none"),
-    ("applicant_age: 36", "applicant_age: 35", "35,", "example 'ひとり世帯が2通申請する': 'applicant_age' is 36"),
-    ("applicant_age: 36", "applicant_ag: 36", "36,",
-     "example 'ひとり世帯が2通申請する': no computed value named 'applicant_ag'"),
+     "example 'ひとり世帯が2通申請する': attachments: expected identity, got none"),
+    ("applicant_age: 36", "applicant_age: 35", "35,",
+     "example 'ひとり世帯が2通申請する': computed.applicant_age: expected 35, got 36"),
+    ("applicant_age: 36", "applicant_ag: 36", "applicant_ag: 36",
+     "no computed value named 'applicant_ag'; did you mean 'applicant_age'?"),
+    ("pages: [about_you, household_page", "pages: [about_you, household", "household, copies]",
+     "no page named 'household'; did you mean 'household_page'?"),
+    ("attachments: []", "attachments: [identiti]", "identiti]",
+     "no attachment named 'identiti'; did you mean 'identity'?"),
     ("attachments: []", "fields: {purpose_text: false}", "false",
-     "example 'ひとり世帯が2通申請する': 'purpose_text' is shown"),
-    ("final: [approve]", "final: [grant]", "[grant]",
-     "example 'ひとり世帯が2通申請する': 'grant' cannot be taken there"),
-    ("final: [approve]", "final: []", "[]", "example 'ひとり世帯が2通申請する': the case does not end with nothing"),
+     "example 'ひとり世帯が2通申請する': fields.purpose_text: expected not shown, got shown"),
+    ("final: [approve]", "final: [grant]", "grant]", "no transition named 'grant'"),
+    ("final: [approve]", "final: [approve, refuse]", "[approve, refuse]",
+     ("example 'ひとり世帯が2通申請する': "
+      "final: expected approve, refuse, got the case is in state 'approved'; not taken: refuse")),
+    ("final: [approve]", "final: []", "[]",
+     "example 'ひとり世帯が2通申請する': final: expected no step, got the case is in state 'received'"),
 ]  # fmt: skip
 FLOW = [
     ("start: received", "start: recieved", "recieved", "no state named 'recieved'; did you mean 'received'?"),
@@ -202,8 +214,8 @@ DRAWS = [
     ("waiting: 5", "waiting: 5\n  draws_on: 2026-12-01", "2026-12-01",
      "the day of the draw is fixed, but reception never closes; add `closes:` to `reception`"),
     ("weight: 1\n      lists", "weight: 2\n      lists", "2\n      lists",
-     "example 'ひとり世帯が2通申請する': the weight is 1"),
-    ("lists: []", "lists: [single]", "[single]", "example 'ひとり世帯が2通申請する': lists: none"),
+     "example 'ひとり世帯が2通申請する': weight: expected 2, got 1"),
+    ("lists: []", "lists: [single]", "[single]", "example 'ひとり世帯が2通申請する': lists: expected single, got none"),
     ("uses: lottery}", "uses: lottery, states: {numbered: {on_waiting: null}}}", "numbered: {on",
      "'numbered' has no `on_waiting`, but there is a waiting list"),
 ]  # fmt: skip
@@ -328,3 +340,15 @@ def test_comments_with_to_do_are_warned_about() -> None:
     [found] = problems(source)
     assert (found.severity, found.code, found.line, found.column) == ("warning", "unfinished", line, 9)
     assert found.text == "to do: ask less"
+
+
+def test_a_translation_marked_as_fuzzy_is_stale(tmp_path: Path) -> None:
+    path = po_path("en", "samples", "sample-certificate", tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        '#, fuzzy\nmsgctxt "title"\nmsgid "見本"\nmsgstr "Sample"\n\n'
+        'msgctxt "summary"\nmsgid "概要"\nmsgstr "Summary"\n'
+    )
+    assert stale("samples", "sample-certificate", "en", tmp_path) == {"title"}
+    assert stale("samples", "sample-certificate", "ko", tmp_path) == set()

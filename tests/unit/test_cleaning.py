@@ -66,3 +66,13 @@ def test_the_contact_is_the_first_mail_and_name_that_were_given() -> None:
     procedure = procedure_of([], pages=PAGES)
     assert contact(procedure, ANSWERS) == Contact("taro@example.invalid", "見本 太郎")
     assert contact(procedure, {}) == Contact(None, None)
+
+
+def test_the_contact_is_the_applicant_and_not_whom_they_apply_for() -> None:
+    fields: list[dict[str, Any]] = [
+        {"id": "child", "type": "person_name", "label": "お子さん", "own": False},
+        {"id": "parent", "type": "person_name", "label": "保護者"},
+    ]
+    names = {"child": {"family": "見本", "given": "碧"}, "parent": {"family": "見本", "given": "夏子"}}
+    assert contact(procedure_of(fields), names).name == "見本 夏子"
+    assert contact(procedure_of(fields), {"child": names["child"]}).name == "見本 碧"

@@ -197,6 +197,19 @@ def test_a_guard_hides_its_step() -> None:
     assert advance(guarded, large, Taken("take", REVIEWER)).state == "reviewing"
 
 
+def test_a_guard_knows_the_present_day_there() -> None:
+    step = Transition(
+        uses="withdrawal", by="applicant", when=Expression("days(now, booked) >= 3"), to="lapsed"
+    )
+    booking = PERMIT.model_copy(
+        update={"states": PERMIT.states | {"received": State(transitions={WITHDRAW: step})}}
+    )
+    evening = datetime(2026, 11, 25, 14, 59, tzinfo=UTC)  # 23:59 in Tokyo
+    for now, offered in ((evening, [WITHDRAW]), (evening + timedelta(minutes=1), [])):
+        known = facts("received", now=now, values={"booked": date(2026, 11, 28), "today": date(2026, 11, 1)})
+        assert [offer.id for offer in allowed(booking, known, APPLICANT)] == offered
+
+
 def test_the_draw_decides_once() -> None:
     entered = advance(LOTTERY, facts("waiting_for_draw"), Filed())
     assert entered.effects == (EnterDraw(),)

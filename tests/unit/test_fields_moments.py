@@ -1,5 +1,6 @@
 """Times of day, and days with a time."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -107,3 +108,40 @@ def test_a_moment_has_parts_in_expressions() -> None:
 def test_expressions_with_times_are_checked(source: str, why: list[str]) -> None:
     found = check(Expression(source), {"x": field(TIME).expression_type()})
     assert [each.text for each in found] == why
+
+
+OLD, NEW = date(2026, 11, 25), date(2027, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "stored", "expected"),
+    [
+        ({"type": "date"}, "2026-12-10", "2027-05-18"),
+        ({"type": "date"}, "2026-11-24", "2027-05-02"),
+        ({"type": "date"}, "1990-05-01", "1990-05-01"),
+        ({"type": "date", "max": "2027-03-31"}, "2026-12-10", "2026-12-10"),
+        ({"type": "datetime"}, {"date": "2026-11-26", "time": "09:30"}, {"date": "2027-05-04", "time": "09:30"}),
+        ({"type": "month"}, "2027-04", "2027-10"),
+        ({"type": "month"}, "2001-04", "2001-04"),
+        ({"type": "fiscal_year"}, "2025", "2026"),
+        ({"type": "text"}, "2026-12-10", "2026-12-10"),
+        ({"type": "date"}, None, None),
+    ],
+)  # fmt: skip
+def test_answers_move_along_with_the_day_they_are_given_on(
+    options: dict[str, Any], stored: Any, expected: Any
+) -> None:
+    named = {"label": "問い"} | options
+    assert field(named).moved(stored, OLD, NEW) == expected
+    rows = field({"type": "group", "label": "一覧", "fields": [{**named, "id": "inner"}]})
+    assert rows.moved([{"inner": stored}], OLD, NEW) == [{"inner": expected}]
+
+
+def test_a_booking_moves_to_the_nearest_day_that_can_be_booked() -> None:
+    booking = field({"type": "slot", "label": "日時", "days": ["mon"], "times": ["09:30"], "from": "3 days"})
+    moved = booking.moved({"date": "2026-12-07", "time": "09:30"}, OLD, NEW)
+    assert moved == {"date": "2027-05-17", "time": "09:30"}
+    assert (
+        booking.moved({"date": "2026-11-30", "time": "09:30"}, OLD, date(2026, 12, 28))["date"]
+        == "2027-01-04"
+    )

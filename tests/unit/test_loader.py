@@ -1,5 +1,6 @@
 """Reading procedure files: what comes out, and what is said about what is wrong."""
 
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -53,7 +54,7 @@ IDENTIFIER = (
     "is not written as it must be; an id has lower-case letters, digits and _, and begins with a letter"
 )
 NO_WORKFLOW = (
-    "no workflow named 'single-reviw'; known: lottery, receipt-only, review-and-approve, single-review"
+    "no workflow named 'single-reviw'; known: grant, lottery, receipt-only, review-and-approve, single-review"
 )
 
 
@@ -68,10 +69,12 @@ NO_WORKFLOW = (
         ("kind: certificate", "kind: certificat", "certificat\n", "'certificat' is not possible here; did you mean 'c"),
         ("type: email", "type: emial", "emial", "no field type named 'emial'; known: "),
         ("{id: email, type: email}", "{id: email}", "{id: email}", "the key 'type' is missing; add `type: …`"),
+        ("{value: pension, label: 年金}", "{value: pension}", "{value: pension}",
+         "the key 'label' is missing; add `label: …`"),
         ("{id: email, type: email}", "email", "email", "a field is written as {id: …, type: …}"),
         ("desk: counter\n", "", "procedure:", "the key 'desk' is missing; add `desk: …`"),
         ("minutes: 5", "minutes: five", "five", "a whole number is needed here"),
-        ("minutes: 5", "minutes: 0", "0\ndesk", "Input should be greater than or equal to 1"),
+        ("minutes: 5", "minutes: 0", "0\ndesk", "at least 1 is needed here"),
         ("repeat: {min: 0, max: 8}", "repeat: 8", "8\n        fields", "keys with values are needed here"),
         ("title: 通数", "title: [通数]", "[通数]", "a text is needed here; or one for each language: {ja: …, en: …}"),
         ("accept: [pdf, jpeg]", "accept: pdf", "pdf", "a list is needed here"),
@@ -92,7 +95,7 @@ NO_WORKFLOW = (
         ("opens: 2026-04-01T09:00", "opens: 20260401", "20260401",
          "a day is written 2026-04-01, with a time 2026-04-01T09:00"),
         ("on: 2026-11-21", "on: 1:30", "1:30", "a day is written 2026-04-01"),
-        ("on: 2026-11-21", "on: 2026-13-21", "2026-13-21", "Input should be a valid date"),
+        ("on: 2026-11-21", "on: 2026-13-21", "2026-13-21", "a day that exists is needed here"),
         ("kind: certificate", "kind: lottery", "procedure:", "kind: lottery and the key `lottery` belong together"),
     ],
 )  # fmt: skip
@@ -151,6 +154,23 @@ def test_yaml_that_is_refused(source: str, expected: str) -> None:
         for at, _, text, hint in tree.mistakes
     ]
     assert any(line.startswith(expected) for line in found), found
+
+
+BOMBS = {
+    "aliases": "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)),
+    "merge keys": "a0: &a0 {x: 1}\n"
+    + "".join(f"a{n}: &a{n}\n  <<: [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)),
+    "brackets": "a: " + "[" * 500_000,
+    "mappings": "{a: " * 200_000,
+    "keys": "".join(f"k{n}: 1\n" for n in range(80_000)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs_are_refused_at_once(bomb: str) -> None:
+    began = time.process_time()
+    assert problems(BOMBS[bomb])
+    assert time.process_time() - began < 5
 
 
 def test_scalars_stay_text() -> None:

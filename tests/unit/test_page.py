@@ -84,10 +84,37 @@ def test_the_page_says_what_depends_on_what(procedure: Procedure) -> None:
     form = pages.show(procedure.pages[0], {}, {}, reading(procedure, {}))
     assert form.has_conditions
     assert {field.name for field in form.fields if field.refresh} == {"purpose", "household"}
+    row = [
+        {"id": "b", "type": "yes_no", "label": "b"},
+        {"id": "c", "type": "text", "label": "c", "when": "b"},
+    ]
+    rows = procedure_of([{"id": "g", "type": "group", "label": "g", "repeat": {"min": 1}, "fields": row}])
+    form = pages.show(rows.pages[0], pages.inputs(rows.pages[0], {}), {}, reading(rows, {}))
+    assert form.has_conditions, "a condition inside a row changes the page, too"
+    assert [field.refresh for field in form.fields[0].content.rows[0].fields] == [True]
     plain = procedure_of([{"id": "a", "type": "text", "label": "a", "when": "today > date('2026-01-01')"}])
     form = pages.show(plain.pages[0], {}, {}, reading(plain, {}))
     assert not form.has_conditions
     assert [field.name for field in form.fields] == ["a"]
+
+
+def test_a_condition_inside_the_rows_of_a_group_makes_the_page_follow() -> None:
+    rows = [
+        {"id": "works", "type": "yes_no", "label": "works"},
+        {"id": "income", "type": "money", "label": "income", "when": "works"},
+    ]
+    alone = procedure_of(
+        [{"id": "people", "type": "group", "label": "people", "repeat": {"min": 1}, "fields": rows}]
+    )
+    raw = {"people-row": ["0"], "people-0-works": ["yes"]}
+    form = pages.show(alone.pages[0], raw, {}, reading(alone, {}))
+    assert form.has_conditions
+    assert form.live
+    [row] = form.fields[0].content.rows
+    assert [(field.name, field.refresh) for field in row.fields] == [
+        ("people-0-works", True),
+        ("people-0-income", False),
+    ]
 
 
 def test_errors_stand_beside_their_inputs(procedure: Procedure) -> None:
@@ -181,6 +208,14 @@ def test_a_condition_in_a_row_sees_that_row(procedure: Procedure) -> None:
     names = [[field.name for field in row.fields] for row in shown(procedure, raw)["household"].content.rows]
     assert "household-0-income" not in names[0]
     assert "household-5-income" in names[1]
+
+
+def test_a_page_whose_only_conditions_are_in_rows_changes_while_it_is_filled_in() -> None:
+    household = {**FIELDS[3], "fields": FIELDS[3]["fields"][:3]}
+    only = procedure_of([household])
+    form = pages.show(only.pages[0], {}, {}, Reading(TODAY, Values(only, {}, TODAY)))
+    assert form.live
+    assert form.has_conditions
 
 
 def test_groups_in_groups(procedure: Procedure, page: Page) -> None:

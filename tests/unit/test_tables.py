@@ -106,6 +106,12 @@ def test_ten_thousand_rows_are_searched_at_once() -> None:
     assert table.find("  ", 20) == []
 
 
+def test_an_example_names_a_row_of_the_table(tmp_path: Path) -> None:
+    source = WITH_TABLE.replace("    answers:\n", "    answers:\n      dwelling: A-9\n", 1)
+    [(file, _, text)] = mistakes(written(tmp_path, source=source))
+    assert (file, text) == ("sample-certificate.yaml", "'dwelling': the table has no row 'A-9'")
+
+
 # Numbers by key, for expressions
 
 RATES = "key,yen\npension,0\nother,450\n"

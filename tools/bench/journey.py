@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from applications import codes
+from core import codes
 from core.context import Context
 from core.database import EVERYONE
 from core.outbox import OutboxMessage

@@ -1,79 +1,224 @@
-"""`flask procedures publish`: what it would mean first, then the step itself."""
+"""`flask procedures publish`: what it would mean first, then the step itself; by two people where that is the rule."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from accounts import organisations
-from applications.impact import DRAFT, Impact, impact
-from core.errors import NotFound
-from procedures import versions
-from procedures.changes import changes
+from accounts import clerks, organisations
+from accounts.models import Clerk
+from applications.announcing import Announcement, announce
+from applications.impact import DRAFT, Impact
+from applications.migrating import migrate
+from core.database import EVERYONE
+from core.errors import NotFound, Refused
+from procedures import proposals, versions
 from procedures.compiling import Compiled, compile_files
-from procedures.definition import Procedure
 from procedures.problems import DefinitionErrors
 from web.commands.procedures import FILES, as_text, group, paths_of
 from web.request import context
 
 __all__ = ["group"]
+BY = click.option(
+    "--by", "email", help="E-mail address of the author who does this; the password is asked for."
+)
+Announced = list[tuple[str, Announcement]]
+"""Organisations and what is announced in them."""
 
 
 @group.command()
 @FILES
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="From when on it counts.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def publish(files: tuple[Path, ...], at: datetime | None, yes: bool) -> None:
+@click.option(
+    "--migrate", "migrates", is_flag=True, help="Take over what is in flight and passes the new rules."
+)
+@BY
+def publish(
+    files: tuple[Path, ...], at: datetime | None, yes: bool, migrates: bool, email: str | None
+) -> None:
     """Publish FILES; without any, bring organisations and all procedures in line with the catalogue.
 
     Where a procedure changes that was published before, the change and what is in flight are shown, and it is asked
-    whether to go on.
+    whether to go on. Where the organisation wants two people, the change is proposed, and `confirm` publishes it.
     """
-    ctx = context()
-    folder = ctx.settings.catalogue_dir
+    if migrates and at:
+        raise click.UsageError("--migrate is for a version that counts at once, not with --at")
     try:
-        made = compile_files(versions.changed_files(ctx.database, paths_of(files), at))
-        shown = [_show(one, at) for one in made]
-        if any(shown) and not yes:
-            click.confirm("Publish?", abort=True)
-        for name in versions.publish_compiled(ctx.database, folder, made, at=at):
-            click.echo(f"published {name}")
+        paths = paths_of(files)
+        made = compile_files(versions.changed_files(context().database, paths, at))
+        owners = {one.department: _owner(one.department) for one in made}
+        places = {(path.absolute().parent.name, path.stem): path for path in paths}
+        announced = [
+            (owner, found)
+            for one in made
+            if (owner := owners[one.department])
+            and (found := _announce(owner, one, places[one.department, one.procedure_id], at))
+        ]
+        by_two = {
+            owner for owner, _ in announced if proposals.needs_two(context().settings.catalogue_dir, owner)
+        }
+        actor = _actor(email, sorted(by_two) or sorted({owner for owner, _ in announced}), bool(by_two))
+        for _, one in announced:
+            _show(one)
+        if any(one.base for _, one in announced) and not yes:
+            click.confirm("Go on?" if by_two else "Publish?", abort=True)
+        _propose([(owner, one) for owner, one in announced if owner in by_two], actor, at, migrates)
+        waiting = {one.digest for owner, one in announced if owner in by_two}
+        _publish([one for one in made if one.digest not in waiting], actor, at)
+        if migrates:
+            _migrate([(owner, one.procedure_id) for owner, one in announced if owner not in by_two], actor)
     except DefinitionErrors as error:
         as_text(error.problems)
         raise SystemExit(1) from None
 
 
-def _show(made: Compiled, at: datetime | None) -> bool:
-    """Show what publishing `made` changes; whether it changes anything that was there."""
-    ctx, name = context(), made.procedure_id
+def _owner(department: str) -> str | None:
     try:
-        owner = organisations.owner_of(ctx.settings.catalogue_dir, made.department)
-        with ctx.database.reading(owner) as session:
-            before = versions.current(session, name, at)
-            if before.digest == made.digest:
-                return False
-            procedure = Procedure.model_validate_json(made.content["compiled"])
-            found = impact(session, ctx, procedure)
+        return organisations.owner_of(context().settings.catalogue_dir, department)
     except NotFound:
-        return False
-    click.echo(f"{name}: {before.digest[:12]} → {made.digest[:12]}")
-    for change in changes(before.procedure, procedure):
-        click.echo(f"  {change.gravity.name.lower():<12}  {change.text}")
-    _show_impact(found)
-    return True
+        return None
 
 
-def _show_impact(found: Impact) -> None:
-    total, failing = found.standing.total(), found.failing.total()
+def _announce(owner: str, made: Compiled, path: Path, at: datetime | None) -> Announcement | None:
+    try:
+        with context().database.reading(owner) as session:
+            return announce(session, context(), made, path, at)
+    except NotFound:  # an organisation that is new in the file
+        return Announcement(made, path, None, (), Impact())
+
+
+def _actor(email: str | None, owners: Sequence[str], needed: bool) -> str:
+    """``clerk:<id>`` of whoever is named, else ``command`` where nobody needs to be."""
+    if email is None:
+        if needed:
+            raise click.UsageError(
+                f"{', '.join(owners)} wants two people to publish: say who you are with --by EMAIL"
+            )
+        return "command"
+    if len(owners) > 1:
+        raise click.UsageError(f"--by is for one organisation at a time, not for {', '.join(owners)}")
+    return f"clerk:{author(email, owners[0]).id}" if owners else "command"
+
+
+def author(email: str, organisation: str) -> Clerk:
+    """The author with this address, after they typed their password."""
+    password = click.prompt(f"Password of {email}", hide_input=True)
+    try:
+        with context().database.reading(EVERYONE) as session:
+            return clerks.author(session, email, password, organisation)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+def _propose(announced: Announced, by: str, at: datetime | None, migrates: bool) -> None:
+    folder = context().settings.catalogue_dir
+    with context().database.writing(EVERYONE) as session:
+        organisations.store(session, organisations.read(folder))
+    for owner, one in announced:
+        made = [change.as_dict() for change in one.changes]
+        try:
+            with context().database.writing(owner) as session:
+                proposals.propose(
+                    session, one.procedure_id, one.digest, one.base, one.file(folder), by, made,
+                    one.impact.as_dict(), at, migrates,
+                )  # fmt: skip
+        except Refused as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"proposed {one.procedure_id} {one.digest[:12]}")
+        click.echo(f"  another author publishes it: flask procedures confirm {one.digest[:12]} --by EMAIL")
+
+
+def _publish(made: Sequence[Compiled], by: str, at: datetime | None) -> None:
+    for name in versions.publish_compiled(context().database, context().settings.catalogue_dir, made, by, at):
+        click.echo(f"published {name}")
+
+
+def _migrate(names: Iterable[tuple[str, str]], by: str, old: str | None = None) -> None:
+    for owner, name in names:
+        with context().database.writing(owner) as session:
+            done = migrate(session, context(), name, by, old)
+        click.echo(
+            f"{name}: {done.drafts} drafts and {done.applications} applications go on under the new version"
+        )
+        for reason, count in done.kept.most_common():
+            click.echo(f"      {count:>6} × keeps its version: {reason}")
+
+
+@group.command("migrate")
+@click.argument("old")
+@click.argument("new", default="published")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@BY
+def migrate_(old: str, new: str, yes: bool, email: str | None) -> None:
+    """Take drafts and applications of the version OLD over to NEW, the version that counts now, where they pass.
+
+    Both are beginnings of digests; NEW is `published` or left out. Where two people publish, `publish --migrate` is the
+    way.
+    """
+    ctx = context()
+    with ctx.database.reading(EVERYONE) as session:
+        before = _version(session, old)
+    with ctx.database.reading(before.organisation_id) as session:
+        name = before.procedure.procedure
+        now = versions.current(session, name)
+    if new != "published" and not now.digest.startswith(new):
+        raise click.ClickException(f"{new} is not the version of {name} that counts now ({now.digest[:12]})")
+    if proposals.needs_two(ctx.settings.catalogue_dir, before.organisation_id):
+        raise click.ClickException(
+            "here two people decide: use `publish --migrate`, and let another author confirm"
+        )
+    actor = _actor(email, [before.organisation_id], needed=False)
+    if not yes:
+        click.confirm(f"Take what passes over from {before.digest[:12]} to {now.digest[:12]}?", abort=True)
+    _migrate([(before.organisation_id, name)], actor, before.digest)
+
+
+def _version(session: Any, digits: str) -> versions.Version:
+    found = versions.beginning_with(session, digits)
+    if len(found) != 1:
+        raise click.ClickException(f"{len(found) or 'no'} versions begin with {digits}")
+    return versions.get(session, found[0])
+
+
+def _show(one: Announcement) -> None:
+    """Say what publishing it changes; nothing about a new procedure."""
+    if one.base is not None:
+        click.echo(f"{one.procedure_id}: {one.base[:12]} → {one.digest[:12]}")
+        show_changes([change.as_dict() for change in one.changes])
+        show_impact(one.impact.as_dict())
+
+
+def show_changes(changes: Iterable[Mapping[str, Any]]) -> None:
+    """A line for each change, the gravest first."""
+    for change in changes:
+        click.echo(f"  {change['gravity']:<12}  {change['text']}")
+
+
+def show_impact(found: Mapping[str, Any]) -> None:
+    """What is in flight, who would fail and why, who could go over, as `Impact.as_dict` tells it."""
+    standing, failing, movable = found["standing"], found["failing"], found["movable"]
+    total = sum(standing.values())
     if not total:
         click.echo("  nothing is in flight")
         return
-    drafts = found.standing[DRAFT]
-    of = f"{len(found.versions)} earlier version{'s' if len(found.versions) > 1 else ''}"
+    drafts = standing.get(DRAFT, 0)
+    of = f"{found['versions']} earlier version{'s' if found['versions'] > 1 else ''}"
     click.echo(f"  in flight: {drafts} drafts, {total - drafts} applications of {of}; all keep their version")
-    for state, count in sorted(found.standing.items(), key=lambda each: (each[0] != DRAFT, each[0])):
-        click.echo(f"    {state:<24} {count:>6}  would not pass the new rules: {found.failing[state]}")
-    for reason, count in found.reasons.most_common():
+    for state, count in sorted(standing.items(), key=lambda each: (each[0] != DRAFT, each[0])):
+        click.echo(
+            f"    {state:<24} {count:>6}  would not pass the new rules: {failing.get(state, 0)}; "
+            f"could go over with --migrate: {movable.get(state, 0)}"
+        )
+    for reason, count in _most(found["reasons"]):
         click.echo(f"      {count:>6} × {reason}")
-    if failing:
+    for reason, count in _most(found["holds"]):
+        click.echo(f"      {count:>6} × passes, but cannot go over: {reason}")
+    if sum(failing.values()):
         click.echo("  They can go on under the rules they began with.")
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

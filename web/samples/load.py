@@ -1,5 +1,6 @@
 """Filling a demonstration: some months of life at both organisations, told from the same seed each time."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from core.context import Context
 from core.database import EVERYONE
 from core.errors import Refused, message
 from core.outbox import Claim, OutboxMessage
+from forms import page as pages
 from procedures import reception, versions
 from procedures.models import Publication
 from procedures.versions import Version
@@ -26,7 +28,9 @@ from workflows.effect import effects
 
 SEED, DAYS = 20261122, 56
 """Cases are filed over so many days before now."""
-SHARES = {"certificate": 10, "permit": 5, "lottery": 5}
+SHARES = {"certificate": 10, "permit": 6, "lottery": 6, "notification": 6, "grant": 4, "booking": 4}
+"""How many cases a kind of procedure has; those of one kind share them evenly, and every procedure has some."""
+OTHER_SHARE = 2
 LYING = 0.12
 """Share of cases that nobody gets round to."""
 DOCUMENTS = 6
@@ -84,17 +88,20 @@ def _clerks(ctx: Context) -> dict[str, dict[str, Clerk]]:
 
 def _plan(world: World, cases: int) -> int:
     current = _current(world)
-    total = sum(SHARES.get(one.procedure.kind, 1) for one in current)
+    kinds = Counter(one.procedure.kind for one in current)
+    total = sum(SHARES.get(kind, OTHER_SHARE) for kind in kinds)
     number = 0
     for version in current:
-        wanted = round(cases * SHARES.get(version.procedure.kind, 1) / total)
+        kind = version.procedure.kind
+        wanted = max(1, round(cases * SHARES.get(kind, OTHER_SHARE) / total / kinds[kind]))
         if version.procedure.lottery:
             number = _plan_rounds(world, version, wanted, number)
             continue
+        opens = reception.of(version.procedure, world.now, "Asia/Tokyo").opens
         for _ in range(wanted):
             number += 1
             moment = world.now - timedelta(days=DAYS * world.random.random() ** 1.3, minutes=30)
-            _tell(world, version, number, moment)
+            _tell(world, version, number, max(moment, opens) if opens else moment)
     return number
 
 
@@ -125,7 +132,7 @@ def _tell(world: World, version: Version, number: int, moment: datetime) -> Stor
 
 
 def _current(world: World) -> list[Version]:
-    """The procedures that take applications now, in a fixed order."""
+    """The procedures that take applications now, in a fixed order; without those that ask for files on their pages."""
     found = []
     for organisation in sorted(world.clerks):
         with world.ctx.database.reading(organisation) as session:
@@ -133,7 +140,12 @@ def _current(world: World) -> list[Version]:
                 sa.select(Publication.procedure_id).distinct().order_by(Publication.procedure_id)
             )
             found += [versions.current(session, id) for id in ids.all()]
-    return [one for one in found if reception.of(one.procedure, world.now, "Asia/Tokyo").open]
+    return [
+        one
+        for one in found
+        if reception.of(one.procedure, world.now, "Asia/Tokyo").open
+        and not pages.takes_files(one.procedure.fields())
+    ]
 
 
 def _perform(ctx: Context, documents: int) -> tuple[int, int]:
@@ -144,7 +156,7 @@ def _perform(ctx: Context, documents: int) -> tuple[int, int]:
             issued += jobs.perform(ctx, row.id)
     mails = _waiting(ctx, "mail")
     send = effects()["mail"]
-    for organisation in {row.organisation_id for row in mails}:
+    for organisation in {row.organisation_id for row in mails if row.organisation_id}:
         own = [row for row in mails if row.organisation_id == organisation]
         with ctx.database.reading(organisation) as session:
             for row in own:

@@ -17,6 +17,7 @@ from forms import page as pages
 from forms.types import Reading
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
+from procedures.examples import answers_on
 
 FAMILIES = (("見本", "ミホン", "mihon"), ("例示", "レイジ", "reiji"), ("仮名", "カメイ", "kamei"),
             ("架空", "カクウ", "kakuu"), ("試作", "シサク", "shisaku"), ("模擬", "モギ", "mogi"))  # fmt: skip
@@ -59,11 +60,12 @@ def filled(random: Random, procedure: Procedure, who: Applicant, today: date) ->
     examples = [one for one in procedure.examples if one.expect.eligible and len(one.answers) > 5]
     if not examples:
         raise LookupError(f"{procedure.procedure} has no example of somebody who may apply")
-    base = random.choice(examples).answers
-    for boldness in (0.6,) * _TRIES + (0.0,):
-        document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
-        if _is_right(Journey(procedure, document, today)):
-            return document
+    example = random.choice(examples)
+    for base in (answers_on(procedure, example, today), example.answers):  # a round has days of its own
+        for boldness in (0.6,) * _TRIES + (0.0,):
+            document = _document(procedure, _varied(random, procedure, base, who, boldness), today)
+            if _is_right(Journey(procedure, document, today)):
+                return document
     raise LookupError(f"the examples of {procedure.procedure} are not right on {today}")
 
 
@@ -104,10 +106,12 @@ def _other(random: Random, field: FieldDefinition, stored: Json, who: Applicant,
     personal: Mapping[str, Json] = {
         "email": who.email,
         "phone": who.phone,
-        "person_name": _name(random, who, own=getattr(field, "own", True)),
     }
     if field.type in personal:
         return personal[field.type]
+    if field.type == "person_name":
+        name = _name(random, who, own=getattr(field, "own", True))
+        return {part: name.get(part, text) for part, text in stored.items()}
     if field.type == "address":
         place = f"{random.choice(TOWNS)}{who.number % 9 + 1}-{who.number}-{random.randint(1, 20)}"
         return {**stored, "street": place}
@@ -121,6 +125,8 @@ def _name(random: Random, who: Applicant, own: bool) -> dict[str, str]:
         "given": given[0],
         "family_kana": who.family[1],
         "given_kana": given[1],
+        "family_roman": who.family[2].title(),
+        "given_roman": given[2].title(),
     }
 
 
@@ -139,6 +145,10 @@ def _bolder(random: Random, field: FieldDefinition, stored: Json) -> Json:
             return (date.fromisoformat(stored) + timedelta(days=random.randint(0, 60))).isoformat()
         case "yes_no":
             return random.random() < 0.5
+        case "slot":
+            days = [date.fromisoformat(stored["date"]) + timedelta(days=number) for number in range(28)]
+            day = random.choice([day for day in days if declared.open_on(day)])
+            return {"date": day.isoformat(), "time": random.choice(declared.times)}
     return stored
 
 

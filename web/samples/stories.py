@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from applications import drafts, queries
+from applications.filing import Incomplete
 from applications.journey import Journey
 from applications.models import Draft, UploadedFile
 from applications.vault import DraftDocument
@@ -48,7 +49,8 @@ REMARKS = (
 )
 OPINIONS = ("わかりやすかったです。", "スマートフォンだけで終わりました。", "言葉がむずかしいところがありました。",
             "次に何をすればよいか、わかりにくかったです。", "待つ時間が長かったです。")  # fmt: skip
-MOODS = {"certificate": (4, 5, 5, 4, 3), "permit": (4, 3, 3, 4, 2, 5), "lottery": (2, 3, 1, 3, 4, 2)}
+MOODS = {"certificate": (4, 5, 5, 4, 3), "permit": (4, 3, 3, 4, 2, 5), "lottery": (2, 3, 1, 3, 4, 2),
+         "notification": (4, 5, 4, 3), "booking": (5, 4, 5, 3, 4)}  # fmt: skip
 """Scores to draw from, by kind of procedure."""
 
 
@@ -71,12 +73,15 @@ class Story:
         """Fill in, sign and file, as a browser would."""
         ctx, random = self.world.ctx, self.world.random
         document = people.filled(random, self.version.procedure, self.who, clock.today("Asia/Tokyo"))
-        with ctx.database.writing(self.organisation) as session:
-            draft = drafts.start(session, ctx, self.version, self.who.language, document)
-            self._attach(session, draft, document)
-            if self.version.procedure.signature.level != "none":
-                self._sign(session, draft, document)
-            self.id = cases.file_application(session, ctx, draft.id).application.id
+        try:
+            with ctx.database.writing(self.organisation) as session:
+                draft = drafts.start(session, ctx, self.version, self.who.language, document)
+                self._attach(session, draft, document)
+                if self.version.procedure.signature.level != "none":
+                    self._sign(session, draft, document)
+                self.id = cases.file_application(session, ctx, draft.id).application.id
+        except Incomplete:  # somebody else had the place that they wanted to book
+            return
         yield from self._rate("submission")
         yield from self.goes_on()
 
@@ -175,7 +180,9 @@ class Story:
             if ways:
                 role, offer = world.random.choices(ways, [_weight(offer) for _, offer in ways])[0]
                 self._do(session, case, role, offer)
-        return self.goes_on() if ways else iter(())
+        if ways:
+            return self.goes_on()
+        return iter(() if case.application.outcome else [(world.after(2, 5), self.step)])
 
     def _ways(self, session: Session, case: Case) -> list[tuple[str, Offer]]:
         facts = casework.facts(session, case)

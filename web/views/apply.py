@@ -9,6 +9,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from accounts import holdings
 from applications import drafts, slots, uploads
 from applications.journey import ATTACHMENTS, CHECK, SIGN, Journey, complete_page, keep_raw
 from applications.models import Draft
@@ -16,13 +17,15 @@ from applications.vault import DraftDocument
 from core import clock
 from core.errors import NotFound, Refused, Stale, message
 from forms import page as form_page
+from forms import prefill
 from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
 from translations.languages import LANGUAGES
-from web import access
+from web import access, acting, mine
+from web import resident as residents
 from web.language import COOKIE, YEAR
 from web.request import context, language, zone
 
@@ -62,6 +65,7 @@ class Open:
             "procedure": self.version.procedure,
             "organisation_id": self.organisation_id,
             "draft": self.draft,
+            "acting": self.document.acting,
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
@@ -155,10 +159,14 @@ def start(organisation_id: str, procedure_id: str) -> Response:
         version = versions.current(db, procedure_id)
     if not reception.of(version.procedure, clock.now(), zone(organisation_id)).open:
         raise Refused(message("Applications are not being taken at the moment."))
+    document = DraftDocument(acting=acting.chosen(version.procedure, request.form.get("for", "")))
     with ctx.database.writing(organisation_id) as db:
-        draft = drafts.start(db, ctx, version, language())
-    access.remember_draft(draft.id)
-    opened = Open(organisation_id, draft, DraftDocument(), version)
+        draft = drafts.start(db, ctx, version, language(), document)
+    opened = Open(organisation_id, draft, document, version)
+    if not residents.keep(holdings.DRAFT, organisation_id, draft.id, document.acting.get("mandate")):
+        access.remember_draft(draft.id)
+    elif prefill.values(version.procedure, mine.stored(ctx, residents.scope(), opened.document.acting)):
+        return redirect(url_for("prefill.ask", **opened.address), 303)
     return redirect(opened.url(opened.journey.first_open), 303)
 
 
@@ -173,7 +181,10 @@ def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -
     page = opened.version.procedure.page(page_id)
     if page is None:
         raise NotFound("no such page")
-    raw = opened.document.raw.get(page_id) or form_page.inputs(page, opened.document.answers)
+    answers = opened.document.answers
+    if filled := opened.document.prefill.get("values"):
+        answers = prefill.on_page(page, filled, answers)
+    raw = opened.document.raw.get(page_id) or form_page.inputs(page, answers)
     errors: tuple[FieldError, ...] = ()
     if request.args.get("mend"):
         errors = form_page.read(page, raw, opened.document.answers, _reading(opened)).errors
@@ -197,10 +208,13 @@ def _reading(opened: Open) -> Reading:
 
 def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) -> str:
     shown = form_page.show(page, raw, opened.document.answers, _reading(opened), errors)
+    filled = opened.document.prefill.get("values")
+    from_profile = prefill.unchanged(page, filled, raw) if filled else frozenset[str]()
     return render_template(
         "apply/page.html",
         page=page,
-        form=shown,
+        form=prefill.described(shown, from_profile) if from_profile else shown,
+        from_profile=from_profile,
         errors=errors,
         switch_form="page-form",
         files_url=_files_url(opened, page.id) if shown.takes_files else None,
@@ -262,6 +276,9 @@ def answer(
 ) -> str | tuple[str, int] | Response:
     """Take what was typed on a page and go on, stay, stop or change the language, as the button says."""
     raw, pressed = posted()
+    if not access.holds_draft(draft_id) and residents.lapsed(holdings.DRAFT, draft_id):
+        _keep_for_later(organisation_id, draft_id, page_id, raw)
+        return redirect(access.to_sign_in(), 303)
     turns: list[Turn] = []
     opened = change(
         organisation_id,
@@ -284,6 +301,17 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
     if turn.errors:
         return _render(opened, turn.page, turn.raw, turn.errors), 422
     return redirect(_onward(opened, page_id), 303)
+
+
+def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw) -> None:
+    """Keep what was typed while the account's session ended. Nothing of the draft is shown before the next sign-in."""
+    ctx = context()
+    with ctx.database.writing(organisation_id) as db:
+        draft, document = drafts.load(db, ctx, draft_id, lock=True)
+        page = versions.get(db, draft.version_digest).procedure.page(page_id)
+        if page is not None and not draft.filed_as:
+            keep_raw(document, page_id, _asked(page, raw))
+            drafts.save(db, ctx, draft, document, draft.row_version)
 
 
 def _onward(opened: Open, page_id: str) -> str:

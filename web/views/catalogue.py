@@ -14,7 +14,7 @@ from procedures import reception, search, versions
 from procedures.fees import constant_fee
 from procedures.finding.occasions import LIFE_EVENTS
 from translations.text import Text
-from web import access
+from web import access, acting
 from web.narrowing import GROUPS, Asked
 from web.request import context, language
 from workflows import pace
@@ -106,5 +106,6 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
         department=Text(owner.departments[version.procedure.department]),
         fee=constant_fee(version.procedure),
         pace=known,
+        roles=acting.offered(version.procedure),
         reception=reception.of(version.procedure, clock.now(), owner.timezone),
     )

@@ -16,7 +16,7 @@ from forms.types import FieldError
 from procedures import fees
 from signing import service as signing
 from signing.level import TooSoon
-from web import access, jobs
+from web import access, acting, jobs
 from web.app import limiter
 from web.request import context, language
 from web.views.apply import Open, change, open_draft, switch_language
@@ -123,6 +123,7 @@ def _undeclared(opened: Open) -> tuple[FieldError, ...]:
 
 def _send_code(opened: Open) -> None:
     ctx = context()
+    acting.refuse_ended(opened.document.acting)
     with ctx.database.writing(opened.organisation_id) as db:
         _request_code(db, open_draft(db, opened.organisation_id, opened.draft.procedure_id, opened.draft.id))
     jobs.notify(ctx)
@@ -141,7 +142,8 @@ def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
 
 
 def _sign_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
-    email = contact(opened.version.procedure, opened.document.answers).email
+    answered = contact(opened.version.procedure, opened.document.answers).email
+    email = opened.document.acting.get("email") or answered
     return render_template("apply/sign.html", email=email, errors=errors, **opened.frame(SIGN))
 
 
@@ -163,6 +165,7 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
             return _sign_page(opened, (FieldError("code", refusal.reason),)), 422
         return redirect(opened.url(SIGN), 303)
     typed = request.form.get("code", "")[:20]
+    acting.refuse_ended(opened.document.acting)
     try:
         with ctx.database.writing(organisation_id) as db:
             filed = cases.sign_and_file(db, ctx, draft_id, access.browser_nonce(), typed)
@@ -176,6 +179,7 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
 def _file(opened: Open) -> Response:
     """File the draft once, whatever happens twice."""
     ctx = context()
+    acting.refuse_ended(opened.document.acting)
     try:
         with ctx.database.writing(opened.organisation_id) as db:
             filed = cases.file_application(db, ctx, opened.draft.id)
@@ -193,7 +197,7 @@ def _mend(opened: Open, missing: filing.Incomplete) -> Response:
 
 def _done(opened: Open, filed: Filed) -> Response:
     jobs.notify(context())
-    access.remember_case(filed.application.id)
+    access.remember_filed(opened.draft.id, opened.organisation_id, filed.application.id)
     return redirect(url_for("finish.filed", **opened.address), 303)
 
 
@@ -207,7 +211,7 @@ def filed(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respo
         if not opened.draft.filed_as:
             return redirect(opened.url(opened.journey.first_open), 303)
         application = queries.get(db, opened.draft.filed_as)
-    access.remember_case(application.id)
+    access.remember_filed(draft_id, organisation_id, application.id)
     return render_template(
         "apply/filed.html",
         application=application,

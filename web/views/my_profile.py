@@ -1,0 +1,137 @@
+"""My profile: what I type once for all forms, an entry a page."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from accounts import residents
+from applications import queries
+from core import clock
+from core.errors import NotFound
+from forms import prefill, profile
+from forms.sheet import Sheet
+from forms.types import FieldError, Raw
+from procedures import versions
+from procedures.definition.base import Json
+from translations.dates import TOKYO
+from web import access
+from web import resident as browser
+from web.request import context, language
+from web.views.apply import switch_language
+
+blueprint = Blueprint("my_profile", __name__, url_prefix="/my")
+
+
+@blueprint.get("/profile")
+@access.resident
+def form() -> str:
+    """Every entry with what is stored."""
+    with context().database.reading(browser.scope()) as db:
+        stored = residents.document(db, context()).profile
+    return render_template("my/profile.html", entries=profile.summary(profile.entries(), stored, language()))
+
+
+def _sheet(entry: str) -> Sheet:
+    field = profile.entries().get(entry)
+    if field is None:
+        raise NotFound("no such entry")
+    return Sheet((field,))
+
+
+@blueprint.get("/profile/<entry>")
+@access.resident
+def edit(entry: str) -> str:
+    """One entry, to be changed."""
+    sheet = _sheet(entry)
+    with context().database.reading(browser.scope()) as db:
+        stored = residents.document(db, context()).profile
+    return _page(entry, sheet, sheet.inputs(stored), ())
+
+
+def _page(entry: str, sheet: Sheet, raw: Raw, errors: tuple[FieldError, ...]) -> str:
+    shown = sheet.show(raw, clock.today(TOKYO), errors)
+    return render_template(
+        "my/entry.html", entry=entry, fields_shown=shown, errors=errors, switch_form="page-form"
+    )
+
+
+@blueprint.post("/profile/<entry>")
+@access.resident
+def keep(entry: str) -> str | tuple[str, int] | Response:
+    """Keep the entry; an empty one is removed."""
+    sheet, ctx = _sheet(entry), context()
+    pressed, raw = typed()
+    if pressed != "next":
+        return stay(pressed, sheet, raw, lambda raw, errors: _page(entry, sheet, raw, errors))
+    answers, errors = sheet.read(raw, clock.today(TOKYO))
+    if errors:
+        return _page(entry, sheet, raw, errors), 422
+    with ctx.database.writing(browser.scope()) as db:
+        residents.change(db, ctx, lambda document: _put(document.profile, answers))
+    return redirect(url_for("my_profile.form"), 303)
+
+
+def _put(stored: dict[str, Json], answers: Mapping[str, Json]) -> None:
+    """Take over `answers`; what is empty goes."""
+    for name, value in answers.items():
+        stored.pop(name, None)
+        if value:
+            stored[name] = value
+
+
+def typed() -> tuple[str, dict[str, list[str]]]:
+    """The button that was pressed, and what was typed."""
+    raw = request.form.to_dict(flat=False)
+    raw.pop("csrf_token", None)
+    return (raw.pop("do", None) or ["next"])[-1], raw
+
+
+def stay(
+    pressed: str, sheet: Sheet, raw: Raw, page: Callable[[Raw, tuple[FieldError, ...]], str]
+) -> str | Response:
+    """The page again after a button inside it, or in another language; nothing typed is lost."""
+    if pressed.startswith("lang:"):
+        response = switch_language(request.path, pressed)
+        response.set_data(page(raw, ()))
+        response.status_code, response.mimetype = 200, "text/html"
+        response.headers.pop("Location", None)
+        return response
+    raw, errors = sheet.act(raw, pressed)
+    return page(raw, errors)
+
+
+@blueprint.get("/cases/<reference>/store")
+@access.resident
+def offer(reference: str) -> str:
+    """Ask which answers of an application to keep for later forms."""
+    entries = _entries(reference)
+    if entries is None:
+        return render_template("my/store.html", reference=reference, entries=None)
+    with context().database.reading(browser.scope()) as db:
+        stored = residents.document(db, context()).profile
+    new = [one for one in entries if stored.get(one.name) != one.value]
+    return render_template("my/store.html", reference=reference, entries=new, stored=stored)
+
+
+@blueprint.post("/cases/<reference>/store")
+@access.resident
+def store(reference: str) -> Response:
+    """Keep the ticked answers, each in place of what is stored."""
+    chosen = set(request.form.getlist("store"))
+    taken = {one.name: one.value for one in _entries(reference) or () if one.name in chosen}
+    with context().database.writing(browser.scope()) as db:
+        residents.change(db, context(), lambda document: _put(document.profile, taken))
+    return redirect(url_for("my_profile.form"), 303)
+
+
+def _entries(reference: str) -> list[prefill.Entry] | None:
+    """The answers of my application that a profile can hold; none where they are a company's or somebody else's."""
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        application = queries.get(db, application_id)
+        document = queries.document(db, context(), application)
+        procedure = versions.get(db, application.version_digest).procedure
+    if document.acting:
+        return None
+    return prefill.entries(procedure, document.answers, language())
