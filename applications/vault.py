@@ -35,7 +35,8 @@ class DraftDocument:
     acting: dict[str, Json] = field(default_factory=dict)
     """Who acts for whom, where it is not everybody for themselves: see `accounts.roles`."""
     prefill: dict[str, Json] = field(default_factory=dict)
-    """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile."""
+    """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
+    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it."""
 
 
 @dataclass

@@ -122,3 +122,19 @@ def test_the_receipt(page: Page, platform: Platform, case: Filed, look: Look) ->
         page.click("a[href$='/documents/-receipt']")
     assert download.value.suggested_filename == f"{case.application.reference}-receipt.pdf"
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_several_at_once(page: Page, look: Look) -> None:
+    """Started together, the name typed once, taken over with its source."""
+    page.goto("/life-events/having_a_child/")
+    look(page, "after-10-life-event-360")
+    page.click("a[href$='/together']")
+    page.click("main form[method=post] .button")
+    expect(page.locator("#procedures-error")).to_be_visible()
+    look(page, "after-11-choose-wrong-360")
+    for name in ("child-allowance", "child-medical-subsidy"):
+        page.check(f"[name=procedure][value$='/{name}']")
+    page.click("main form[method=post] .button")
+    look(page, "after-12-progress-360")
+    drafts = page.locator(".card a.button").evaluate_all("links => links.map(link => link.href)")
+    assert len(drafts) == 2

@@ -61,6 +61,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "status.withdraw": {},
     "status_access.check": {"code": "000000"},
     "status_access.send": {},
+    "together.begin": {"procedure": "tokyo/tax-certificate"},
+    "together.decide": {"do": "yes"},
     "verify.upload": {},
 }
 """What is posted, by endpoint."""

@@ -18,7 +18,7 @@ from applications.models import Application, UploadedFile
 from core import clock
 from core.context import Context
 from core.database import EVERYONE, OfAccount
-from documents.models import Issued
+from documents.models import RECEIPT, Issued
 from migrations.tables import metadata
 from payments import checkout
 from procedures import proposals, versions
@@ -75,6 +75,7 @@ class Office:
         client = app.test_client()
         with client.session_transaction() as kept:
             kept.update(cases=self.cases, drafts=[self.draft_id], nonce="browser")
+            kept["together"] = [[self.id, PROCEDURE[self.id], self.draft_id]]
         return client
 
     def holder(self, app: Flask) -> FlaskClient:
@@ -85,6 +86,7 @@ class Office:
         client = app.test_client()
         with client.session_transaction() as kept:
             kept.update(resident=token, nonce="browser")
+            kept["together"] = [[self.id, PROCEDURE[self.id], self.draft_id]]
         return client
 
     def desk(self, app: Flask) -> FlaskClient:
@@ -237,7 +239,7 @@ def _ask(ctx: Context, organisation: str, person: Clerk, case: Filed) -> None:
 
 def _code(ctx: Context, organisation: str) -> str:
     with ctx.database.reading(organisation) as session:
-        return session.scalars(sa.select(Issued.code)).one()
+        return session.scalars(sa.select(Issued.code).where(Issued.document_id != RECEIPT)).one()
 
 
 def _draw(ctx: Context) -> Application:

@@ -62,7 +62,7 @@ SERVICES: dict[str, Service] = {
     "message_by_clerk": lambda s, c, id, who: messages.by_clerk(s, c, id, who, messages.Words("x", "1")),
     "thread": lambda s, c, id, _: messages.thread(s, c, id),
     "message_file": lambda s, c, id, _: messages.file_of(s, c, id, "x"),
-    "messages_seen": lambda s, c, id, who: messages.seen_by_clerk(s, c, id, who),
+    "messages_seen": messages.seen_by_clerk,
     "get": lambda s, _, id, __: queries.get(s, id),
 }
 

@@ -138,7 +138,7 @@ def test_paid_and_approved_permit_tells_the_applicant_each_step(ctx: Context) ->
         pay(session, ctx, id)
         session.execute(sa.delete(OutboxMessage).where(OutboxMessage.effect == "issue_document"))
     jobs.drain(ctx)
-    assert len(mails(ctx)) == 4, "filed, payment_due, payment_received, approved"
+    assert len(mails(ctx)) == 5, "filed, payment_due, payment_received, receipt, approved"
 
 
 class TestWithRedis:

@@ -215,6 +215,7 @@ def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) 
         page=page,
         form=prefill.described(shown, from_profile) if from_profile else shown,
         from_profile=from_profile,
+        filled_by=opened.document.prefill.get("source"),
         errors=errors,
         switch_form="page-form",
         files_url=_files_url(opened, page.id) if shown.takes_files else None,
