@@ -30,5 +30,5 @@ class Issued(OrganisationOwned, Base):
     size: Mapped[int]
     language: Mapped[str] = mapped_column(sa.String(20))
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
-    valid_until: Mapped[date | None]
+    valid_until: Mapped[date | None] = mapped_column(index=True)
     withdrawn_at: Mapped[datetime | None]

@@ -32,6 +32,7 @@ def sweep(context: Context, stopping: threading.Event) -> None:
                     forgets_at = time.monotonic() + FORGET_EVERY
                     jobs.forget(context)
                     jobs.measure(context)
+                    jobs.remind(context)
         except BlockingIOError:
             continue
         except Exception as error:  # noqa: BLE001 - the next sweep tries again

@@ -21,7 +21,7 @@ from payments import ledger
 from procedures import versions
 from procedures.definition import Procedure
 from signing import service as signing
-from translations.dates import format_money
+from translations.dates import format_date, format_datetime, format_money
 from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
@@ -67,6 +67,8 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
     if not to:
         return None
     issued = session.get(Issued, payload["document"]) if "document" in payload else None
+    if name == "payment_reminder" and not ledger.status(session, application.id).due:
+        return None
     return Letter(
         NOTICES[name],
         to,
@@ -76,7 +78,7 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
         application.reference,
         application.reference,
         _details(session, ctx, case, payload) | (_document(ctx, case, issued) if issued else {}),
-        [_attached(ctx, case, issued)] if issued else (),
+        [_attached(ctx, case, issued)] if issued and name != "expiry_reminder" else (),
         _quotes(session, ctx, case, name),
     )
 
@@ -107,7 +109,9 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
         return {"code": reopening.mailed_code(ctx, id, payload["salt"]), "minutes": MINUTES}
     if name.startswith("payment"):
         status = ledger.status(session, id)
-        return {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
+        money = {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
+        until = case.application.due_at
+        return money | {"until": format_datetime(until, language, case.zone) if until else ""}
     if name == "news":
         return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):
@@ -140,7 +144,13 @@ def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
 
 def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
     title = receipts.title_of(case.procedure, issued.document_id)
-    return {"document": title, "verify": render.verification_url(ctx, issued.code)}
+    until, application = issued.valid_until, case.application
+    return {
+        "document": title,
+        "verify": render.verification_url(ctx, issued.code),
+        "valid_until": format_date(until, application.language) if until else "",
+        "again": f"{ctx.settings.base_url}/{application.organisation_id}/{application.procedure_id}/",
+    }
 
 
 def _attached(ctx: Context, case: Case, issued: Issued) -> Attachment:
