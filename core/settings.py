@@ -120,6 +120,11 @@ class Settings(BaseSettings):
         default=1_000_000, description="Largest body of a form without files in bytes."
     )
     rate_limits: bool = Field(default=True, description="Limit guesses of codes and passwords.")
+    test_languages: bool = Field(
+        default=False,
+        description="Offer two made-up languages, one lengthened and one from right to left, to try out pages; "
+        "refused in production.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level logged."
     )

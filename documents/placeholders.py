@@ -15,7 +15,7 @@ from procedures.definition import FieldDefinition, Procedure
 from procedures.expressions import UNANSWERED
 from procedures.expressions.types import Value
 from translations.dates import format_date
-from translations.languages import LANGUAGES
+from translations.languages import find
 from translations.text import Phrase, Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -112,7 +112,7 @@ def _of_value(value: Value) -> Formatter:
         if isinstance(value, bool):
             return [written(_YES if value else _NO, language)]
         if isinstance(value, Decimal):
-            return [format_decimal(value, locale=LANGUAGES[language].locale)]
+            return [format_decimal(value, locale=find(language).locale)]
         if isinstance(value, date):
             return [official_date(value, language) if language == "ja" else format_date(value, language)]
         return [str(value)]

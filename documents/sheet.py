@@ -9,7 +9,7 @@ from core.errors import Message, message
 from core.identifiers import grouped
 from translations.dates import era_of, format_date
 from translations.furigana import in_brackets, strip
-from translations.languages import LANGUAGES
+from translations.languages import find
 from translations.messages import translate
 from translations.text import Phrase, Text
 
@@ -54,6 +54,11 @@ class Sheet:
     beside: str | None = None
     """The reader's language, where any text has a version in it."""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def beside_direction(self) -> str:
+        """How the reader's language is written: ``ltr`` or ``rtl``."""
+        return find(self.beside or self.language).direction
 
     @property
     def readable_code(self) -> str:
@@ -117,4 +122,4 @@ def official_date(day: date, language: str) -> str:
 def language_name(tag: str, reader: str) -> str:
     """How `tag` is called on a document for `reader`."""
     names = {"ja": message("Japanese"), "en": message("English")}
-    return written(names[tag], reader) if tag in names else LANGUAGES[tag].name
+    return written(names[tag], reader) if tag in names else find(tag).name

@@ -12,7 +12,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from core.errors import Message, message
-from translations.languages import DEFAULT, LANGUAGES
+from translations.languages import find
 
 TOKYO = "Asia/Tokyo"
 
@@ -119,8 +119,7 @@ def format_money(yen: int, language: str) -> str:
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
-    known = LANGUAGES.get(language) or LANGUAGES[DEFAULT]
-    return Locale.parse(known.locale)
+    return Locale.parse(find(language).locale)
 
 
 @lru_cache(maxsize=64)

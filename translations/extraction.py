@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,6 +20,9 @@ SOURCE = "en"
 KEYWORDS = {"message": None, "_": None, "plain_": None, "plural": (1, 2)}
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
+INTERFACE_TITLE = "the texts of the interface"
+ALIKE = 0.8
+"""How alike two texts are, of which one is taken for the other reworded."""
 LEFT_OUT = ("tests", "tools", "node_modules", "var", "build", "migrations", "docs")
 HEADER = r"""# Madoguchi: {what}, {language.name}.
 msgid ""
@@ -34,12 +38,17 @@ msgstr ""
 
 @dataclass(frozen=True)
 class Share:
-    """How much of one catalogue is translated. `missing` holds the source texts, fuzzy ones included."""
+    """How much of one catalogue is translated.
+
+    `missing` holds the source texts (of procedures their paths), stale ones included.
+    """
 
     what: str
     language: str
     total: int
     missing: tuple[str, ...]
+    stale: frozenset[str] = frozenset()
+    """Those of them that have a translation of another source text."""
 
 
 def interface_messages(folder: Path) -> Catalog:
@@ -58,20 +67,45 @@ def _is_ours(folder: Path) -> bool:
 
 
 def update_interface(folder: Path, root: Path = messages.ROOT) -> None:
-    """Bring every interface catalogue in line with the code: new texts empty, gone ones dropped, the rest kept."""
+    """Bring every interface catalogue in line with the code: new texts empty, gone ones dropped, the rest kept.
+
+    A text that was reworded takes its translation along, as fuzzy.
+    """
     template = interface_messages(folder)
     for tag in LANGUAGES:
-        if tag == SOURCE:
-            continue
-        path = messages.path(tag, root)
-        known = {messages.entry_id(entry): entry for entry in messages.parse(path, tag) if entry.id}
-        catalog = Catalog(locale=LANGUAGES[tag].locale)
-        for entry in sorted((each for each in template if each.id), key=messages.entry_id):
-            old = known.get(messages.entry_id(entry))
-            string = old.string if old and old.id == entry.id else None
-            flags = old.flags if old and string else ()
-            catalog.add(entry.id, string, locations=sorted(set(entry.locations)), flags=_formats(flags))
-        _write(path, tag, "the texts of the interface", catalog)
+        if tag != SOURCE:
+            write(messages.path(tag, root), tag, INTERFACE_TITLE, interface_catalog(template, tag, root))
+
+
+def interface_catalog(template: Catalog, tag: str, root: Path = messages.ROOT) -> Catalog:
+    """The interface's catalogue of one language, in line with `template`."""
+    known = {messages.entry_id(entry): entry for entry in _entries(messages.path(tag, root), tag)}
+    wanted = {messages.entry_id(entry): entry for entry in template if entry.id}
+    gone = [id for id, entry in known.items() if id not in wanted and entry.string]
+    catalog = Catalog(locale=LANGUAGES[tag].locale)
+    for id, entry in sorted(wanted.items()):
+        old = known.get(id) or _reworded(entry, known, gone)
+        catalog.add(
+            entry.id,
+            old.string if old else None,
+            locations=sorted(set(entry.locations)),
+            flags=_formats(old.flags) if old else (),
+            previous_id=tuple(old.previous_id) if old else (),
+        )
+    return catalog
+
+
+def _reworded(new: Entry, known: dict[str, Entry], gone: list[str]) -> Entry | None:
+    """The text that is gone which `new` most likely was, as fuzzy."""
+    for former in get_close_matches(messages.entry_id(new), gone, 3, ALIKE):
+        old = known[former]
+        if isinstance(old.id, str) == isinstance(new.id, str):
+            return Entry(new.id, old.string, flags={*old.flags, "fuzzy"}, previous_id=[former])
+    return None
+
+
+def _entries(path: Path, tag: str) -> list[Entry]:
+    return [entry for entry in messages.parse(path, tag) if entry.id]
 
 
 def update_procedure(
@@ -81,15 +115,24 @@ def update_procedure(
     texts = list(texts)
     for tag in LANGUAGES:
         path = procedures.po_path(tag, department, procedure, root)
-        known = {entry.context: entry for entry in messages.parse(path, tag) if entry.id}
-        catalog = Catalog(locale=LANGUAGES[tag].locale)
-        for context, text in texts:
-            if tag not in text.languages:
-                _carry(catalog, known.get(context), context, str(text))
+        catalog = procedure_catalog(department, procedure, texts, tag, root)
         if len(catalog):
-            _write(path, tag, f"{department}/{procedure}", catalog)
+            write(path, tag, f"{department}/{procedure}", catalog)
         else:
             path.unlink(missing_ok=True)
+
+
+def procedure_catalog(
+    department: str, procedure: str, texts: Iterable[tuple[str, Text]], tag: str, root: Path = messages.ROOT
+) -> Catalog:
+    """The catalogue of one procedure and language, in line with its texts; what the file itself gives is left out."""
+    path = procedures.po_path(tag, department, procedure, root)
+    known = {entry.context: entry for entry in _entries(path, tag)}
+    catalog = Catalog(locale=LANGUAGES[tag].locale)
+    for context, text in texts:
+        if tag not in text.languages:
+            _carry(catalog, known.get(context), context, str(text))
+    return catalog
 
 
 def _carry(catalog: Catalog, old: Entry | None, context: str, source: str) -> None:
@@ -97,7 +140,8 @@ def _carry(catalog: Catalog, old: Entry | None, context: str, source: str) -> No
     if old is None or not old.string:
         catalog.add(source, context=context)
     elif messages.entry_id(old) == source:
-        catalog.add(source, old.string, context=context, flags=_formats(old.flags))
+        flags, previous = _formats(old.flags), tuple(old.previous_id)
+        catalog.add(source, old.string, context=context, flags=flags, previous_id=previous)
     else:
         flags = {*_formats(old.flags), "fuzzy"}
         catalog.add(source, old.string, context=context, flags=flags, previous_id=messages.entry_id(old))
@@ -120,12 +164,11 @@ def compile_interface(root: Path = messages.ROOT) -> list[Path]:
 
 def interface_shares(folder: Path, root: Path = messages.ROOT) -> Iterator[Share]:
     """How much of the interface each language has, measured against the code as it is now."""
-    wanted = {messages.entry_id(entry) for entry in interface_messages(folder) if entry.id}
+    template = interface_messages(folder)
     for tag in LANGUAGES:
         if tag != SOURCE:
-            entries = messages.parse(messages.path(tag, root), tag)
-            had = {messages.entry_id(entry) for entry in entries if entry.id and messages.entry_forms(entry)}
-            yield Share("interface", tag, len(wanted), tuple(sorted(wanted - had)))
+            catalog = interface_catalog(template, tag, root)
+            yield _share("interface", tag, len(catalog), catalog)
 
 
 def procedure_shares(
@@ -133,15 +176,19 @@ def procedure_shares(
 ) -> Iterator[Share]:
     """How much of one procedure each language has; what the file itself gives counts."""
     texts = list(texts)
-    found = procedures.translations_for(department, procedure, root)
     for tag in LANGUAGES:
-        by_path = found.get(tag, {})
-        missing = [
-            path
-            for path, text in texts
-            if tag not in text.languages and by_path.get(path, ("",))[0] != str(text)
-        ]
-        yield Share(f"{department}/{procedure}", tag, len(texts), tuple(missing))
+        catalog = procedure_catalog(department, procedure, texts, tag, root)
+        yield _share(f"{department}/{procedure}", tag, len(texts), catalog)
+
+
+def _share(what: str, tag: str, total: int, catalog: Catalog) -> Share:
+    lacking = [entry for entry in catalog if entry.id and not messages.entry_forms(entry)]
+    stale = {_name(entry) for entry in lacking if entry.fuzzy and entry.string}
+    return Share(what, tag, total, tuple(_name(entry) for entry in lacking), frozenset(stale))
+
+
+def _name(entry: Entry) -> str:
+    return entry.context or messages.entry_id(entry)
 
 
 def _formats(flags: Iterable[str]) -> set[str]:
@@ -149,8 +196,8 @@ def _formats(flags: Iterable[str]) -> set[str]:
     return {flag for flag in flags if flag != "python-format"}
 
 
-def _write(path: Path, tag: str, what: str, catalog: Catalog) -> None:
-    """Write without dates and line numbers, so that files change only when texts do."""
+def write(path: Path, tag: str, what: str, catalog: Catalog) -> None:
+    """Write a PO file without dates and line numbers, so that files change only when texts do."""
     header = HEADER.format(what=what, language=LANGUAGES[tag], plurals=catalog.plural_forms)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

@@ -27,11 +27,24 @@ LANGUAGES = {
         Language("ko", "한국어", "ko", "ko"),
     )
 }
+PSEUDO = {
+    language.tag: language
+    for language in (
+        Language("en-XA", "[Åççéñţš one two]", "en", "", ("en",)),
+        Language("ar-XB", "\u202eRight to left\u202c", "en", "", ("en",), "rtl"),
+    )
+}
+"""Made of English for trying out pages, see `translations.pseudo`; never offered in production."""
 DEFAULT = "ja"
+
+
+def find(tag: str) -> Language:
+    """The language of `tag`, real or pseudo; the default where it is unknown."""
+    return LANGUAGES.get(tag) or PSEUDO.get(tag) or LANGUAGES[DEFAULT]
 
 
 @cache
 def fallbacks(tag: str) -> tuple[str, ...]:
     """The tags to try for a reader of `tag`, itself first. An unknown tag stands for itself."""
-    language = LANGUAGES.get(tag)
+    language = LANGUAGES.get(tag) or PSEUDO.get(tag)
     return (tag, *language.falls_back_to) if language else (tag,)

@@ -1,5 +1,6 @@
 """The interface's texts in the reader's language, from gettext catalogues (``<folder>/LC_MESSAGES/messages.po``)."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,17 +12,20 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, unescape
 from babel.numbers import format_decimal
 
 from core.errors import Message
 from translations.dates import format_date, format_datetime
-from translations.languages import DEFAULT, LANGUAGES, fallbacks
+from translations.languages import LANGUAGES, PSEUDO, fallbacks, find
+from translations.pseudo import disguised
 from translations.text import Phrase, Text
 
 ROOT = Path(__file__).parent
 UNGROUPED = 10_000
 """Whole numbers below it have no separators: they may be years."""
+
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 Translatable = Message | Text | Phrase | str
 
@@ -44,6 +48,10 @@ def translate(thing: Translatable, language: str) -> str:
 
 def _form(thing: Message, language: str) -> str:
     """The untreated text: of a plural the form that its count needs."""
+    if language in PSEUDO:
+        return disguised(
+            thing.plural if thing.plural and thing.params["count"] != 1 else thing.msgid, language
+        )
     forms = catalogue(language).get(thing.msgid)
     if thing.plural is None:
         return forms if isinstance(forms, str) else thing.msgid
@@ -68,7 +76,7 @@ def _shown(value: object, language: str) -> object:
 
 
 def _babel(language: str) -> str:
-    return (LANGUAGES.get(language) or LANGUAGES[DEFAULT]).locale
+    return find(language).locale
 
 
 Forms = str | tuple[str, ...]
@@ -108,7 +116,19 @@ def parse(path: Path, tag: str | None = None) -> Catalog:
     if not path.exists():
         return Catalog(locale=locale)
     with path.open("rb") as file:
-        return read_po(file, locale=locale)
+        catalog = read_po(file, locale=locale)
+    for entry in catalog:
+        _read_previous(entry)
+    return catalog
+
+
+def _read_previous(entry: Entry) -> None:
+    """Babel takes the former source (``#| msgid``) for a comment, and writes all its lines on one."""
+    former = " ".join(line.removeprefix("| ") for line in entry.user_comments if line.startswith("| "))
+    if former.startswith("msgid "):
+        one, _, _many = former.partition(" msgid_plural ")
+        entry.previous_id = ["".join(unescape(part) for part in QUOTED.findall(one))]
+        entry.user_comments = [line for line in entry.user_comments if not line.startswith("| ")]
 
 
 def path(tag: str, root: Path = ROOT) -> Path:

@@ -58,7 +58,7 @@ def texts(thing: object, path: str = "") -> Iterator[tuple[str, Text]]:
         if not PLACEHOLDER.fullmatch(str(thing)):
             yield path, thing
     else:
-        for step, child in _children(thing):
+        for step, child in children(thing):
             yield from texts(child, f"{path}.{step}" if path else step)
 
 
@@ -71,7 +71,8 @@ def translated(definition: M, found: Mapping[str, Mapping[str, tuple[str, str]]]
     return changed
 
 
-def _children(thing: object) -> Iterator[tuple[str, object]]:
+def children(thing: object) -> Iterator[tuple[str, object]]:
+    """The parts of a part of a definition, each with its step in the path of a text."""
     if isinstance(thing, BaseModel):
         for name in type(thing).model_fields:
             yield name, getattr(thing, name)
@@ -90,7 +91,7 @@ def _with(thing: Any, path: str, found: Mapping[str, Mapping[str, tuple[str, str
     if isinstance(thing, Text):
         return _text_with(thing, path, found)
     changes = {}
-    for step, child in _children(thing):
+    for step, child in children(thing):
         inner = _with(child, f"{path}.{step}" if path else step, found)
         if inner is not child:
             changes[step] = inner

@@ -8,7 +8,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from translations.languages import fallbacks
+from translations.languages import PSEUDO, fallbacks
+from translations.pseudo import disguised
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class Text:
         """The text for a reader of `language`: itself, else along the declared fallbacks, else the source."""
         for tag in fallbacks(language):
             if tag in self._by_language:
-                return Phrase(self._by_language[tag], tag)
+                return Phrase(
+                    disguised(self._by_language[tag], language), language if language in PSEUDO else tag
+                )
         return Phrase(self._by_language[self.source], self.source)
 
     @property

@@ -102,6 +102,10 @@ def _refuse_makeshifts(settings: Settings) -> None:
     """What is good enough for a demonstration stops the start in production, by the setting's name."""
     if not settings.base_url.startswith("https://"):
         raise Misconfigured("MADOGUCHI_PUBLIC_URL: in production write the https:// address residents use")
+    if settings.test_languages:
+        raise Misconfigured(
+            "MADOGUCHI_TEST_LANGUAGES: made-up languages are not for production; leave it out"
+        )
     if settings.mail_url is None:
         raise Misconfigured(
             "MADOGUCHI_MAIL_URL: in production name the mail server; mails as files reach nobody"

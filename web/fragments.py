@@ -15,11 +15,11 @@ def install(app: Flask) -> None:
     environment = app.jinja_env
 
     @lru_cache(maxsize=1024)
-    def rendered(name: str, _language: str, given: frozenset[tuple[str, str]]) -> Markup:
+    def rendered(name: str, _language: str, _readings: bool, given: frozenset[tuple[str, str]]) -> Markup:
         return Markup(environment.get_template(name).render(dict(given)))  # noqa: S704 - a template's own output
 
     def fixed(name: str, **given: str) -> Markup:
-        return rendered(name, g.language, frozenset(given.items()))
+        return rendered(name, g.language, g.get("readings", True), frozenset(given.items()))
 
     environment.globals["fixed"] = fixed
     environment.globals["ui"] = environment.get_template("macros.html").module

@@ -5,37 +5,64 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
 from core.errors import Message, message
 from translations import dates, furigana
-from translations.languages import DEFAULT, LANGUAGES
+from translations.languages import DEFAULT, LANGUAGES, PSEUDO, Language, find
 from translations.messages import translate
 from translations.negotiation import negotiate
 from translations.text import Phrase, Text
+from web.request import context
 
 COOKIE = "language"
+READINGS = "readings"
+"""Cookie and parameter of the switch of furigana: ``on`` or ``off``."""
 YEAR = 365 * 24 * 3600
 
 
+def offered() -> dict[str, Language]:
+    """The languages of this platform by tag; the made-up ones too where they are tried out."""
+    return LANGUAGES | PSEUDO if context().settings.test_languages else LANGUAGES
+
+
 def choose() -> None:
-    """Set ``g.language`` from ``?lang=``, the cookie, or what the browser accepts. Unknown tags are passed over."""
+    """Set ``g.language`` from ``?lang=``, the cookie, or what the browser accepts. Unknown tags are passed over.
+
+    ``g.readings`` says whether furigana are shown: yes, until somebody turns them off.
+    """
     asked = request.args.get("lang", "")
     kept = request.cookies.get(COOKIE, "")
-    if asked in LANGUAGES:
-        g.language, g.language_chosen = asked, True
-    elif kept in LANGUAGES:
+    known = offered()
+    g.chosen = {}
+    if asked in known:
+        g.language = g.chosen[COOKIE] = asked
+    elif kept in known:
         g.language = kept
     else:
         g.language = negotiate(request.headers.get("Accept-Language"), tuple(LANGUAGES))
+    wish = request.args.get(READINGS, "")
+    if wish in ("on", "off"):
+        g.chosen[READINGS] = wish
+    g.readings = (g.chosen.get(READINGS) or request.cookies.get(READINGS)) != "off"
+
+
+def switch(wish: str) -> None:
+    """Choose by a pressed button: a language's tag, or ``readings-on`` and ``readings-off``; others change nothing."""
+    name, _, value = wish.partition("-")
+    if name == READINGS and value in ("on", "off"):
+        g.chosen[READINGS] = value
+    elif wish in offered():
+        g.language = g.chosen[COOKIE] = wish
 
 
 def keep(response: Response) -> Response:
-    """Keep a choice made by link, and tell caches what the answer depended on."""
-    if g.get("language_chosen"):
+    """Keep what was chosen, and tell caches what the answer depended on."""
+    for name, value in g.get("chosen", {}).items():
         secure = request.is_secure
-        response.set_cookie(COOKIE, g.language, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     response.headers["Content-Language"] = g.get("language", DEFAULT)
     response.vary.update(("Accept-Language", "Cookie"))
     return response
@@ -47,13 +74,42 @@ def text(thing: Text | Phrase | None) -> Markup:
         return Markup("")
     language = g.language
     phrase = thing.phrase(language) if isinstance(thing, Text) else thing
-    html = _html(phrase.text)
+    _meet(phrase.text)
+    html = _html(phrase.text, readings_shown())
     if phrase.language in ("", language) or (language == "ja-simple" and phrase.language == "ja"):
         return html
+    g.setdefault("foreign", {})[phrase.language] = None
     return Markup('<span lang="{}">{}</span>').format(phrase.language, html)
 
 
-_html = lru_cache(maxsize=8192)(furigana.to_html)
+def beside(thing: Any, language: str | None) -> Markup:
+    """The same in `language` beside it, marked as such; nothing where that says nothing new."""
+    if language in (None, g.language) or not isinstance(thing, Text | Message):
+        return Markup("")
+    other = (
+        thing.phrase(language) if isinstance(thing, Text) else Phrase(translate(thing, language), language)
+    )
+    if other.language != language or other.text == translate(thing, g.language):
+        return Markup("")
+    return Markup(' <small class="beside" lang="{}" dir="{}">{}</small>').format(
+        language, find(language).direction, furigana.strip(other.text)
+    )
+
+
+def _with_readings(text: str) -> Markup:
+    """`text` for HTML, with readings where this reader wants them. Not kept: it may hold what a person wrote."""
+    _meet(text)
+    return furigana.to_html(text if readings_shown() else furigana.strip(text))
+
+
+def _meet(text: str) -> None:
+    if "{" in text and furigana.MARK.search(text):
+        g.readings_met = True
+
+
+@lru_cache(maxsize=8192)
+def _html(text: str, readings: bool) -> Markup:
+    return furigana.to_html(text if readings else furigana.strip(text))
 
 
 def say(thing: Any) -> Markup:
@@ -61,19 +117,19 @@ def say(thing: Any) -> Markup:
     if isinstance(thing, Text | Phrase):
         return text(thing)
     if isinstance(thing, Message):
-        return furigana.to_html(translate(thing, g.language))
+        return _with_readings(translate(thing, g.language))
     return escape(thing)
 
 
 def _(msgid: str, **params: object) -> Markup:
     if not params:
-        return _fixed(msgid, g.language)
-    return furigana.to_html(translate(Message(msgid, params), g.language))
+        return _fixed(msgid, g.language, readings_shown())
+    return _with_readings(translate(Message(msgid, params), g.language))
 
 
 @lru_cache(maxsize=8192)
-def _fixed(msgid: str, language: str) -> Markup:
-    return furigana.to_html(translate(Message(msgid), language))
+def _fixed(msgid: str, language: str, readings: bool) -> Markup:
+    return _html(translate(Message(msgid), language), readings)
 
 
 def plain_(msgid: str, **params: object) -> str:
@@ -83,9 +139,33 @@ def plain_(msgid: str, **params: object) -> str:
 
 def language_url(tag: str) -> str:
     """The present page in the language `tag`."""
-    return "?" + urlencode(
-        [*((k, v) for k, v in request.args.items(multi=True) if k != "lang"), ("lang", tag)]
-    )
+    return _page_with("lang", tag)
+
+
+def readings_url() -> str:
+    """The present page with furigana where it has none, and without where it has them."""
+    return _page_with(READINGS, "off" if readings_shown() else "on")
+
+
+def _page_with(name: str, value: str) -> str:
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("lang", READINGS)]
+    return "?" + urlencode([*kept, (name, value)])
+
+
+def readings_shown() -> bool:
+    """Whether this reader wants furigana."""
+    return bool(g.get("readings", True))
+
+
+def has_readings() -> bool:
+    """Whether a switch of furigana makes sense: plain Japanese always has them, other Japanese where it was met."""
+    return bool(g.language == "ja-simple" or (g.language == "ja" and g.get("readings_met")))
+
+
+def foreign_languages() -> list[str]:
+    """The languages other than the page's that texts met so far are in, by their names in the page's."""
+    locale = find(g.language).locale
+    return [str(Locale.parse(find(tag).locale).get_display_name(locale)) for tag in g.get("foreign", ())]
 
 
 def plain(thing: Any) -> str:
@@ -135,7 +215,14 @@ def install(app: Flask) -> None:
         plain_=plain_,
         language_url=language_url,
         languages=LANGUAGES,
-        current_language=lambda: LANGUAGES[g.language],
+        offered_languages=offered,
+        language_of=find,
+        current_language=lambda: find(g.language),
+        beside=beside,
+        has_readings=has_readings,
+        readings_shown=readings_shown,
+        readings_url=readings_url,
+        foreign_languages=foreign_languages,
         date_text=lambda day: dates.format_date(day, g.language),
         weekday_text=lambda day: dates.format_weekday(day, g.language),
         moment_text=lambda moment, zone="Asia/Tokyo": dates.format_datetime(moment, g.language, zone),

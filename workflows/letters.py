@@ -52,7 +52,7 @@ class Letter:
 
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
-    """The mail that an outbox row asks for; none where nobody can be written to (any more)."""
+    """The mail that an outbox row asks for; none where nobody can be written to, or it says what no longer holds."""
     if "sign_in" in payload or "mandate" in payload:
         return account_letters.compose(session, ctx, payload, key)
     read = _of_application if "application" in payload else _of_draft
@@ -64,8 +64,8 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
     case = cases.load(session, ctx, payload["application"])
     name, application = str(payload["notice"]), case.application
     to = contact(case.procedure, case.document.answers).email or case.document.contact.get("email")
-    if not to:
-        return None
+    if not to or (name == "payment_due" and not ledger.status(session, application.id).due):
+        return None  # paid before the mail left
     issued = session.get(Issued, payload["document"]) if "document" in payload else None
     if name == "payment_reminder" and not ledger.status(session, application.id).due:
         return None

@@ -67,13 +67,11 @@ def _waits_for_payment(session: Session, digest: str, state: str) -> bool:
 
 
 def _documents(session: Session) -> list[Due]:
-    """Documents that were valid for long and are not much longer."""
+    """Documents that were issued long ago and are not valid much longer."""
     today = clock.now().date()
     sent = _sent(sa.literal("application:") + Issued.application_id + ":expiry_reminder:" + Issued.id)
     rows = session.execute(
-        sa.select(
-            Issued.organisation_id, Issued.application_id, Issued.id, Issued.issued_at, Issued.valid_until
-        )
+        sa.select(Issued.organisation_id, Issued.application_id, Issued.id)
         .where(
             Issued.valid_until >= today,
             Issued.valid_until <= today + BEFORE_EXPIRY,
@@ -84,8 +82,7 @@ def _documents(session: Session) -> list[Due]:
         .order_by(Issued.valid_until)
         .limit(_BATCH)
     )
-    long = [row for row in rows if row.valid_until - row.issued_at.date() >= LONG_ENOUGH]
-    return [Due(row.organisation_id, row.application_id, row.id) for row in long]
+    return [Due(*row) for row in rows]
 
 
 def _sent(entity: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

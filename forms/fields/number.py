@@ -10,6 +10,7 @@ from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures.definition.base import Json
 from procedures.expressions import NUMBER, UNANSWERED, Type, Value
+from translations import furigana
 from translations.text import Text
 
 LONGEST = 20
@@ -62,7 +63,7 @@ class NumberType(FieldType[NumberField]):
         return {name: [stored or ""]}
 
     def lines(self, field: NumberField, stored: Json, language: str) -> list[Line]:
-        return [f"{stored} {field.unit.phrase(language)}" if field.unit else stored]
+        return [f"{stored} {furigana.strip(str(field.unit.phrase(language)))}" if field.unit else stored]
 
 
 def _number(text: str) -> Decimal | None:

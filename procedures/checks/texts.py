@@ -13,6 +13,8 @@ from translations.text import Text
 
 _DIFFERENT: Final = "say what makes them different"
 _LISTED: Final = 5
+NOT_FOR_APPLICANTS: Final = ("workflow.", "examples.")
+"""Where texts begin that need no translation."""
 
 
 def labels(subject: Subject) -> Iterator[Found]:
@@ -83,7 +85,7 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
     everything = [
         (path, text)
         for path, text in texts(translated(subject.procedure, found))
-        if not path.startswith(("workflow.", "examples."))
+        if not path.startswith(NOT_FOR_APPLICANTS)
     ]
     for tag, language in LANGUAGES.items():
         missing = [path for path, text in everything if tag not in text.languages]
@@ -98,4 +100,28 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
             yield Found(("language",), "untranslated", message, first, severity="warning")
 
 
-CHECKS = (labels, languages, missing_translations)
+def demanded_languages(subject: Subject) -> Iterator[Found]:
+    """The file says how much of it must be translated; a stale translation does not count."""
+    demanded = subject.procedure.languages
+    if not demanded:
+        return
+    found = translations_for(subject.procedure.department, subject.procedure.procedure)
+    everything = [
+        text
+        for path, text in texts(translated(subject.procedure, found))
+        if not path.startswith(NOT_FOR_APPLICANTS)
+    ]
+    for tag, percent in demanded.items():
+        at: Path = ("languages", tag)
+        if tag not in LANGUAGES:
+            yield Found(at, "unknown-language", f"no language '{tag}'", _known_languages(tag), on_key=True)
+            continue
+        done = sum(tag in text.languages for text in everything)
+        if 100 * done < percent * len(everything):
+            share = 100 * done // len(everything)
+            message = f"{LANGUAGES[tag].name}: {share} % translated, but {percent} % are demanded"
+            hint = f"translate it: flask translations export --language {tag}, or demand less"
+            yield Found(at, "too-little-translated", message, hint)
+
+
+CHECKS = (labels, languages, missing_translations, demanded_languages)

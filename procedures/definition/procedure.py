@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -258,6 +258,11 @@ class Procedure(Model):
     kind: Kind = Field(description="What people get by it.")
     language: str = Field(
         default="ja", description="The language the file is written in; its texts are the authoritative ones."
+    )
+    languages: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
+        default={},
+        description="How many percent of its texts must be translated before it is published, by language: "
+        "`{en: 100, ko: 80}`.",
     )
     title: Text = Field(description="What it is called.")
     summary: Text = Field(description="One or two sentences: what it is for.")

@@ -16,6 +16,7 @@ from forms import page as form_page
 from forms.types import Raw, Reading, type_of
 from procedures import checks, examples, loader
 from procedures.definition import Example, Page, Procedure
+from procedures.search import PAGE
 from tests.factories.papers import sample
 from translations import extraction
 from translations.languages import LANGUAGES
@@ -136,7 +137,8 @@ def _read(answered: object, language: str) -> None:
         assert not FOREIGN.search(main), main[:3000]
 
 
-def test_every_procedure_of_the_catalogue_is_on_the_first_page(client: FlaskClient) -> None:
-    page = client.get("/").get_data(as_text=True)
+def test_every_procedure_of_the_catalogue_is_on_the_list(client: FlaskClient) -> None:
+    last = -(-len(FILES) // PAGE)
+    pages = "".join(client.get(f"/?page={number}").get_data(as_text=True) for number in range(1, last + 1))
     for path in FILES:
-        assert f"/{path.stem}/" in page
+        assert f"/{path.stem}/" in pages

@@ -73,3 +73,44 @@ def test_the_report_says_that_all_is_translated(app: Flask) -> None:
     reported = app.test_cli_runner().invoke(args=["translations", "report", "--missing"])
     assert reported.exit_code == 0, reported.output
     assert "interface" in reported.output
+
+
+PHYSICAL = re.compile(
+    r"\b(?:margin|padding|border)-(?:left|right)|text-align:\s*(?:left|right)|float:|(?<![-\w])(?:left|right):"
+)
+SIDES = re.compile(r"(margin|padding|border-radius):((?:\s+[^;\s()]+(?:\([^)]*\))?){4})\s*(?:!important)?;")
+
+
+def test_styles_know_neither_left_nor_right() -> None:
+    """Pages are read from right to left as well: `inline-start` and `inline-end` turn with them."""
+    physical = []
+    for path in sorted((ROOT / "web" / "static" / "css").glob("*.css")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if PHYSICAL.search(line) or any(
+                _turns(name, sides.split()) for name, sides in SIDES.findall(line)
+            ):
+                physical.append(f"{path.name}:{number}: {line.strip()[:80]}")
+    assert physical == []
+
+
+def _turns(name: str, sides: list[str]) -> bool:
+    """Whether four values differ between left and right; radii begin at a corner, the others above."""
+    if name == "border-radius":
+        return sides[0] != sides[1] or sides[2] != sides[3]
+    return sides[1] != sides[3]
+
+
+@pytest.mark.parametrize(
+    ("style", "found"),
+    [
+        ("margin-left: 1px;", True),
+        ("margin: 0 1px 2px 3px;", True),
+        ("border-radius: 0 var(--r) var(--r) 0;", True),
+        ("inset: 0; left: 2px;", True),
+        ("margin: 0 1px 2px 1px; margin-inline-start: 2px; margin: 0 auto;", False),
+        ("border-radius: 1px 1px 0 0; inset-inline-start: 0;", False),
+    ],
+)
+def test_what_counts_as_left_and_right(style: str, found: bool) -> None:
+    uneven = any(_turns(name, sides.split()) for name, sides in SIDES.findall(style))
+    assert (bool(PHYSICAL.search(style)) or uneven) is found

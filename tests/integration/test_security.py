@@ -121,6 +121,11 @@ def test_production_does_not_start_with_makeshifts(catalogue: Context, name: str
         create_app(catalogue.settings.model_copy(update={**LIVE, name: None}))
 
 
+def test_made_up_languages_are_not_for_production(catalogue: Context) -> None:
+    with pytest.raises(Misconfigured, match="MADOGUCHI_TEST_LANGUAGES"):
+        create_app(catalogue.settings.model_copy(update={**LIVE, "test_languages": True}))
+
+
 def test_signing_in_starts_a_fresh_session(app: Flask, catalogue: Context) -> None:
     person = clerk(catalogue, TOKYO, "someone", ("reviewer", "*"))
     client = app.test_client()

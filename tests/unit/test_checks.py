@@ -272,6 +272,22 @@ def test_missing_translations_are_warnings_with_their_share() -> None:
     assert len(found) == 5
 
 
+def demanding(languages: str) -> str:
+    return changed(("kind: certificate\n", f"kind: certificate\nlanguages: {languages}\n"))
+
+
+def test_a_file_may_demand_translations() -> None:
+    assert problems(demanding("{en: 0}")) == []
+    (found,) = problems(demanding("{ja: 100, en: 80}"))
+    assert said(found).startswith("English: 0 % translated, but 80 % are demanded; translate it")
+    assert (found.severity, found.line) == ("error", 4)
+
+
+def test_only_known_languages_can_be_demanded() -> None:
+    (found,) = problems(demanding("{eng: 100}"))
+    assert said(found) == "no language 'eng'; did you mean 'en'?"
+
+
 @pytest.mark.parametrize(
     ("key", "written", "text", "hint"),
     [

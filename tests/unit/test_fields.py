@@ -259,3 +259,8 @@ def test_groups_nest_once() -> None:
     assert field({"type": "group", "label": "a", "fields": [inner]})
     with pytest.raises(ValidationError, match="nest once"):
         field({"type": "group", "label": "a", "fields": [middle]})
+
+
+def test_the_unit_of_a_number_is_shown_without_readings() -> None:
+    made = field({"type": "number", "label": "枚数", "unit": {"ja": "枚", "ja-simple": "{枚|まい}"}})
+    assert type_of(made).lines(made, "2", "ja-simple") == ["2 枚"]

@@ -135,6 +135,13 @@ def test_any_schema_of_the_supported_kind_gives_a_file_that_passes(
     assert procedure_of(made).field("sure") is not None or ("sure", "sure_2") in made.renamed
 
 
+def test_properties_without_a_name_are_carried_over() -> None:
+    nameless: dict[str, Any] = {"type": "integer"}
+    for _ in range(3):
+        nameless = {"type": "object", "properties": {"": nameless}}
+    assert procedure_of(imported(nameless, "json-schema")).fields()
+
+
 def test_references_that_multiply_are_refused() -> None:
     definitions = {
         f"d{n}": {"type": "object", "properties": {x: {"$ref": f"#/$defs/d{n + 1}"} for x in "abcd"}}

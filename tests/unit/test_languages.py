@@ -81,6 +81,8 @@ def test_a_changed_source_makes_its_translation_stale(tmp_path: Path) -> None:
         for share in extraction.procedure_shares("tax", "certificate", procedures.texts(changed), tmp_path)
     }
     assert "parts.name.label" in shares["en"].missing
+    assert shares["en"].stale == {"parts.name.label"}
+    assert "title" in shares["en"].missing
 
 
 def test_extraction_gives_the_same_bytes_and_keeps_translations(tmp_path: Path) -> None:
@@ -102,6 +104,26 @@ def test_extraction_gives_the_same_bytes_and_keeps_translations(tmp_path: Path) 
     entries = {entry.id: entry.string for entry in messages.read("ko", root) if entry.id}
     assert entries == {"On the page": "쪽", "Two parts %(x)s": ""}
     assert [share.missing for share in extraction.interface_shares(code, root)][-1] == ("Two parts %(x)s",)
+
+
+def test_a_reworded_text_of_the_interface_takes_its_translation_along_as_stale(tmp_path: Path) -> None:
+    code, root = tmp_path / "code", tmp_path / "root"
+    code.mkdir()
+    (code / "one.py").write_text('message("Keep the application")\nmessage("Other")\n')
+    extraction.update_interface(code, root)
+    path = messages.path("ko", root)
+    for source, translation in (("Keep the application", "신청 보관"), ("Other", "기타")):
+        content = path.read_text()
+        path.write_text(
+            content.replace(f'msgid "{source}"\nmsgstr ""', f'msgid "{source}"\nmsgstr "{translation}"')
+        )
+    (code / "one.py").write_text('message("Keep this application")\nmessage("Nothing like it")\n')
+    for _ in range(2):  # a second extraction keeps what the first found out
+        extraction.update_interface(code, root)
+        assert '#, fuzzy\n#| msgid "Keep the application"\nmsgid "Keep this application"' in path.read_text()
+    share = next(each for each in extraction.interface_shares(code, root) if each.language == "ko")
+    assert share.missing == ("Keep this application", "Nothing like it")
+    assert share.stale == {"Keep this application"}
 
 
 def test_a_compiled_catalogue_is_used_until_its_source_changes(tmp_path: Path) -> None:

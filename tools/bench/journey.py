@@ -63,7 +63,7 @@ class TaxCertificate:
         while not path.endswith("/check"):
             page = await client.get("form page", path)
             own = _on(page, typed)
-            if 'data-hx-trigger="change' in page.body:
+            if "data-hx-trigger" in page.body:
                 page = await client.refresh(path, [page.token(), *own, ("do", "refresh")])
                 own = _on(page, typed)
             following = await client.post("save page", path, [page.token(), *own, ("do", "next")])

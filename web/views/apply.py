@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -23,10 +23,9 @@ from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
-from translations.languages import LANGUAGES
 from web import access, acting, mine
 from web import resident as residents
-from web.language import COOKIE, YEAR
+from web.language import switch
 from web.request import context, language, zone
 
 blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedure_id>")
@@ -328,15 +327,9 @@ def _onward(opened: Open, page_id: str) -> str:
 
 
 def switch_language(target: str, pressed: str) -> Response:
-    """Back to `target` in the language of the pressed button (``lang:en``); an unknown one changes nothing."""
-    response = redirect(target, 303)
-    tag = pressed.removeprefix("lang:")
-    if tag in LANGUAGES:
-        g.language = tag
-        response.set_cookie(
-            COOKIE, tag, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
-        )
-    return response
+    """Back to `target` in the language of the pressed button (``lang:en``, ``lang:readings-off``)."""
+    switch(pressed.removeprefix("lang:"))
+    return redirect(target, 303)
 
 
 @blueprint.get("/apply/<draft_id>/not-eligible")

@@ -1,9 +1,11 @@
 """Finding a procedure, and what to know before starting it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import groupby
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, get_template_attribute, render_template, url_for
+from markupsafe import Markup
 
 from accounts import organisations
 from accounts.models import Organisation
@@ -13,6 +15,7 @@ from core.errors import Message, NotFound
 from procedures import reception, search, versions
 from procedures.fees import constant_fee
 from procedures.finding.occasions import LIFE_EVENTS
+from procedures.search import Hit
 from translations.text import Text
 from web import access, acting
 from web.narrowing import GROUPS, Asked
@@ -67,6 +70,18 @@ def _list(asked: Asked, heading: Message | None = None) -> str:
         labels=GROUPS,
         page_url=lambda number: asked.having(page=number).url,
     )
+
+
+@blueprint.app_template_global()
+def hit_card(hit: Hit, organisation: Text, department: Text | None, level: int = 2) -> Markup:
+    """What a list shows of one procedure, under a heading of `level`: alike for all readers of a language."""
+    return _card(language(), hit, organisation, department, level)
+
+
+@lru_cache(maxsize=4096)
+def _card(_language: str, hit: Hit, organisation: Text, department: Text | None, level: int) -> Markup:
+    macro: Callable[..., Markup] = get_template_attribute("catalogue/parts.html", "hit_card")
+    return macro(hit, organisation, department, level)
 
 
 def _events(found: search.Found, organisation: str | None) -> list[tuple[Message, int, str]]:

@@ -15,6 +15,7 @@ from payments import ledger, settlement
 from payments.models import Checkout
 from payments.provider import Forged, HasOwnPage, offered, provider
 from procedures import versions
+from translations import furigana
 from translations.messages import translate
 from web import access
 from web.request import context, language
@@ -73,7 +74,9 @@ def begin(reference: str) -> Response:
         checkout,
         reference,
         # the provider learns the reference only: a procedure's title may tell of illness or need
-        translate(message("Fee for application %(reference)s", reference=reference), checkout.locale),
+        furigana.strip(
+            translate(message("Fee for application %(reference)s", reference=reference), checkout.locale)
+        ),
         checkouts.Return(
             success=base + url_for("pay.returned", reference=reference),
             cancel=base + url_for("pay.cancelled", reference=reference),

@@ -73,7 +73,7 @@ class _Reader:
         return form
 
     def _page(self, name: str, node: Mapping[str, Any], path: str, when: Condition) -> Page:
-        page = Page(path, name, words(node.get("title")) or {"": name}, words(node.get("description")))
+        page = Page(path, name, words(node.get("title")) or {"": name.strip() or "?"}, words(node.get("description")))
         page.when = None if when == ALWAYS else when
         before = len(self._form.files)
         page.questions = list(self._object(node, path, f"{name}.", ALWAYS, None, 0))
@@ -105,7 +105,7 @@ class _Reader:
         group: int,
     ) -> Iterator[Question]:
         if kind_of(node) == "object" and mapping(node.get("properties")):
-            heading = words(node.get("title")) or {"": name.rsplit(".", 1)[-1]}
+            heading = words(node.get("title")) or {"": name.rsplit(".", 1)[-1].strip() or "?"}
             if not required:
                 self._form.changed(
                     path, f"the part '{name}' could be left out as a whole", "mark its questions"
