@@ -33,6 +33,9 @@ from workflows.notices import NOTICES, Notice
 MINUTES = int(codes.LIFETIME.total_seconds() // 60)
 
 
+_ASKING = ("payment_due", "payment_reminder")
+
+
 @dataclass(frozen=True)
 class Letter:
     """Everything a mail is written from."""
@@ -64,11 +67,9 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
     case = cases.load(session, ctx, payload["application"])
     name, application = str(payload["notice"]), case.application
     to = contact(case.procedure, case.document.answers).email or case.document.contact.get("email")
-    if not to or (name == "payment_due" and not ledger.status(session, application.id).due):
+    if not to or (name in _ASKING and not ledger.status(session, application.id).due):
         return None  # paid before the mail left
     issued = session.get(Issued, payload["document"]) if "document" in payload else None
-    if name == "payment_reminder" and not ledger.status(session, application.id).due:
-        return None
     return Letter(
         NOTICES[name],
         to,
@@ -109,9 +110,12 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
         return {"code": reopening.mailed_code(ctx, id, payload["salt"]), "minutes": MINUTES}
     if name.startswith("payment"):
         status = ledger.status(session, id)
-        money = {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
         until = case.application.due_at
-        return money | {"until": format_datetime(until, language, case.zone) if until else ""}
+        return {
+            "due": format_money(status.due, language),
+            "paid": format_money(status.paid, language),
+            "until": format_datetime(until, language, case.zone) if until else "",
+        }
     if name == "news":
         return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):

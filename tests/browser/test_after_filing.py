@@ -55,6 +55,7 @@ def clerk(chromium: Browser, platform: Platform) -> Iterator[Clerk]:
 
 def opened(page: Page, case: Filed) -> None:
     """Open the case as its applicant does, by the code."""
+    assert case.secret
     page.goto("/status")
     page.fill("#reference", case.application.reference)
     page.fill("#code", case.secret)

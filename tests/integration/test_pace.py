@@ -14,6 +14,7 @@ from core.database import EVERYONE
 from tests.factories.applications import MIHON, TAX, TOKYO, filed, publish
 from web import jobs
 from workflows import pace, status
+from workflows.models import Pace
 
 
 def decided(ctx: Context, like: Application, days: int, waited: int = 0, outcome: str = "approved") -> None:
@@ -43,7 +44,7 @@ def case(ctx: Context) -> Application:
     return filed(ctx, TAX, language="en").application
 
 
-def measured(ctx: Context) -> pace.Pace | None:
+def measured(ctx: Context) -> Pace | None:
     jobs.measure(ctx)
     with ctx.database.reading(TOKYO) as session:
         return pace.of(session, TAX)
@@ -79,8 +80,8 @@ def test_the_expected_day_moves_with_the_time_that_passes(ctx: Context, case: Ap
         with clock.at(start + timedelta(days=after)), ctx.database.reading(TOKYO) as session:
             found = pace.expected(session, case, "UTC")
         assert found
-        days = [day and (day - start.date()).days for day in (found.probably, found.likely)]
-        return days[0], days[1]
+        half, most = ((day - start.date()).days if day else None for day in (found.probably, found.likely))
+        return half, most
 
     assert expected(0) == (10, 18)
     assert expected(11) == (None, 18)

@@ -190,7 +190,7 @@ def ask(draft_id: str) -> str | Response:
 class Row:
     """An answer to take over: what it is called here, and where it comes from."""
 
-    label: Label
+    label: Label | str
     lines: Sequence[Line]
     form: Text | None
     """The title of the form it was typed in; none where this browser does not know it any more."""
@@ -209,7 +209,7 @@ def _rows(version: Version, shared: Mapping[str, Shared], forms: Mapping[str, Pr
             next((it.own_label() for it in source.fields() if it.id == field.id), None) if source else None
         )
         lines = type_of(field).lines(field, one.value, language())
-        found.append(Row(label, lines, source and source.title, there if there != label else None))
+        found.append(Row(label, lines, source.title if source else None, there if there != label else None))
     return found
 
 
