@@ -1,5 +1,6 @@
 """From a YAML file to a `Procedure`: read, merge what lies elsewhere, validate, name the language of its texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,14 @@ class Loaded:
     tree: Tree = field(default_factory=Tree, repr=False)
 
 
+class ExampleErrors(DefinitionErrors):
+    """Raised where nothing but answers of examples is wrong; `rest` is the file without its examples."""
+
+    def __init__(self, problems: Sequence[Problem], rest: Loaded) -> None:
+        super().__init__(problems)
+        self.rest = rest
+
+
 def load(source: Path | str) -> Loaded:
     """Load a file, or a text in place of one. Raises `DefinitionErrors` with every mistake of its shape.
 
@@ -47,7 +56,10 @@ def _read(path: Path) -> str:
         )
         raise DefinitionErrors([problem]) from None
     except OSError as error:
-        problem = Problem(str(path), 1, 1, "error", f"the file cannot be read: {error.strerror}", "", "file")
+        text, hint = f"the file cannot be read: {error.strerror}", ""
+        if isinstance(error, FileNotFoundError):
+            hint = "write its whole path, like procedures/catalogue/<department>/<procedure>.yaml"
+        problem = Problem(str(path), 1, 1, "error", text, hint, "file")
         raise DefinitionErrors([problem]) from None
 
 
@@ -66,11 +78,14 @@ def _load(text: str, file: str, folder: Path | None) -> Loaded:
         raise DefinitionErrors(problems + problems_of(error, tree, data, file)) from None
     compiled = compiled_form(procedure)
     _name_language(compiled, procedure.language)
+    if problems:
+        raise DefinitionErrors(problems)
     for path, wrong, hint in stored.store_examples(procedure, compiled):
         at = tree.place(path)
         problems.append(Problem(file, at.line, at.column, "error", wrong, hint, "example"))
     if problems:
-        raise DefinitionErrors(problems)
+        rest = Procedure.model_validate({**compiled, "examples": []})
+        raise ExampleErrors(problems, Loaded(rest, text, file, tree))
     return Loaded(Procedure.model_validate(compiled), text, file, tree)
 
 

@@ -54,14 +54,14 @@ _DOCUMENTS: Final[Mapping[str, Literal["certificate", "permit"]]] = {
 }
 _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
     "ja": {
-        "try": "このままで動きます。見本とあるところを書き換えてください。項目の説明: docs/authors/reference.md",
+        "try": "このままで動きます。見本とあるところを書き換えてください。書き方: docs/authors/guide.ja.md",
         "check": "誤りを調べる: flask --app wsgi procedures check {file}",
         "summary": "この手続で何ができるかを、1、2文で書きます（見本）。",
         "words": "見本",
         "basis": "根拠となる法令（見本）",
         "who": "申請できる方の条件。満たさない方には otherwise の文を示します。",
         "adults": "18歳以上の方が申請できます。",
-        "pages": "質問。1ページに1つの話題。型の一覧は docs/authors/procedures.md にあります。",
+        "pages": "質問。1ページに1つの話題。型の一覧は docs/authors/procedures.ja.md にあります。",
         "about": "あなたについて", "born": "生年月日", "contact": "連絡先", "request": "申請の内容",
         "copies": "通数", "unit": "通",
         "purpose": "何に使いますか", "school": "学校", "other": "その他", "which": "具体的に書いてください",
@@ -78,7 +78,7 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
         "adult": "18歳以上の方が申請する", "child": "18歳に満たない方は申請できない", "example": "学校に出す",
     },
     "en": {
-        "try": "This sample works as it stands; replace what says sample. Every key: docs/authors/reference.md",
+        "try": "This sample works as it stands; replace what says sample. How: docs/authors/guide.en.md",
         "check": "Find mistakes: flask --app wsgi procedures check {file}",
         "summary": "Say in one or two sentences what people get by it (sample).",
         "words": "sample",
@@ -112,9 +112,15 @@ def starter(wish: Wish, file: Path) -> str:
     return _Starter(wish, file).text()
 
 
+def short(file: Path) -> str:
+    """The path as one types it: from where the commands are run, where it lies below."""
+    here = Path.cwd()
+    return str(file.resolve().relative_to(here) if file.resolve().is_relative_to(here) else file)
+
+
 def says(wish: Wish, name: str, file: Path) -> str:
     """A sample text in the language of the author."""
-    return _TEXTS[wish.tongue][name].format(file=file.name)
+    return _TEXTS[wish.tongue][name].format(file=short(file))
 
 
 def comments(wish: Wish, file: Path, *names: str) -> tuple[str, ...]:

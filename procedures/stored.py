@@ -35,7 +35,10 @@ def _store_row(
     for name, written in answers.items():
         field = fields.get(name)
         if field is None:
-            yield (*path, name), f"unknown field '{name}'", did_you_mean(name, fields)
+            hint = (
+                did_you_mean(name, fields) or f"answers are named by the ids of fields: {', '.join(fields)}"
+            )
+            yield (*path, name), f"unknown field '{name}'", hint
         elif field.subfields():
             yield from _store_rows(field, written, (*path, name))
         else:

@@ -10,13 +10,22 @@ from typing import Any, Final
 
 import yaml
 
+from procedures import wide
+
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 24
 _BREAKS: Final = {"\u0085": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _HINTS: Final = (
-    ("mapping values are not allowed", "put a text that holds ': ' into quotation marks"),
+    (
+        "mapping values are not allowed",
+        "put a text that holds ': ' into quotation marks, or indent the line like the one above",
+    ),
     ("tab character", "indent with spaces only"),
     ("cannot start any token", "put the text into quotation marks; indent with spaces only"),
+    (
+        "expected '-' indicator",
+        "the keys of a list item stand under each other, two columns to the right of its `-`",
+    ),
     ("did not find expected key", "lines of one level start in the same column"),
     (
         "did not find expected ',' or",
@@ -67,7 +76,7 @@ def read(source: str) -> Tree:
         _Reader(source, tree).document()
     except yaml.YAMLError as error:
         tree.data = None
-        tree.mistakes.append(_syntax(error))
+        tree.mistakes.append(_syntax(error, source))
     return tree
 
 
@@ -92,11 +101,18 @@ def _at(line: int, column: int) -> Place:
     return Place(line + 1, column + 1, line + 1, column + 1)
 
 
-def _syntax(error: yaml.YAMLError) -> tuple[Place, str, str, str]:
-    mark = getattr(error, "problem_mark", None)
+def _syntax(error: yaml.YAMLError, source: str) -> tuple[Place, str, str, str]:
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     text = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML")
     hint = next((hint for part, hint in _HINTS if part in text), "")
-    return _at(mark.line, mark.column) if mark else _at(0, 0), "yaml", text, hint
+    if mark is None:
+        return _at(0, 0), "yaml", text, hint
+    if context and "could not find expected ':'" in text:
+        mark = context  # libyaml sees it only on the next line
+    if context and "expected ',' or" in text:
+        hint += f"; the bracket opens in line {context.line + 1}, column {context.column + 1}"
+    hint = wide.in_yaml(source, mark.line, mark.line + 1) or hint
+    return _at(mark.line, mark.column), "yaml", text, hint
 
 
 class _Reader:

@@ -45,6 +45,8 @@ def check_file(path: Path) -> list[Problem]:
     """Every problem of a file, in order of its lines: those of its shape, else those of its meaning."""
     try:
         loaded = loader.load(path)
+    except loader.ExampleErrors as error:
+        return sorted({*error.problems, *check_loaded(error.rest)})
     except DefinitionErrors as error:
         return error.problems
     return check_loaded(loaded)

@@ -35,7 +35,10 @@ def names(subject: Subject) -> Iterator[Found]:
                 if name not in known:
                     path: Path = ("examples", index, "expect", key, name if keyed else place)
                     text = f"no {kind} named '{name}'"
-                    yield Found(path, "unknown-expected", text, did_you_mean(name, known), on_key=keyed)
+                    hint = did_you_mean(name, known) or (
+                        f"known: {', '.join(sorted(known))}" if known else ""
+                    )
+                    yield Found(path, "unknown-expected", text, hint, on_key=keyed)
 
 
 def undated(subject: Subject) -> Iterator[Found]:

@@ -39,10 +39,25 @@ def negative(subject: Subject) -> Iterator[Found]:
     if found is None:
         return
     index, total, answers = found
-    said = ", ".join(f"{name}: {value}" for name, value in answers.items() if value not in (None, []))
+    said = _said(answers)
     text = f"the fee can be below zero: {total} yen" + (f" for {said}" if said else "")
     hint = "set `min` and `max` where the answers are asked, or write `max(0, …)`"
     yield Found(("fee", "items", index, "amount"), "negative-fee", text, hint)
+
+
+def _said(answers: Mapping[str, Json]) -> str:
+    """Answers as they are written in examples, without those that nobody gave."""
+    return ", ".join(
+        f"{name}: {_one(value)}" for name, value in answers.items() if value is not None and value != []
+    )
+
+
+def _one(value: Json) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_one, value))}]"
+    if isinstance(value, dict):
+        return f"{{{_said(value)}}}"
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
 def _below_zero(

@@ -79,7 +79,10 @@ def _known_languages(tag: str) -> str:
 
 
 def missing_translations(subject: Subject) -> Iterator[Found]:
-    """A warning for each language that lacks texts or has stale ones, with its share and the first of them."""
+    """A warning for each language that lacks texts or has stale ones, with its share and the first of them.
+
+    Languages that nobody began are named in one.
+    """
     department, name = subject.procedure.department, subject.procedure.procedure
     found = translations_for(department, name)
     everything = [
@@ -87,9 +90,12 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
         for path, text in texts(translated(subject.procedure, found))
         if not path.startswith(NOT_FOR_APPLICANTS)
     ]
+    untouched: list[str] = []
     for tag, language in LANGUAGES.items():
         missing = [path for path, text in everything if tag not in text.languages]
-        if missing:
+        if len(missing) == len(everything) and not stale(department, name, tag):
+            untouched.append(language.name)
+        elif missing:
             old = stale(department, name, tag) | found.get(tag, {}).keys()
             share = 100 * (len(everything) - len(missing)) // len(everything)
             listed = [f"{path} (stale)" if path in old else path for path in missing]
@@ -98,6 +104,10 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
             message += f", {of_them} of them stale" if of_them else ""
             first = ", ".join(listed[:_LISTED]) + (", …" if len(listed) > _LISTED else "")
             yield Found(("language",), "untranslated", message, first, severity="warning")
+    if untouched:
+        message = f"0 % translated: {', '.join(untouched)}"
+        hint = "people read the file's language there; translate, or leave it where you do not offer them"
+        yield Found(("language",), "untranslated", message, hint, severity="warning")
 
 
 def demanded_languages(subject: Subject) -> Iterator[Found]:

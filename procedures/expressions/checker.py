@@ -189,7 +189,9 @@ class _Checker:
                 )
                 return self.problem("group", f"{kind} cannot be compared", node, hint)
         if not fits(a, b):
-            return self.problem("type", f"{a} is compared with {b}", right)
+            asked = next((ast.unparse(node) for kind, node in ((a, left), (b, right)) if kind == BOOL), "")
+            hint = f"write {asked}, or not {asked}" if asked else ""
+            return self.problem("type", f"{a} is compared with {b}", right, hint)
         if not isinstance(op, ast.Eq | ast.NotEq) and _family(a) not in ORDERED:
             return self.problem("type", f"{a} has no order", left, "compare with `==` or `in`")
         self._option(a, right)

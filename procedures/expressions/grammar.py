@@ -5,6 +5,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from procedures import wide
+
 MAX_CHARACTERS: Final = 2_000
 MAX_NODES: Final = 400
 MAX_DEPTH: Final = 40
@@ -100,8 +102,13 @@ def _syntax_error(source: str, lead: int, error: BaseException) -> ExpressionErr
     for wrong, right in (("&&", "and"), ("||", "or"), ("=>", ">="), ("=<", "<="), ("<>", "!=")):
         if wrong in source:
             return ExpressionError(f"`{wrong}` is not an operator", source.index(wrong), f"write `{right}`")
+    full = wide.in_expression(source)
+    if full:
+        return ExpressionError(f"`{full[0]}` cannot be read here", full[1], f"write `{wide.narrow(full[0])}`")
     if re.search(r"(?<![=!<>])=(?!=)", source):
         hint = "compare with `==`"
+    elif source.count("(") > source.count(")"):
+        hint = "a bracket is not closed; inside { } a comma ends it: put the whole expression into quotation marks"
     return ExpressionError("this is not a complete expression", min(offset, len(source)), hint)
 
 

@@ -137,7 +137,7 @@ def _whole(piece: Piece) -> str:
     if language == "en":
         sample = sample.translate({ord(sign): None for sign in "。"}).replace("見本の申請", "Sample").replace(
             "見本です", "A sample").replace("見本条例", "Ordinance").replace("連絡先", "Contact")  # fmt: skip
-    if piece.page == "procedures.md":
+    if piece.page.startswith("procedures."):
         sample = _without(sample, _keys(LARGER)) + LARGER
     return _without(sample, piece.keys) + piece.text
 
@@ -158,6 +158,20 @@ def test_recipes_are_the_same_in_both_languages() -> None:
     )
     assert ja == en
     assert len(en) > 15
+
+
+@pytest.mark.parametrize(("en", "ja"), [("procedures.md", "procedures.ja.md"), ("tools.md", "tools.ja.md")])
+def test_both_languages_name_the_same_things(en: str, ja: str) -> None:
+    """What stands first in the rows of tables, and the commands."""
+    first, second = (
+        {
+            *re.findall(r"^\| (`[^|]+`) \|", (text := (DOCS / page).read_text()), re.MULTILINE),
+            *re.findall(r"^(procedures [a-z]+)", text, re.MULTILINE),
+        }
+        for page in (en, ja)
+    )
+    assert {name.replace("、", ", ") for name in second} == first
+    assert len(first) > 10
 
 
 def test_every_command_that_is_named_exists(app: Flask) -> None:

@@ -56,3 +56,13 @@ def test_it_asks_again_and_writes_over_nothing(app: Flask, tmp_path: Path) -> No
     assert run(app, "check", path).exit_code == 0
     assert run(app, "test", path).output.endswith("1 of 1 examples passed\n")
     assert new(app, NAME, "mihon-urban", out=path).endswith(f"Error: {path} is already there\n")
+
+
+def test_what_it_writes_says_how_to_go_on(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "mihon-urban" / f"{NAME}.yaml"
+    said = new(app, NAME, "mihon-urban", "certificate", "ja", "犬の登録", "advertising", "", "", out=path)
+    assert "mihon-urban        都市整備部\n" in said
+    assert "one clerk looks at it and issues the certificate" in said
+    for command in ("preview", "check", "test"):
+        assert f": flask --app wsgi procedures {command} {path}\n" in said
+    assert f"check {path}\n" in path.read_text()

@@ -160,7 +160,8 @@ THINGS = [
      "no attachment named 'identiti'; did you mean 'identity'?"),
     ("attachments: []", "fields: {purpose_text: false}", "false",
      "example 'ひとり世帯が2通申請する': fields.purpose_text: expected not shown, got shown"),
-    ("final: [approve]", "final: [grant]", "grant]", "no transition named 'grant'"),
+    ("final: [approve]", "final: [grant]", "grant]",
+     "no transition named 'grant'; known: approve, refuse, request_correction, withdraw"),
     ("final: [approve]", "final: [approve, refuse]", "[approve, refuse]",
      ("example 'ひとり世帯が2通申請する': "
       "final: expected approve, refuse, got the case is in state 'approved'; not taken: refuse")),
@@ -266,10 +267,11 @@ def test_an_unanswered_fee_is_a_difference() -> None:
 
 
 def test_missing_translations_are_warnings_with_their_share() -> None:
-    found = [one for one in check_loaded(load(CERTIFICATE)) if one.code == "untranslated"]
-    assert {one.severity for one in found} == {"warning"}
-    assert "English: 0 % translated" in found[0].text
-    assert len(found) == 5
+    begun = changed(("title: 世帯", "title: {ja: 世帯, en: Household}"))
+    others, english = [one for one in check_loaded(load(begun)) if one.code == "untranslated"]
+    assert (english.severity, others.severity) == ("warning", "warning")
+    assert "English: 4 % translated" in english.text, english
+    assert others.text == "0 % translated: やさしい日本語, 简体中文, 繁體中文, 한국어"
 
 
 def demanding(languages: str) -> str:
@@ -368,3 +370,14 @@ def test_a_translation_marked_as_fuzzy_is_stale(tmp_path: Path) -> None:
     )
     assert stale("samples", "sample-certificate", "en", tmp_path) == {"title"}
     assert stale("samples", "sample-certificate", "ko", tmp_path) == set()
+
+
+def test_a_mistake_in_an_example_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "samples" / "sample-certificate.yaml"
+    path.parent.mkdir()
+    path.write_text(changed(("number: 2\n", "numbr: 2\n"), ("id: household_page", "id: copies")))
+    found = {(problem.code, problem.text) for problem in check_file(path) if problem.severity == "error"}
+    assert found == {
+        ("example", "unknown field 'numbr'"),
+        ("duplicate-id", "'copies' is already used (pages)"),
+    }

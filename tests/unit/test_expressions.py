@@ -229,6 +229,7 @@ def test_names_are_those_from_outside() -> None:
         ("n in chosen", "a number is looked for among a choice", ""),
         ("n in purpose", "`in` needs a list; this is a choice", "write purpose in ('a', 'b')"),
         ("n == 'a'", "a number is compared with text", ""),
+        ("yes == 'yes'", "yes or no is compared with text", "write yes, or not yes"),
         ("born > 3", "a date is compared with a number", ""),
         ("purpose > 'a'", "a choice has no order", "compare with `==` or `in`"),
         ("today - born", "`-` needs numbers; this is a date", "count days with days(from, to)"),

@@ -85,6 +85,9 @@ NO_WORKFLOW = (
         ("purpose == 'pension'", "purpose = 'pension'", "= 'pension'",
          "this is not a complete expression; compare with `==`"),
         ("{uses: single-review}", "{uses: single-reviw}", "single-reviw", NO_WORKFLOW),
+        ("purpose == 'pension'", "purpose ＝＝ 'pension'", "＝＝", "`＝＝` cannot be read here; write `==`"),
+        ("300 * number", "３００ × number", "３００", "`３００` cannot be read here; write `300`"),
+        ("300 * number", "300 × max(number, 1)", "×", "`×` cannot be read here; write `*`"),
         ("number: 2\n", "number: two\n", "two", "'number': a number is needed here"),
         ("born: 1990-05-01", "born: 1990-05-32", "1990-05-32", "'born': a date like 2026-04-01 is needed here"),
         ("given_kana: タロウ", "given_kanji: タロウ", "{family: 見本, given: 太郎",
@@ -144,8 +147,30 @@ def test_everything_that_is_missing_is_told() -> None:
         ("[" * 100_000, "1:25: nested deeper than 24"),
         ("a: " + "x" * 1_000_000, "1:1: the file is larger than 1 MB"),
         ("a: \x00", "1:1: control characters are not allowed"),
+        (
+            "a: 1\nminutes：5\nb: 2",
+            "2:1: could not find expected ':'; the `：` in line 2 is full-width: write `: `",
+        ),
+        (
+            "a: 1\ndesk:food\nb: 2",
+            "2:1: could not find expected ':'; write a space behind the colon in line 2",
+        ),
+        ("- a: 1\n  b: 2\n　　c: 3\n  d: 4", "3:1: did not find expected '-' indicator; line 3 begins with"),
+        (
+            "- a: 1\n b: 2\n- c: 3",
+            "2:2: did not find expected '-' indicator; the keys of a list item stand under",
+        ),
+        (
+            "- {a: 1、b: 2}",
+            "1:10: did not find expected ',' or '}'; the `、` in line 1 is full-width: write `, `",
+        ),
+        ("- {a: “{b}の”}", "1:8: did not find expected ',' or '}'; the `“` in line 1 is no quotation mark"),
+        (
+            "- {a: {b}c}",
+            "1:10: did not find expected ',' or '}'; a closing bracket or a comma is missing, or a text",
+        ),
     ],
-    ids=range(20),
+    ids=range(27),
 )
 def test_yaml_that_is_refused(source: str, expected: str) -> None:
     tree = yaml_reader.read(source)

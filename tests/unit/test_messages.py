@@ -203,9 +203,29 @@ MEANING = {
         "workflow: {uses: single-review}",
         "workflow: ¦{uses: single-review}",
     ),
+    "too-little-translated": case(
+        "English: 0 % translated, but 50 % are demanded",
+        "minutes: 5",
+        "minutes: 5\nlanguages: {en: ¦50}",
+    ),
+    "unknown-source": case(
+        "nothing is stored as 'profile.emial'",
+        "{id: email, type: email}",
+        "{id: email, type: email, prefill: ¦profile.emial}",
+    ),
+    "prefill-type": case(
+        "'profile.phone' fills fields of type phone",
+        "{id: email, type: email}",
+        "{id: email, type: email, prefill: ¦profile.phone}",
+    ),
+    "prefill-place": case(
+        "'member.name' is about a row of the household",
+        "{id: email, type: email}",
+        "{id: email, type: email, prefill: ¦member.name}",
+    ),
     "unknown-occasion": case("no life event 'movingg'", "life_events: [moving]", "life_events: [¦movingg]"),
     "unfinished": case("to do: ask the desk", "minutes: 5", "# TODO: ¦ask the desk\nminutes: 5"),
-    "untranslated": case("English: 0 % translated", "language: ja", "language: ¦ja"),
+    "untranslated": case("0 % translated: やさしい日本語, English", "language: ja", "language: ¦ja"),
     "unknown-department": case(
         "no organisation has the department 'sample'", "department: samples", "department: ¦sample"
     ),

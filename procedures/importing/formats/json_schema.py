@@ -73,7 +73,9 @@ class _Reader:
         return form
 
     def _page(self, name: str, node: Mapping[str, Any], path: str, when: Condition) -> Page:
-        page = Page(path, name, words(node.get("title")) or {"": name.strip() or "?"}, words(node.get("description")))
+        page = Page(
+            path, name, words(node.get("title")) or {"": name.strip() or "?"}, words(node.get("description"))
+        )
         page.when = None if when == ALWAYS else when
         before = len(self._form.files)
         page.questions = list(self._object(node, path, f"{name}.", ALWAYS, None, 0))
