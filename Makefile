@@ -4,7 +4,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test lint format types contracts bench bench-catalogue screenshots
+.PHONY: help setup setup-tests run demo test lint format types contracts bench bench-catalogue screenshots look audit-pages
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -47,3 +47,9 @@ bench-catalogue: setup-tests ## Measure a catalogue of 28,000 procedures
 
 screenshots: setup-tests ## Take the pictures of the README
 	$(BIN)/python -m tools.screenshots
+
+look: setup-tests ## Take every page, phone and desk, light and dark, into build/look/index.html
+	$(BIN)/python -m tools.look
+
+audit-pages: setup-tests ## Weigh pages on the line and see whether they jump
+	$(BIN)/python -m tools.audit_pages

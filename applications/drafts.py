@@ -19,6 +19,8 @@ from core.context import Context
 from core.database import Prepared, organisation_of, table_of
 from core.errors import NotFound, Refused, Stale, message
 from core.secrets import same
+from forms.contact import contact
+from procedures import versions
 from procedures.versions import Version
 
 _PURPOSE = "draft"
@@ -135,7 +137,7 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
         draft, document = load(session, ctx, draft_id)
     except NotFound:
         return
-    if draft.filed_as or not document.contact.get("email"):
+    if draft.filed_as or not _address(session, draft, document):
         return
     salt = codes.new_salt()
     code = codes.code_of(ctx, _PURPOSE, draft.id, salt)
@@ -152,6 +154,14 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
         f"draft:{draft.id}:code:{salt[:12]}",
         {"notice": "draft_code", "draft": draft.id, "salt": salt},
     )
+
+
+def _address(session: Session, draft: Draft, document: DraftDocument) -> str | None:
+    """Where its applicant is written to: the address given for coming back, else the one among the answers."""
+    procedure = versions.get(session, draft.version_digest).procedure
+    delegate = document.acting.get("email")
+    answered = contact(procedure, document.answers).email
+    return document.contact.get("email") or (str(delegate) if delegate else answered)
 
 
 def mailed_code(ctx: Context, draft_id: str, salt: str) -> str:

@@ -23,6 +23,11 @@ from core.identifiers import secret
 from web import resident as residents
 from web.request import context
 
+
+class NotHeld(NotFound):
+    """Raise it for a draft that this browser does not hold, or no longer: a code can bring it back."""
+
+
 View = TypeVar("View", bound=Callable[..., Any])
 _KEPT = 20
 

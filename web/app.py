@@ -21,7 +21,18 @@ from core.identifiers import grouped
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
-from web import assets, commands, errors, fragments, language, preparing, resident, views
+from web import (
+    assets,
+    commands,
+    compression,
+    errors,
+    fragments,
+    language,
+    preparing,
+    resident,
+    sent,
+    views,
+)
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -57,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _log(settings)
+    compression.install(app)
     language.install(app)
     errors.install(app)
     assets.install(app)
@@ -67,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals.update(csrf=_csrf, settings=settings, grouped=grouped, service=resident.service)
     fragments.install(app)
     app.after_request(_guard)
+    sent.install(app)
     for module in _modules(views):
         app.register_blueprint(module.blueprint)
     for module in _modules(commands):

@@ -53,6 +53,15 @@ def _page(status: int, title: object = None, advice: object = None) -> tuple[str
     ), status
 
 
+def forged(_error: CSRFError) -> ResponseReturnValue:
+    """For a form without the token of this session."""
+    return _page(
+        400,
+        message("This page was open for too long"),
+        message("Go back, reload the page and send it again. What you saved is still there."),
+    )
+
+
 def install(app: Flask) -> None:
     """Answer every error of `app` with a page."""
 
@@ -61,14 +70,6 @@ def install(app: Flask) -> None:
         if error.code is not None and error.code < 400:
             return error.get_response()
         return _page(error.code or 500)
-
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> ResponseReturnValue:
-        return _page(
-            400,
-            message("This page was open for too long"),
-            message("Go back, reload the page and send it again. What you saved is still there."),
-        )
 
     @app.errorhandler(NotFound)
     def missing(_error: NotFound) -> ResponseReturnValue:

@@ -94,7 +94,7 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
     procedure = versions.get(session, draft.version_digest).procedure
     kept, answered = document.contact.get("email"), contact(procedure, document.answers).email
     signer = document.acting.get("email") or answered or kept
-    to = signer if name == "signing_code" else kept
+    to = signer if name == "signing_code" else kept or document.acting.get("email") or answered
     if not to or draft.filed_as:
         return None
     mailed_code = signing.mailed_code if name == "signing_code" else drafts.mailed_code

@@ -16,8 +16,8 @@ PICTURES = ROOT / "build" / "screenshots"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
-_AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text
-_RUN = {
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text
+RUN = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # what passes is not described: that takes as long as finding it
 }
@@ -108,13 +108,14 @@ def _phone(browser: Browser, platform: Platform, language: str, **options: bool)
 
 def _look(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.locator("form[data-sent]:not([data-waiting])").wait_for(state="detached")
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} ({name}) is {wide} px wider than the screen"
     if page.context in _scriptless:
         return
-    page.evaluate(_AXE())
-    found = page.evaluate(f"axe.run(document, {json.dumps(_RUN)})")
+    page.evaluate(AXE())
+    found = page.evaluate(f"axe.run(document, {json.dumps(RUN)})")
     problems = [
         f"{violation['id']}: {violation['help']} – {node['target']}"
         for violation in found["violations"]

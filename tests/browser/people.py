@@ -12,6 +12,11 @@ CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 PDF = Path(__file__).parent / "files"
 
 
+def sent(page: Page) -> None:
+    """Wait until what a script sends was answered and shown."""
+    page.locator("form[data-sent]:not([data-waiting])").wait_for(state="detached")
+
+
 class Resident:
     """Somebody with a phone."""
 
@@ -39,6 +44,7 @@ class Resident:
     def go_on(self) -> None:
         """Press the main button of a page of the form."""
         self.page.click("#page-form .actions button[value=next]")
+        sent(self.page)
 
     def choose(self, *values: str) -> None:
         """Tick radio buttons, as ``name=value``."""

@@ -53,6 +53,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "prefill.decide": {"do": "no"},
     "resume.check_code": {"code": "000000"},
     "resume.request_code": {},
+    "returning.return_to": {"do": "code"},
     "resume.send": {"email": "other@example.invalid"},
     "satisfaction.keep": {"score": "1"},
     "sign_in.check": {"email": "nobody@example.invalid", "password": "x"},

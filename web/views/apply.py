@@ -15,7 +15,7 @@ from applications.journey import ATTACHMENTS, CHECK, SIGN, Journey, complete_pag
 from applications.models import Draft
 from applications.vault import DraftDocument
 from core import clock
-from core.errors import NotFound, Refused, Stale, message
+from core.errors import Message, NotFound, Refused, Stale, message
 from forms import page as form_page
 from forms import prefill
 from forms.slots import Booked
@@ -30,6 +30,12 @@ from web.request import context, language, zone
 
 blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedure_id>")
 _TRIES = 3
+KEEP = "keep"
+"""What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
+OVERVIEW = "overview"
+"""The button to the task list; what stands on the page is kept."""
+MANY = 8
+"""A form of more steps has a task list."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class Open:
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
+            "overview": url_for("overview.show", **self.address) if len(journey.steps) > MANY else None,
         }
 
     @property
@@ -92,7 +99,7 @@ def open_draft(
 ) -> Open:
     """The draft of the address, if this browser holds it, for work on a page of it. Raises `NotFound`."""
     if not access.holds_draft(draft_id):
-        raise NotFound("not a draft of this browser")
+        raise access.NotHeld("not a draft of this browser")
     draft, document = drafts.load(db, context(), draft_id)
     if draft.procedure_id != procedure_id:
         raise NotFound("no such draft of this procedure")
@@ -175,7 +182,7 @@ def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -
     """A page of the form, with what was typed before."""
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id, page_id)
-    if away := _elsewhere(opened, page_id):
+    if away := elsewhere(opened, page_id):
         return away
     page = opened.version.procedure.page(page_id)
     if page is None:
@@ -187,10 +194,10 @@ def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -
     errors: tuple[FieldError, ...] = ()
     if request.args.get("mend"):
         errors = form_page.read(page, raw, opened.document.answers, _reading(opened)).errors
-    return _render(opened, page, raw, errors)
+    return render_page(opened, page, raw, errors)
 
 
-def _elsewhere(opened: Open, step: str) -> Response | None:
+def elsewhere(opened: Open, step: str) -> Response | None:
     """Where to go instead: to the case once filed, to the first open step where one was skipped."""
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
@@ -205,7 +212,9 @@ def _reading(opened: Open) -> Reading:
     return Reading(today, opened.journey.values, opened.booked, uploads.known(opened.document.files))
 
 
-def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) -> str:
+def render_page(
+    opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...], notice: Message | None = None
+) -> str:
     shown = form_page.show(page, raw, opened.document.answers, _reading(opened), errors)
     filled = opened.document.prefill.get("values")
     from_profile = prefill.unchanged(page, filled, raw) if filled else frozenset[str]()
@@ -216,7 +225,9 @@ def _render(opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...]) 
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
         errors=errors,
+        notice=notice,
         switch_form="page-form",
+        keep_url=url_for("apply.answer", **opened.address, page_id=page.id),
         files_url=_files_url(opened, page.id) if shown.takes_files else None,
         **opened.frame(page.id),
     )
@@ -250,7 +261,9 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     page = opened.version.procedure.page(page_id)
     if page is None or page_id not in opened.journey.steps:
         raise NotFound("no such page")
-    raw = _asked(page, raw)
+    raw = asked(page, raw)
+    if pressed in (KEEP, OVERVIEW) and _stands(opened, page, raw):
+        return Turn(page, raw)
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
         keep_raw(opened.document, page_id, acted)
@@ -263,7 +276,16 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     return Turn(page, raw, result.errors)
 
 
-def _asked(page: Page, raw: Raw) -> Raw:
+def _stands(opened: Open, page: Page, raw: Raw) -> bool:
+    """Whether these inputs are the answers of a page that is done: keeping them late must not open it again."""
+    if page.id not in opened.document.done:
+        return False
+    result = form_page.read(page, raw, opened.document.answers, _reading(opened))
+    known = opened.document.answers
+    return not result.errors and all(known.get(id) == answer for id, answer in result.answers.items())
+
+
+def asked(page: Page, raw: Raw) -> Raw:
     """What belongs to the page's fields (``household-0-income`` to `household`); nobody else's inputs are kept."""
     ids = {field.id for field in page.fields}
     return {name: values for name, values in raw.items() if name.partition("-")[0] in ids}
@@ -296,10 +318,14 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
         return switch_language(opened.url(page_id), pressed)
     if pressed == "save":
         return redirect(url_for("resume.save", **opened.address), 303)
+    if pressed == KEEP:
+        return Response(status=204)
+    if pressed == OVERVIEW:
+        return redirect(url_for("overview.show", **opened.address), 303)
     if pressed != "next":
-        return _render(opened, turn.page, turn.raw, turn.errors)
+        return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:
-        return _render(opened, turn.page, turn.raw, turn.errors), 422
+        return render_page(opened, turn.page, turn.raw, turn.errors), 422
     return redirect(_onward(opened, page_id), 303)
 
 
@@ -310,7 +336,7 @@ def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw)
         draft, document = drafts.load(db, ctx, draft_id, lock=True)
         page = versions.get(db, draft.version_digest).procedure.page(page_id)
         if page is not None and not draft.filed_as:
-            keep_raw(document, page_id, _asked(page, raw))
+            keep_raw(document, page_id, asked(page, raw))
             drafts.save(db, ctx, draft, document, draft.row_version)
 
 

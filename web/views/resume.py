@@ -58,7 +58,7 @@ def send(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[
     return _page(opened, email, (), sent=True)
 
 
-def _organisation_of(draft_id: str) -> str | None:
+def organisation_of(draft_id: str) -> str | None:
     with context().database.reading(EVERYONE) as db:
         return db.scalar(select(Draft.organisation_id).where(Draft.id == draft_id))
 
@@ -76,7 +76,7 @@ def welcome(draft_id: str) -> str:
 @limiter.limit("10 per hour")
 def request_code(draft_id: str) -> Response:
     """Send a fresh code to the address of the draft."""
-    if organisation := _organisation_of(draft_id):
+    if organisation := organisation_of(draft_id):
         with context().database.writing(organisation) as db:
             drafts.issue_code(db, context(), draft_id, access.browser_nonce())
         jobs.notify(context())
@@ -96,7 +96,7 @@ def code(draft_id: str) -> str:
 def check_code(draft_id: str) -> tuple[str, int] | Response:
     """Open the draft in this browser where the code is right."""
     found = None
-    if organisation := _organisation_of(draft_id):
+    if organisation := organisation_of(draft_id):
         with context().database.writing(organisation) as db:
             found = drafts.check_code(
                 db, context(), draft_id, access.browser_nonce(), request.form.get("code", "")[:20]

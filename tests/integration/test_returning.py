@@ -1,0 +1,145 @@
+"""What was typed survives a lost cookie, another session and a late answer."""
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from applications import drafts
+from core.context import Context
+from core.outbox import OutboxMessage
+from forms import page as form_page
+from procedures import versions
+from tests.factories.applications import TAX
+from tests.factories.browsers import Browser, heading
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def browser(app: Flask, catalogue: Context) -> Browser:
+    """A browser with a filled-in draft."""
+    return Browser(app, catalogue)
+
+
+@pytest.fixture
+def guarded(app: Flask) -> Iterator[None]:
+    """Forms need their token."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def _code(browser: Browser) -> str:
+    with browser.ctx.database.reading(browser.organisation) as session:
+        entries = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
+        salts = [e.payload["salt"] for e in entries if e.payload.get("notice") == "draft_code"]
+    return drafts.mailed_code(browser.ctx, browser.id, salts[-1])
+
+
+def _hidden(page: str) -> dict[str, str]:
+    pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in pairs}
+
+
+def test_keeping_answers_nothing_and_judges_nothing(browser: Browser) -> None:
+    answer = browser.send("contact", do="keep", phone="０９０", csrf_token="x")
+    assert (answer.status_code, answer.text) == (204, "")
+    assert browser.document().raw["contact"] == {"phone": ["０９０"]}
+    assert 'value="０９０"' in browser.client.get(f"{browser.base}/contact").text
+
+
+def test_what_is_kept_late_does_not_open_a_finished_page_again(browser: Browser) -> None:
+    with browser.ctx.database.reading(browser.organisation) as session:
+        page = versions.current(session, TAX).procedure.page("contact")
+    assert page
+    inputs = form_page.inputs(page, browser.document().answers)
+    before = browser.document()
+    assert "contact" in before.done
+    assert browser.send("contact", do="keep", **inputs).status_code == 204
+    assert browser.document().done == before.done
+    browser.send("contact", do="keep", **(inputs | {"phone": ["03"]}))
+    assert "contact" not in browser.document().done
+
+
+def test_a_lost_cookie_loses_nothing(browser: Browser, app: Flask) -> None:
+    stranger = app.test_client()
+    stranger.set_cookie("language", "en")
+    typed = {"do": "next", "phone": "０９０ <b>", "email": "wrong"}
+    answer = stranger.post(f"{browser.base}/contact", data=typed, headers=OWN)
+    assert (answer.status_code, heading(answer)) == (404, "Go on with your application")
+    there = f"/resume/{browser.id}/return"
+    asked = stranger.post(there, data=_hidden(answer.text) | {"do": "code"})
+    assert 'name="code"' in asked.text
+    wrong = stranger.post(there, data=_hidden(asked.text) | {"code": "000000x"})
+    assert wrong.status_code == 422
+    back = stranger.post(there, data=_hidden(wrong.text) | {"code": _code(browser)})
+    assert (back.status_code, back.location) == (303, f"{browser.base}/contact")
+    assert browser.document().raw["contact"] == {"phone": ["０９０ <b>"], "email": ["wrong"]}
+    assert 'value="０９０ &lt;b&gt;"' in stranger.get(back.location).text
+
+
+def test_reading_a_page_with_a_lost_cookie_leads_back_too(browser: Browser, app: Flask) -> None:
+    stranger = app.test_client()
+    answer = stranger.get(f"{browser.base}/contact")
+    assert answer.status_code == 404
+    asked = stranger.post(f"/resume/{browser.id}/return", data=_hidden(answer.text) | {"do": "code"})
+    data = _hidden(asked.text) | {"code": _code(browser)}
+    back = stranger.post(f"/resume/{browser.id}/return", data=data)
+    assert back.location == f"{browser.base}/contact"
+    assert "contact" in browser.document().done, "nothing was typed, so nothing changed"
+
+
+@pytest.mark.parametrize("typed", ["x", "[]", '{"phone": "090"}', '{"phone": ["\\u0000"]}'])
+def test_what_is_carried_along_is_looked_at(client: FlaskClient, typed: str) -> None:
+    assert client.post("/resume/unknown/return", data={"do": "code", "typed": typed}).status_code == 400
+
+
+def test_an_unknown_draft_looks_like_any_other(client: FlaskClient, browser: Browser) -> None:
+    client.set_cookie("language", "en")
+    pages = [
+        client.post(f"/resume/{id}/return", data={"do": "code", "page": "contact"}).text.replace(id, "ID")
+        for id in (browser.id, "0" * 32)
+    ]
+    assert len({re.sub(r'name="csrf_token" value="[^"]+"', "", page) for page in pages}) == 1
+
+
+@pytest.mark.usefixtures("guarded")
+class TestToken:
+    """Forms whose token is not this session's."""
+
+    def test_the_page_comes_again_as_it_was_sent(self, browser: Browser) -> None:
+        before = browser.document()
+        answer = browser.client.post(
+            f"{browser.base}/contact", data={"phone": "０９０", "do": "next", "csrf_token": "x"}, headers=OWN
+        )
+        assert (answer.status_code, answer.headers["X-Token"]) == (422, "renewed")
+        assert 'value="０９０"' in answer.text
+        assert browser.document() == before
+        token = _hidden(answer.text)["csrf_token"]
+        assert browser.send("contact", phone="０９０", csrf_token=token, do="keep").status_code == 204
+
+    @pytest.mark.parametrize(
+        "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://x.invalid"}, {}]
+    )
+    def test_what_another_site_sends_is_not_shown(self, browser: Browser, headers: dict[str, str]) -> None:
+        answer = browser.client.post(f"{browser.base}/contact", data={"phone": "spell"}, headers=headers)
+        assert answer.status_code == 400
+        assert "spell" not in answer.text
+
+    def test_nor_carried_along(self, browser: Browser, app: Flask) -> None:
+        answer = app.test_client().post(f"{browser.base}/contact", data={"phone": "spell"})
+        assert answer.status_code == 400
+        assert "spell" not in answer.text
+
+
+def test_the_script_is_told_where_to_go(browser: Browser) -> None:
+    answer = browser.client.post(
+        f"{browser.base}/contact", data={"do": "save"}, headers={"X-Sent-By": "page"}
+    )
+    assert (answer.status_code, answer.headers["X-Go-To"]) == (204, f"{browser.base}/save")
+    assert "Location" not in answer.headers

@@ -1,0 +1,131 @@
+"""`make audit-pages`: what pages weigh on the line, first and afterwards, and how far they jump while they load."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS, PHONE, chromium_program
+from tests.browser.people import Resident
+from tests.browser.platform import Platform, running
+from tests.fixtures import run
+
+FIRST_LIMIT, NEXT_LIMIT = 60_000, 15_000
+"""Bytes of a form step that are sent to a browser that was never here, and to one that was."""
+_SHIFTS = """
+self.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) self.shifts += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A page on the line: bytes with headers, requests, and how much of it moved (0 is nothing)."""
+
+    name: str
+    bytes: int
+    requests: int
+    shift: float
+
+
+class Scale:
+    """Weighs the pages that a browser loads."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._sizes: dict[str, int] = {}
+        self._cached: set[str] = set()
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestServedFromCache", lambda event: self._cached.add(event["requestId"]))
+        session.on("Network.loadingFinished", self._finished)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        if event["requestId"] not in self._cached:
+            self._sizes[event["requestId"]] = int(event["encodedDataLength"])
+
+    def weigh(self, name: str) -> Weight:
+        """What was loaded since the last time."""
+        self.page.wait_for_load_state("networkidle")
+        sizes, self._sizes = self._sizes, {}
+        weights = [size for size in sizes.values() if size]
+        return Weight(name, sum(weights), len(weights), self.page.evaluate("self.shifts"))
+
+
+def main() -> int:
+    """Weigh, print a table, and fail where a form step is too heavy or jumps."""
+    run.begin()
+    try:
+        platform = running()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
+            first = list(_first_visits(browser, platform))
+            steps = list(_steps(browser, platform))
+            browser.close()
+    finally:
+        run.end()
+    print("| page | kB | requests | layout shift |\n| --- | --- | --- | --- |")
+    for weight in (*first, *steps):
+        print(f"| {weight.name} | {weight.bytes / 1000:.1f} | {weight.requests} | {weight.shift:.3f} |")
+    heavy = [w for w in first if w.bytes > FIRST_LIMIT] + [w for w in steps if w.bytes > NEXT_LIMIT]
+    jumps = [w for w in (*first, *steps) if w.shift > 0]
+    for weight in (*heavy, *jumps):
+        print(f"too heavy, or it jumps: {weight.name}")
+    return int(bool(heavy or jumps))
+
+
+def _first_visits(browser: Browser, platform: Platform) -> Iterator[Weight]:
+    started = _page(browser, platform)
+    started.goto("/tokyo/tax-certificate/")
+    Resident(started, platform, "audit@example.invalid").start()
+    cookies, step = started.context.cookies(), started.url
+    started.context.close()
+    for path in ("/", "/tokyo/tax-certificate/", "/status", "/verify", "/lotteries", step):
+        page = _page(browser, platform)
+        page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        scale = Scale(page)
+        page.goto(path)
+        name = "a form step" if path == step else path
+        yield scale.weigh(f"{name}, first visit")
+        page.context.close()
+
+
+def _steps(browser: Browser, platform: Platform) -> Iterator[Weight]:
+    page = _page(browser, platform)
+    resident = Resident(page, platform, "audit@example.invalid")
+    page.goto("/tokyo/tax-certificate/")
+    resident.start()
+    scale = Scale(page)
+    page.reload()
+    scale.weigh("what every page shares")
+    resident.choose("applicant_type=person")
+    resident.go_on()
+    page.wait_for_url("**/person")
+    yield scale.weigh("form: name, afterwards")
+    resident.name_is()
+    resident.go_on()
+    page.wait_for_url("**/contact")
+    yield scale.weigh("form: address, afterwards")
+    resident.lives_at()
+    resident.type(email=resident.email, phone="03-1234-5678")
+    resident.go_on()
+    page.wait_for_url("**/certificate")
+    yield scale.weigh("form: address found, and the next page")
+    page.context.close()
+
+
+def _page(browser: Browser, platform: Platform) -> Page:
+    page = browser.new_page(
+        base_url=platform.url,
+        viewport=PHONE,  # type: ignore[arg-type]
+        locale="ja",
+    )
+    page.add_init_script(_SHIFTS)
+    return page
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,224 @@
+// Keeps what is typed while it is typed, and sends the pages of a form so that a bad line loses nothing: what cannot be
+// sent stays on the page, is tried again, and goes out when the line is back. Nothing is stored in the browser.
+
+const AFTER_TYPING = 1_500;
+const PAUSES = [2_000, 5_000, 10_000, 20_000, 30_000];
+const PATIENCE = 30_000; // without a sign of life; a slow upload that moves is left alone
+const KNOWN_TROUBLE = 3; // how often an error of the server itself is tried again
+
+let form;
+let panel;
+let dirty = false;
+let kept = true; // whether the last try to keep what is typed worked
+let keeping = null;
+let timer = 0;
+
+function begin() {
+  form = document.querySelector("form[data-send]");
+  panel = form?.querySelector(".sending");
+  dirty = false;
+}
+
+function say(text, again = false, important = again) {
+  panel.hidden = !text;
+  panel.querySelector("[role=status]").textContent = text;
+  panel.querySelector("button").hidden = !again;
+  for (const kind of ["notice", "notice--warning"]) panel.classList.toggle(kind, important);
+}
+
+function post(url, body, moved = () => {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let waiting;
+    const alive = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => request.abort(), PATIENCE);
+    };
+    request.open("POST", url);
+    request.setRequestHeader("X-Sent-By", "page");
+    request.upload.addEventListener("progress", (event) => { alive(); moved(event); });
+    request.addEventListener("progress", alive);
+    request.addEventListener("load", () => resolve(request));
+    for (const end of ["error", "abort"]) request.addEventListener(end, reject);
+    request.addEventListener("loadend", () => clearTimeout(waiting));
+    alive();
+    request.send(body);
+  });
+}
+
+// -- keeping ----------------------------------------------------------------------------------------------------------
+
+function typed() {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+  body.set("do", "keep");
+  return body;
+}
+
+function later(pause) {
+  clearTimeout(timer);
+  timer = setTimeout(keep, pause);
+}
+
+async function keep() {
+  if (!dirty || keeping || form.dataset.sent) return;
+  dirty = false;
+  try {
+    keeping = post(form.dataset.keep, typed());
+    const answer = await keeping;
+    if (answer.status >= 500) throw new Error("not kept");
+    if (renew(answer)) dirty = true;
+    else if (answer.status === 204) {
+      kept = true;
+      if (!form.dataset.sent) say(panel.dataset.saved);
+    }
+  } catch {
+    kept = false;
+    dirty = true;
+    if (!form.dataset.sent) say(panel.dataset.offline, false, true);
+  }
+  keeping = null;
+  if (dirty) later(kept ? AFTER_TYPING : PAUSES[1]);
+}
+
+for (const change of ["input", "change"]) {
+  document.addEventListener(change, ({ target }) => {
+    if (!form?.dataset.keep || target.form !== form || target.type === "file") return;
+    dirty = true;
+    later(AFTER_TYPING);
+  });
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && dirty && form?.dataset.keep && navigator.sendBeacon(form.dataset.keep, typed())) dirty = false;
+});
+
+addEventListener("online", () => { if (dirty) later(0); });
+
+addEventListener("beforeunload", (event) => { if (dirty && !kept) event.preventDefault(); });
+
+// -- sending ----------------------------------------------------------------------------------------------------------
+
+function body(button) {
+  const data = new FormData(form);
+  if (button?.name) data.append(button.name, button.value);
+  if (form.getAttribute("enctype")) return data;
+  return new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
+}
+
+function size() {
+  return [...form.querySelectorAll("input[type=file]")]
+    .flatMap((input) => [...input.files])
+    .reduce((sum, file) => sum + file.size, 0);
+}
+
+function moved(event) {
+  const bar = panel.querySelector("progress");
+  if (!size() || !event.lengthComputable) return;
+  if (panel.hidden) say(panel.dataset.sending);
+  bar.hidden = false;
+  bar.value = (100 * event.loaded) / event.total;
+}
+
+function pause(length) {
+  return new Promise((resolve) => {
+    const button = panel.querySelector("button");
+    const go = () => {
+      clearTimeout(clock);
+      removeEventListener("online", go);
+      button.removeEventListener("click", go);
+      resolve();
+    };
+    const clock = setTimeout(go, length);
+    addEventListener("online", go);
+    button.addEventListener("click", go);
+  });
+}
+
+async function send(button) {
+  clearTimeout(timer);
+  dirty = false;
+  if (size() > Number(panel.dataset.most)) return refuse(panel.dataset.large);
+  await keeping?.catch(() => {}); // an older state must not come in after a newer one
+  dirty = false;
+  let renewed = false;
+  for (let tries = 0; ; tries += 1) {
+    let answer = null;
+    try {
+      answer = await post(form.getAttribute("action") || location.href, body(button), moved);
+      if (!renewed && renew(answer)) {
+        renewed = true;
+        continue;
+      }
+      if (answer.status < 500 || (answer.status === 500 && tries >= KNOWN_TROUBLE)) return take(answer, button);
+    } catch {
+      // No line: what was typed is still on the page.
+    }
+    dirty = true;
+    kept = false;
+    say(answer ? panel.dataset.trouble : panel.dataset.waiting, true);
+    panel.querySelector("button").removeAttribute("aria-disabled");
+    form.dataset.waiting = "1";
+    await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
+    delete form.dataset.waiting;
+    dirty = false;
+  }
+}
+
+function renew(answer) {
+  if (answer.getResponseHeader("X-Token") !== "renewed") return false;
+  const page = read(answer);
+  form.querySelector("[name=csrf_token]").value = page.querySelector("form[data-send] [name=csrf_token]").value;
+  return true;
+}
+
+function read(answer) {
+  return new DOMParser().parseFromString(answer.responseText, "text/html");
+}
+
+function take(answer, button) {
+  dirty = false;
+  const target = answer.getResponseHeader("X-Go-To");
+  if (target) {
+    location.assign(target);
+    return;
+  }
+  const page = read(answer);
+  if (page.querySelector("form[data-send]")) show(page, button);
+  else refuse([...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim()).join(" – "));
+}
+
+function refuse(text) {
+  delete form.dataset.sent;
+  for (const one of document.querySelectorAll("button[aria-disabled]")) one.removeAttribute("aria-disabled");
+  panel.querySelector("progress").hidden = true;
+  say(text, false, true);
+  panel.scrollIntoView({ block: "center" });
+}
+
+function show(page, button) {
+  const main = document.adoptNode(page.querySelector("main"));
+  document.title = page.title;
+  document.querySelector("main").replaceWith(main);
+  for (const { src } of main.querySelectorAll("script[src]")) {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.src = src;
+    document.head.append(script);
+  }
+  globalThis.htmx?.process(main);
+  begin();
+  const pressed = [...main.querySelectorAll("button[name=do]")].find(({ value }) => value === button?.value);
+  const summary = main.querySelector(".error-summary");
+  if (summary) summary.focus();
+  else if (pressed && pressed.tabIndex >= 0) pressed.focus({ preventScroll: true });
+  else main.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target !== form) return;
+  event.preventDefault();
+  send(event.submitter);
+});
+
+begin();
