@@ -51,6 +51,13 @@ class Application(OrganisationOwned, Base):
         sa.Index(
             "ix_applications_closed", "organisation_id", "desk", "decided_at", **_only("outcome IS NOT NULL")
         ),
+        sa.Index(
+            "ix_applications_decided",
+            "organisation_id",
+            "procedure_id",
+            "decided_at",
+            **_only("outcome IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -150,6 +157,23 @@ class Correction(OrganisationOwned, Base):
     """When the deadline of that state would have ended: the clock stands until the answer."""
     answered_at: Mapped[datetime | None]
     before_version: Mapped[int]
+
+
+class CaseMessage(OrganisationOwned, Base):
+    """What the applicant or the office wrote to the other about a case; see `workflows.messages`."""
+
+    __tablename__ = "messages"
+    __table_args__ = (sa.Index("ix_messages_unread", "application_id", **_only("read_at IS NULL")),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("applications.id"), index=True)
+    author: Mapped[str] = mapped_column(sa.String(80))
+    """``applicant`` or ``clerk:<id>``."""
+    document: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """Encrypted JSON: see `applications.vault.MessageDocument`."""
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+    read_at: Mapped[datetime | None]
+    """When the other side had seen it, or said that it needs no answer."""
 
 
 class SlotPlace(OrganisationOwned, Base):

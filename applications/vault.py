@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from applications.models import Application, Correction, Draft, Event
+from applications.models import Application, CaseMessage, Correction, Draft, Event
 from core.context import Context
 from procedures.definition.base import Json
 
@@ -35,7 +35,8 @@ class DraftDocument:
     acting: dict[str, Json] = field(default_factory=dict)
     """Who acts for whom, where it is not everybody for themselves: see `accounts.roles`."""
     prefill: dict[str, Json] = field(default_factory=dict)
-    """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile."""
+    """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
+    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it."""
 
 
 @dataclass
@@ -61,6 +62,14 @@ class CorrectionDocument:
     """What was typed in answer and is not right yet."""
     files: dict[str, list[FileEntry]] = field(default_factory=dict)
     """What was uploaded in answer, kept while something else is not right yet."""
+
+
+@dataclass
+class MessageDocument:
+    """What somebody wrote about a case, with the files beside it."""
+
+    text: str = ""
+    files: list[FileEntry] = field(default_factory=list)
 
 
 def read_draft(ctx: Context, draft: Draft) -> DraftDocument:
@@ -107,6 +116,16 @@ def read_event(ctx: Context, application: Application, row: Event) -> str | None
 def seal_event(ctx: Context, application: Application, sequence: int, text: str) -> bytes:
     """`text` encrypted for the event `sequence` of `application`."""
     return _seal(ctx, application.case_key, {"text": text}, _event(application, sequence))
+
+
+def read_message(ctx: Context, application: Application, row: CaseMessage) -> MessageDocument:
+    """What the message says."""
+    return MessageDocument(**_open(ctx, application.case_key, row.document, f"messages:{row.id}"))
+
+
+def seal_message(ctx: Context, application: Application, id: str, document: MessageDocument) -> bytes:
+    """`document` encrypted for the row of the message `id`."""
+    return _seal(ctx, application.case_key, vars(document), f"messages:{id}")
 
 
 def _answers(application: Application, version: int) -> str:

@@ -31,7 +31,7 @@ def export(session: Session, ctx: Context, directory: Path) -> int:
     for issued, reference in rows:
         folder = directory / issued.organisation_id
         folder.mkdir(parents=True, exist_ok=True)
-        name = f"{reference}-{issued.document_id}-{issued.occasion}-{issued.id[:8]}.pdf"
+        name = f"{reference}-{issued.document_id.lstrip('-')}-{issued.occasion}-{issued.id[:8]}.pdf"
         with ctx.files.open(issued.storage_key) as source, _own(folder / name).open("wb") as target:
             shutil.copyfileobj(source, target)
         lists.setdefault(issued.organisation_id, []).append(_line(name, reference, issued))

@@ -1,12 +1,16 @@
 """Table of issued documents."""
 
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
 from core.database import Base, OrganisationOwned
+
+RECEIPT: Final = "-receipt"
+"""The document id of receipts; no document of a procedure can be named so."""
 
 
 class Issued(OrganisationOwned, Base):
@@ -26,5 +30,5 @@ class Issued(OrganisationOwned, Base):
     size: Mapped[int]
     language: Mapped[str] = mapped_column(sa.String(20))
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
-    valid_until: Mapped[date | None]
+    valid_until: Mapped[date | None] = mapped_column(index=True)
     withdrawn_at: Mapped[datetime | None]

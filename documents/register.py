@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from accounts.models import Organisation
 from applications.models import Application
 from core import clock
+from core.errors import Message
 from core.identifiers import normalise_code
-from documents.models import Issued
+from documents.models import RECEIPT, Issued
+from documents.receipts import TITLE
 from procedures import versions
 from translations.text import Text
 
@@ -24,7 +26,7 @@ from translations.text import Text
 class Record:
     """An issued document without its holder."""
 
-    title: Text
+    title: Text | Message
     organisation: Text
     code: str
     sha256: str
@@ -58,9 +60,9 @@ def _record(session: Session, condition: sa.ColumnElement[bool]) -> Record | Non
     issued, digest, organisation = row
     zone = ZoneInfo(organisation.timezone)
     procedure = versions.get(session, digest).procedure
-    title = next((each.title for each in procedure.issue if each.id == issued.document_id), procedure.title)
+    titles: dict[str, Text | Message] = {each.id: each.title for each in procedure.issue} | {RECEIPT: TITLE}
     return Record(
-        title=title,
+        title=titles.get(issued.document_id, procedure.title),
         organisation=Text(organisation.title),
         code=issued.code,
         sha256=issued.sha256,

@@ -20,7 +20,7 @@ from core import outbox
 from core.context import Context
 from core.database import EVERYONE
 from core.settings import settings
-from workflows import cases, forgetting
+from workflows import cases, forgetting, pace, reminders
 from workflows.effect import by_urgency, effects
 
 URGENT, LATER = "madoguchi-urgent", "madoguchi"
@@ -136,6 +136,33 @@ def forget(ctx: Context) -> int:
         sign_in_codes.forget(session)
         sessions.forget(session, ctx.settings)
     return forgotten
+
+
+def measure(ctx: Context) -> int:
+    """Measure how long decisions took where there are new ones; how many procedures that were."""
+    with ctx.database.reading(EVERYONE) as session:
+        stale = pace.stale(session)
+    for one in stale:
+        with ctx.database.writing(one.organisation_id) as session:
+            pace.measure(session, one.procedure_id)
+    return len(stale)
+
+
+def remind(ctx: Context) -> int:
+    """Put the reminders that are due into the outbox, each in a transaction of its own; how many those were."""
+    with ctx.database.reading(EVERYONE) as session:
+        found = reminders.due(session)
+    return sum(_remind(ctx, one) for one in found)
+
+
+def _remind(ctx: Context, reminder: reminders.Due) -> bool:
+    """One that cannot be sent must not hold up the others."""
+    try:
+        with ctx.database.writing(reminder.organisation_id) as session:
+            return reminders.send(session, ctx, reminder)
+    except Exception as error:  # noqa: BLE001
+        log.error("reminder_failed", application=reminder.application_id, error=type(error).__name__)
+        return False
 
 
 def _due(ctx: Context) -> dict[str, list[int]]:

@@ -207,10 +207,20 @@ DURATIONS = {
 }
 
 
+ONE = {
+    "working day": message("one working day"),
+    "day": message("one day"),
+    "week": message("one week"),
+    "month": message("one month"),
+    "year": message("one year"),
+}
+
+
 def duration(written: str) -> Markup:
     """A span of time as definitions write it (``3 working days``) in the reader's words."""
     number, _space, unit = written.partition(" ")
-    return _(DURATIONS[unit.removesuffix("s")].msgid, number=number)
+    unit = unit.removesuffix("s")
+    return _(ONE[unit].msgid) if number == "1" else _(DURATIONS[unit].msgid, number=number)
 
 
 def install(app: Flask) -> None:

@@ -16,7 +16,7 @@ from web import jobs
 EVERY = 2.0
 """Seconds between two sweeps."""
 FORGET_EVERY = 600.0
-"""Seconds between two looks for drafts whose time is over."""
+"""Seconds between two looks for drafts whose time is over, and for decisions that say how long they take."""
 
 log = structlog.get_logger()
 
@@ -31,6 +31,8 @@ def sweep(context: Context, stopping: threading.Event) -> None:
                 if time.monotonic() >= forgets_at:
                     forgets_at = time.monotonic() + FORGET_EVERY
                     jobs.forget(context)
+                    jobs.measure(context)
+                    jobs.remind(context)
         except BlockingIOError:
             continue
         except Exception as error:  # noqa: BLE001 - the next sweep tries again

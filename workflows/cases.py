@@ -15,7 +15,7 @@ from applications import drafts, filing, queries
 from applications.filing import Filed
 from applications.models import Application, Draft
 from applications.vault import CaseDocument, DraftDocument
-from core import audit, clock
+from core import audit, clock, outbox
 from core.context import Context
 from core.errors import Message, Refused, message
 from lotteries import entries
@@ -167,6 +167,8 @@ def paid(session: Session, ctx: Context, application_id: str) -> None:
         return
     moves.note(session, ctx, case, "paid", "system", yen=status.paid)
     moves.mail(session, case.application.id, "payment_received", len(known) + 1)
+    occasion = f"{case.entity}:{len(known) + 1}"
+    outbox.enqueue(session, "issue_receipt", occasion, {"application": case.application.id})
     if case.state.payment and not case.state.outcome:
         _goes_on(session, ctx, case, engine.Paid())
 

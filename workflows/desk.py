@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts import clerks
 from accounts.models import Clerk
 from applications import queries, vault
-from applications.models import Answers, Application, Correction
+from applications.models import Answers, Application, CaseMessage, Correction
 from applications.references import RANDOM as WHOLE
 from applications.references import normalise
 from core import audit, clock
@@ -32,8 +32,8 @@ __all__ = ["CaseView", "Filters", "assign", "case", "overview", "queue", "take_n
 PAGE = 25
 MOST_COUNTED = 10_000
 _CANDIDATES = 50
-Show = Literal["open", "mine", "unassigned", "overdue", "applicant", "closed", "all"]
-"""`applicant`: the applicant has something to correct."""
+Show = Literal["open", "mine", "unassigned", "overdue", "applicant", "messages", "closed", "all"]
+"""`applicant`: the applicant has something to correct; `messages`: they wrote, and nobody answered."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class Row:
     overdue: bool
     correcting: bool
     """Whether it waits for the applicant's correction."""
+    unread: bool
+    """Whether the applicant wrote and nobody has answered."""
     assignee: str | None
     outcome: str | None
     standing: Standing | None
@@ -124,7 +126,7 @@ def queue(session: Session, ctx: Context, desk: str, filters: Filters, clerk: Cl
         else (Application.due_at.asc().nulls_last(), Application.filed_at, Application.id)
     )
     query = (
-        sa.select(Application, Answers, correcting)
+        sa.select(Application, Answers, correcting, _wrote())
         .join(
             Answers,
             (Answers.application_id == Application.id) & (Answers.version == Application.answers_version),
@@ -159,6 +161,7 @@ def _conditions(desk: str, filters: Filters, clerk: Clerk) -> list[sa.ColumnElem
         "unassigned": (is_open, Application.assignee_id.is_(None)),
         "overdue": (is_open, Application.due_at < clock.now()),
         "applicant": (is_open, correcting),
+        "messages": (_wrote(),),
         "closed": (Application.outcome.is_not(None),),
         "all": (),
     }
@@ -170,6 +173,15 @@ def _conditions(desk: str, filters: Filters, clerk: Clerk) -> list[sa.ColumnElem
     if typed := normalise_code(filters.reference):
         found.append(_reference(typed))
     return found
+
+
+def _wrote() -> sa.ColumnElement[bool]:
+    """Whether the applicant wrote something that nobody of the desk has dealt with."""
+    return sa.exists().where(
+        CaseMessage.application_id == Application.id,
+        CaseMessage.read_at.is_(None),
+        CaseMessage.author == "applicant",
+    )
 
 
 def _reference(typed: str) -> sa.ColumnElement[bool]:
@@ -187,6 +199,7 @@ def _row(
     application: Application,
     answers: Answers,
     correcting: bool,
+    unread: bool,
 ) -> Row:
     procedure = versions.get(session, application.version_digest).procedure
     document = vault.read_answers(ctx, application, answers.version, answers.document)
@@ -201,6 +214,7 @@ def _row(
         due_at=application.due_at,
         overdue=bool(not application.outcome and application.due_at and application.due_at < clock.now()),
         correcting=correcting,
+        unread=unread,
         assignee=names.get(application.assignee_id or ""),
         outcome=application.outcome,
         standing=standing or ranking.standing(ranking.of(session, ctx, application, answers)),

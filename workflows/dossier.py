@@ -17,6 +17,7 @@ from core import clock
 from core.context import Context
 from core.errors import Message, NotFound, message
 from core.registry import registry
+from documents import receipts
 from documents.models import Issued
 from forms import summary
 from forms.contact import Contact, contact
@@ -45,6 +46,8 @@ HAPPENED: Mapping[str, Message] = {
     "drawn": message("Drawn"),
     "deadline": message("Deadline passed"),
     "issued": message("Document issued"),
+    "message": message("Message"),
+    "receipt": message("Receipt issued"),
     "migrated": message("Continued under a newer version of the procedure"),
 }
 FILED_BY: Mapping[str, Message] = {
@@ -98,7 +101,7 @@ class Paper:
     """A document that was issued."""
 
     issued: Issued
-    title: Text
+    title: Text | Message
 
 
 @dataclass(frozen=True)
@@ -310,11 +313,10 @@ def _readable(opened: Case, document: CaseDocument, language: str) -> dict[str, 
 
 
 def _papers(session: Session, opened: Case) -> list[Paper]:
-    titles = {document.id: document.title for document in opened.procedure.issue}
     rows = session.scalars(
         sa.select(Issued).where(Issued.application_id == opened.application.id).order_by(Issued.issued_at)
     )
-    return [Paper(row, titles[row.document_id]) for row in rows]
+    return [Paper(row, receipts.title_of(opened.procedure, row.document_id)) for row in rows]
 
 
 def _colleagues(session: Session, application: Application) -> list[tuple[str, str]]:

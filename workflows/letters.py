@@ -13,7 +13,7 @@ from core import codes
 from core.context import Context
 from core.errors import Message, NotFound, message
 from core.mail import Attachment, Mail
-from documents import issuing, render
+from documents import receipts, render
 from documents.models import Issued
 from forms.contact import contact
 from lotteries import queries as lotteries
@@ -21,7 +21,7 @@ from payments import ledger
 from procedures import versions
 from procedures.definition import Procedure
 from signing import service as signing
-from translations.dates import format_money
+from translations.dates import format_date, format_datetime, format_money
 from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
@@ -31,6 +31,9 @@ from workflows.case import Case
 from workflows.notices import NOTICES, Notice
 
 MINUTES = int(codes.LIFETIME.total_seconds() // 60)
+
+
+_ASKING = ("payment_due", "payment_reminder")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
     case = cases.load(session, ctx, payload["application"])
     name, application = str(payload["notice"]), case.application
     to = contact(case.procedure, case.document.answers).email or case.document.contact.get("email")
-    if not to or (name == "payment_due" and not ledger.status(session, application.id).due):
+    if not to or (name in _ASKING and not ledger.status(session, application.id).due):
         return None  # paid before the mail left
     issued = session.get(Issued, payload["document"]) if "document" in payload else None
     return Letter(
@@ -76,7 +79,7 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
         application.reference,
         application.reference,
         _details(session, ctx, case, payload) | (_document(ctx, case, issued) if issued else {}),
-        [_attached(ctx, case, issued)] if issued else (),
+        [_attached(ctx, case, issued)] if issued and name != "expiry_reminder" else (),
         _quotes(session, ctx, case, name),
     )
 
@@ -107,7 +110,12 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
         return {"code": reopening.mailed_code(ctx, id, payload["salt"]), "minutes": MINUTES}
     if name.startswith("payment"):
         status = ledger.status(session, id)
-        return {"due": format_money(status.due, language), "paid": format_money(status.paid, language)}
+        until = case.application.due_at
+        return {
+            "due": format_money(status.due, language),
+            "paid": format_money(status.paid, language),
+            "until": format_datetime(until, language, case.zone) if until else "",
+        }
     if name == "news":
         return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):
@@ -139,13 +147,19 @@ def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
 
 
 def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
-    definition = issuing.definition_of(case.procedure, issued.document_id)
-    return {"document": definition.title, "verify": render.verification_url(ctx, issued.code)}
+    title = receipts.title_of(case.procedure, issued.document_id)
+    until, application = issued.valid_until, case.application
+    return {
+        "document": title,
+        "verify": render.verification_url(ctx, issued.code),
+        "valid_until": format_date(until, application.language) if until else "",
+        "again": f"{ctx.settings.base_url}/{application.organisation_id}/{application.procedure_id}/",
+    }
 
 
 def _attached(ctx: Context, case: Case, issued: Issued) -> Attachment:
     with ctx.files.open(issued.storage_key) as file:
-        name = f"{case.application.reference}-{issued.document_id}.pdf"
+        name = f"{case.application.reference}-{issued.document_id.lstrip('-')}.pdf"
         return Attachment(name, "application/pdf", file.read())
 
 

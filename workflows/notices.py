@@ -88,10 +88,24 @@ NOTICES: Mapping[str, Notice] = {
         message("Please pay it on this page. We go on as soon as it has arrived."),
         link="pay",
     ),
+    "payment_reminder": Notice(
+        message("Please remember the fee: %(procedure)s"),
+        message("A fee of %(due)s is still due for your application. Please pay it by %(until)s."),
+        message(
+            "If it has not arrived by then, your application may end. "
+            "If you have just paid, you need not do anything."
+        ),
+        link="pay",
+    ),
     "payment_received": Notice(
         message("We received your payment: %(procedure)s"),
         message("Your payment of %(paid)s has arrived. Thank you."),
         message("We go on with your application and write to you when something happens."),
+    ),
+    "receipt": Notice(
+        message("Your receipt: %(procedure)s"),
+        message("Thank you for your payment. Your receipt is attached to this mail."),
+        message("You find it on the status page too. Anybody can check that it is genuine at %(verify)s."),
     ),
     "correction_requested": Notice(
         message("Please correct your application: %(procedure)s"),
@@ -102,6 +116,16 @@ NOTICES: Mapping[str, Notice] = {
         message("We received your correction: %(procedure)s"),
         message("We received your correction."),
         message("We go on with your application and write to you when something happens."),
+    ),
+    "expiry_reminder": Notice(
+        message("Your document expires soon: %(procedure)s"),
+        message("“%(document)s” is valid until %(valid_until)s."),
+        message("If you need it for longer, apply for a new one in time. You start here: %(again)s"),
+    ),
+    "message": Notice(
+        message("A message for you: %(procedure)s"),
+        message("The office wrote to you about your application."),
+        message("You read the message on the status page, and answer it there."),
     ),
     "news": Notice(
         message("News about your application: %(procedure)s"),

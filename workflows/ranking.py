@@ -61,7 +61,7 @@ def standing(scored: Scored | None) -> Standing | None:
 
 
 def ordered(
-    session: Session, ctx: Context, query: sa.Select[Application, Answers, bool], procedure_id: str
+    session: Session, ctx: Context, query: sa.Select[Application, Answers, bool, bool], procedure_id: str
 ) -> list[tuple[Any, Standing | None]]:
     """The rows of `query`, each an application with its answers, with their standing; those without score last."""
     score = versions.current(session, procedure_id).procedure.score

@@ -12,7 +12,8 @@ from applications import queries, vault
 from applications.models import Application, Event
 from core.context import Context
 from core.errors import Message, message
-from documents.models import Issued
+from documents import receipts
+from documents.models import RECEIPT, Issued
 from lotteries import queries as lotteries
 from payments import ledger
 from payments.ledger import PaymentStatus
@@ -21,7 +22,7 @@ from procedures.definition import Procedure
 from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
-from workflows import engine
+from workflows import engine, messages, pace
 from workflows.case import Case
 from workflows.engine import APPLICANT, Label
 
@@ -52,7 +53,7 @@ class Paper:
     """A document to download."""
 
     issued: Issued
-    title: Text
+    title: Text | Message
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,19 @@ class StatusView:
     correcting: bool
     payment: PaymentStatus
     papers: tuple[Paper, ...]
+    receipts: tuple[Paper, ...]
     issuing: bool
     """Whether entering this state issued a document, which may not have come yet."""
     entry: lotteries.EntryView | None
     score: Scored | None
     """The points, once they were decided by."""
     can_withdraw: bool
+    unread: int
+    """How many messages of the office the applicant has not seen."""
     expected_by: datetime | None
     """When the office means to have decided; none once decided, or while the applicant has to act."""
+    expected: pace.Expected | None
+    """What past cases say; none once decided, while the applicant has to act, or where a draw decides."""
 
 
 def of(session: Session, ctx: Context, application_id: str) -> StatusView:
@@ -89,6 +95,8 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
     facts = cases.facts(session, case, payment)
     waits = facts.correcting is not None or (payment.due > 0 and bool(case.state.payment))
     period = case.procedure.law.processing_period
+    papers = _papers(session, case)
+    undecided = not application.outcome and not waits
     return StatusView(
         application=application,
         procedure=case.procedure,
@@ -100,15 +108,18 @@ def of(session: Session, ctx: Context, application_id: str) -> StatusView:
         moments=tuple(_moments(session, ctx, case)),
         correcting=facts.correcting is not None,
         payment=payment,
-        papers=_papers(session, case),
+        papers=tuple(paper for paper in papers if paper.issued.document_id != RECEIPT),
+        receipts=tuple(paper for paper in papers if paper.issued.document_id == RECEIPT),
         issuing=any("issue" in action for action in case.state.actions),
         entry=lotteries.of_application(session, ctx, application.id) if case.procedure.lottery else None,
         score=case.score if application.outcome in ("approved", "refused") else None,
         can_withdraw=any(
             offer.kind == "withdrawal" for offer in engine.allowed(case.procedure.workflow, facts, APPLICANT)
         ),
-        expected_by=calendar.after(application.filed_at, period, case.zone)
-        if period and not application.outcome and not waits
+        unread=messages.unread(session, application.id, "office"),
+        expected_by=calendar.after(application.filed_at, period, case.zone) if period and undecided else None,
+        expected=pace.expected(session, application, case.zone)
+        if undecided and not case.procedure.lottery
         else None,
     )
 
@@ -160,10 +171,9 @@ def refusal(session: Session, ctx: Context, case: Case) -> str | None:
 
 
 def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
-    titles = {document.id: document.title for document in case.procedure.issue}
     issued = session.scalars(
         sa.select(Issued)
         .where(Issued.application_id == case.application.id, Issued.withdrawn_at.is_(None))
         .order_by(Issued.issued_at)
     )
-    return tuple(Paper(row, titles[row.document_id]) for row in issued)
+    return tuple(Paper(row, receipts.title_of(case.procedure, row.document_id)) for row in issued)

@@ -79,16 +79,24 @@ def test_from_the_catalogue_to_the_verified_certificate(
 
     def document() -> bool | None:
         page.reload()
-        return page.locator("a[href*='/documents/']").count() > 0 or None
+        return page.locator("a[href*='/documents/']:not([href$='-receipt'])").count() > 0 or None
 
     wait(document)
     look(page, f"{name}-15-issued")
     with page.expect_download() as download:
-        page.click("a[href*='/documents/']")
+        page.click("a[href*='/documents/']:not([href$='-receipt'])")
     certificate = download.value.path()
     assert certificate.read_bytes().startswith(b"%PDF")
     mailed = wait(
-        lambda: next((a for m in platform.mails(resident.email) for a in m.iter_attachments()), None)
+        lambda: next(
+            (
+                attached
+                for mail in platform.mails(resident.email)
+                for attached in mail.iter_attachments()
+                if not str(attached.get_filename()).endswith("-receipt.pdf")
+            ),
+            None,
+        )
     )
     assert mailed.get_content() == certificate.read_bytes()
 

@@ -30,6 +30,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "finish.confirm": {"code": "000000"},
     "finish.declare": {"do": "next", "declared": "truth"},
     "lotteries.show": {"number": "1"},
+    "messages.answer": {"text": "x", "once": "1"},
+    "messages.write": {"text": "x", "once": "1"},
     "my.delete": {},
     "my.sign_out_elsewhere": {},
     "my.taken_over": {"take": "x"},
@@ -60,6 +62,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "status.withdraw": {},
     "status_access.check": {"code": "000000"},
     "status_access.send": {},
+    "together.begin": {"procedure": "tokyo/tax-certificate"},
+    "together.decide": {"do": "yes"},
     "verify.upload": {},
 }
 """What is posted, by endpoint."""
@@ -91,6 +95,7 @@ def address(app: Flask, rule: Rule, of: Office) -> str | None:
         "file_id": of.file_id,
         "event": "moving",
         "filename": "css/base.css",
+        "message_file_id": of.message_file,
         "mandate_id": of.mandate_id,
         "moment": "submission",
         "name": "demo",

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask
@@ -12,21 +14,23 @@ from accounts import companies, holdings, mandates, residents, sessions
 from accounts.models import Clerk
 from applications import queries
 from applications.filing import Filed
-from applications.models import Application
+from applications.models import Application, UploadedFile
 from core import clock
 from core.context import Context
 from core.database import EVERYONE, OfAccount
-from documents.models import Issued
+from documents.models import RECEIPT, Issued
 from migrations.tables import metadata
 from payments import checkout
 from procedures import proposals, versions
 from procedures.definition.workflow import ROLES
 from tests.factories import draws
 from tests.factories.applications import HOUSING, MIHON, OWNER, SIGNS, TAX, TOKYO, clerk, filed, fill
+from tests.factories.papers import pdf
 from tests.factories.residents import scope_of
 from tests.integration.test_cases import pay, take
 from web import ceremony, jobs
-from workflows import corrections
+from workflows import corrections, messages
+from workflows.messages import Words
 
 PROCEDURE = {TOKYO: TAX, MIHON: SIGNS}
 DESK = {TOKYO: "tax", MIHON: "advertising"}
@@ -49,6 +53,8 @@ class Office:
     """Of the demonstration payment of `unpaid`."""
     secrets: dict[str, str]
     """What people typed or got, and nobody else may read."""
+    message_file: str
+    """Of a message about `decided`."""
     proposal_id: str
     """A version that a colleague proposes to publish."""
     file_id: str | None = None
@@ -69,6 +75,7 @@ class Office:
         client = app.test_client()
         with client.session_transaction() as kept:
             kept.update(cases=self.cases, drafts=[self.draft_id], nonce="browser")
+            kept["together"] = [[self.id, PROCEDURE[self.id], self.draft_id]]
         return client
 
     def holder(self, app: Flask) -> FlaskClient:
@@ -79,6 +86,7 @@ class Office:
         client = app.test_client()
         with client.session_transaction() as kept:
             kept.update(resident=token, nonce="browser")
+            kept["together"] = [[self.id, PROCEDURE[self.id], self.draft_id]]
         return client
 
     def desk(self, app: Flask) -> FlaskClient:
@@ -140,6 +148,7 @@ def office(ctx: Context, organisation: str) -> Office:
         unpaid.application,
         token,
         secrets_of(organisation) | {"code": _code(ctx, organisation)},
+        _write(ctx, organisation, decided.application.id),
         proposed.id,
         file_id=files[0] if files else None,
     )
@@ -147,6 +156,19 @@ def office(ctx: Context, organisation: str) -> Office:
         made.drawn = _draw(ctx)
     made.account = _account(ctx, made)
     return made
+
+
+def _write(ctx: Context, organisation: str, application_id: str) -> str:
+    """A message of the applicant with a file; the file's id."""
+    stored = ctx.files.put(BytesIO(pdf()), 100_000)
+    row = UploadedFile(
+        id=uuid4().hex, application_id=application_id, attachment="message", storage_key=stored.key,
+        media_type="application/pdf", size=stored.size, sha256=stored.sha256,
+    )  # fmt: skip
+    with ctx.database.writing(organisation) as session:
+        words = Words(secrets_of(organisation)["remark"], "once", [(row, "message.pdf")])
+        messages.by_applicant(session, ctx, application_id, words)
+    return row.id
 
 
 def _account(ctx: Context, of: Office) -> OfAccount:
@@ -217,7 +239,7 @@ def _ask(ctx: Context, organisation: str, person: Clerk, case: Filed) -> None:
 
 def _code(ctx: Context, organisation: str) -> str:
     with ctx.database.reading(organisation) as session:
-        return session.scalars(sa.select(Issued.code)).one()
+        return session.scalars(sa.select(Issued.code).where(Issued.document_id != RECEIPT)).one()
 
 
 def _draw(ctx: Context) -> Application:

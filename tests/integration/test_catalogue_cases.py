@@ -11,7 +11,7 @@ from accounts.models import Clerk
 from applications import queries
 from core import clock
 from core.context import Context
-from documents.models import Issued
+from documents.models import RECEIPT, Issued
 from procedures import loader
 from procedures.definition import Procedure, State, Transition
 from tests.factories.applications import CATALOGUE, clerk, filed, owners, publish
@@ -83,7 +83,8 @@ class Office:
         """The documents of the case."""
         jobs.drain(self.ctx)
         with self.ctx.database.reading(self.organisation) as session:
-            rows = session.scalars(sa.select(Issued).where(Issued.application_id == self.id)).all()
+            own = (Issued.application_id == self.id, Issued.document_id != RECEIPT)
+            rows = session.scalars(sa.select(Issued).where(*own)).all()
             return [self.ctx.files.open(row.storage_key).read() for row in rows]
 
 

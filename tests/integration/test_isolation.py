@@ -20,7 +20,9 @@ OTHER = {TOKYO: MIHON, MIHON: TOKYO}
 MEANT_FOR_ALL = {
     "apply.start": "anybody begins an application",
     "resume.request_code": "anybody has a code sent, to the address of the draft",
+    "returning.return_to": "anybody has a code sent, to the address of the draft",
     "my_sign_in.send": "anybody asks for a code, whoever's address it is",
+    "together.begin": "anybody begins several applications",
     "pay.demo_press": "whoever holds the checkout's token pays",
 }
 """Public forms that do write, each with a test of its own elsewhere."""

@@ -18,7 +18,7 @@ from core.outbox import OutboxMessage
 from migrations.tables import metadata
 from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, clerk, filed, fill, publish
 from workflows import case as cases_
-from workflows import cases, corrections, desk, dossier, status
+from workflows import cases, corrections, desk, dossier, messages, status
 from workflows.desk import Filters
 
 
@@ -58,6 +58,11 @@ SERVICES: dict[str, Service] = {
     "viewed": lambda s, _, id, who: desk.viewed(s, id, who),
     "file_of": lambda s, c, id, who: dossier.file_of(s, c, id, "x", who),
     "status": lambda s, c, id, _: status.of(s, c, id),
+    "message_by_applicant": lambda s, c, id, _: messages.by_applicant(s, c, id, messages.Words("x", "1")),
+    "message_by_clerk": lambda s, c, id, who: messages.by_clerk(s, c, id, who, messages.Words("x", "1")),
+    "thread": lambda s, c, id, _: messages.thread(s, c, id),
+    "message_file": lambda s, c, id, _: messages.file_of(s, c, id, "x"),
+    "messages_seen": messages.seen_by_clerk,
     "get": lambda s, _, id, __: queries.get(s, id),
 }
 

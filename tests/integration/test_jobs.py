@@ -139,8 +139,8 @@ def test_paid_and_approved_permit_tells_the_applicant_each_step(ctx: Context) ->
         session.execute(sa.delete(OutboxMessage).where(OutboxMessage.effect == "issue_document"))
     jobs.drain(ctx)
     subjects = [mail["Subject"] for mail in mails(ctx)]
-    assert len(subjects) == 3, (
-        "filed, payment_received, approved; nobody is asked for what was paid in between"
+    assert len(subjects) == 4, (
+        "filed, payment_received, receipt, approved; nobody is asked for what was paid in between"
     )
     assert not any("お支払いのお願い" in subject for subject in subjects)
 

@@ -223,6 +223,7 @@ def render_page(
         page=page,
         form=prefill.described(shown, from_profile) if from_profile else shown,
         from_profile=from_profile,
+        filled_by=opened.document.prefill.get("source"),
         errors=errors,
         notice=notice,
         switch_form="page-form",

@@ -21,6 +21,7 @@ from web import access, acting
 from web.language import Met, met_again, readings_shown, rendered
 from web.narrowing import GROUPS, Asked
 from web.request import context, language
+from workflows import pace
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -116,6 +117,7 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
     with context().database.reading(organisation_id) as db:
         owner = organisations.get(db, organisation_id)
         version = versions.current(db, procedure_id)
+        known = None if version.procedure.lottery else pace.of(db, procedure_id)
     return render_template(
         "catalogue/procedure.html",
         procedure=version.procedure,
@@ -123,6 +125,7 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
         organisation_title=Text(owner.title),
         department=Text(owner.departments[version.procedure.department]),
         fee=constant_fee(version.procedure),
+        pace=known,
         roles=acting.offered(version.procedure),
         reception=reception.of(version.procedure, clock.now(), owner.timezone),
     )

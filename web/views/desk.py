@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from typing import Any, get_args
+from uuid import uuid4
 
 from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
@@ -15,7 +16,8 @@ from procedures import search
 from translations.text import Text
 from web import access, jobs
 from web.request import context, language
-from workflows import cases, corrections, desk, dossier
+from web.sandbox import sandboxed
+from workflows import cases, corrections, desk, dossier, messages
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 SHOWN = (
@@ -24,6 +26,7 @@ SHOWN = (
     ("unassigned", message("Nobody's cases")),
     ("overdue", message("Overdue cases")),
     ("applicant", message("Waiting for the applicant")),
+    ("messages", message("Cases with a new message")),
     ("closed", message("Closed cases")),
     ("all", message("All cases")),
 )
@@ -119,8 +122,9 @@ def case(application_id: str) -> str:
     with _writing() as db:
         view = desk.case(db, context(), application_id, g.clerk, language())
         title = Text(organisations.get(db, g.clerk.organisation_id).desks[view.application.desk])
+        said = messages.thread(db, context(), application_id)
         desk.viewed(db, application_id, g.clerk)
-    return render_template("desk/case.html", view=view, desk_title=title)
+    return render_template("desk/case.html", view=view, desk_title=title, said=said, once=uuid4().hex)
 
 
 def _seen() -> int:
@@ -212,7 +216,7 @@ def file(application_id: str, file_id: str) -> Response:
         found = dossier.file_of(db, context(), application_id, file_id, g.clerk)
         desk.viewed(db, application_id, g.clerk)
     image = found.row.media_type.startswith("image/")
-    return _sandboxed(
+    return sandboxed(
         send_file(
             context().files.open(found.row.storage_key),
             mimetype=found.row.media_type,
@@ -230,8 +234,8 @@ def document(application_id: str, document_id: str) -> Response:
         view = desk.case(db, context(), application_id, g.clerk, language())
         issued = archive.of_application(db, application_id, document_id)
         desk.viewed(db, application_id, g.clerk)
-    name = f"{view.application.reference}-{document_id}.pdf"
-    return _sandboxed(
+    name = f"{view.application.reference}-{document_id.lstrip('-')}.pdf"
+    return sandboxed(
         send_file(
             context().files.open(issued.storage_key),
             mimetype="application/pdf",
@@ -239,8 +243,3 @@ def document(application_id: str, document_id: str) -> Response:
             download_name=name,
         )
     )
-
-
-def _sandboxed(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    return response

@@ -68,7 +68,7 @@ def document(reference: str, document_id: str) -> Response:
         context().files.open(issued.storage_key),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=f"{reference}-{issued.document_id}.pdf",
+        download_name=f"{reference}-{issued.document_id.lstrip('-')}.pdf",
     )
 
 

@@ -1,0 +1,169 @@
+"""Messages about a case: the applicant's page with all of them, and the desk's answers."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from applications.models import UploadedFile
+from core.errors import Message, NotFound, Refused, message
+from forms.types import FieldError
+from web import access, jobs
+from web.app import limiter, takes_files
+from web.request import context
+from web.sandbox import sandboxed
+from web.views.attachments import name_of, refused_file, store
+from workflows import case as cases
+from workflows import desk, messages
+from workflows.messages import LONGEST, MOST_FILES, Words
+
+blueprint = Blueprint("messages", __name__)
+KINDS = ("pdf", "jpeg", "png")
+LARGEST = "10 MB"
+Files = list[tuple[UploadedFile, str]]
+
+
+@blueprint.get("/status/<reference>/messages")
+@access.applicant
+def show(reference: str) -> str | Response:
+    """All messages; from now on the applicant has seen them."""
+    try:
+        access.organisation_of_case(reference)
+    except NotFound:
+        return redirect(url_for("status.find"), 303)
+    return _page(reference, "", uuid4().hex, ())
+
+
+def _page(reference: str, text: str, once: str, errors: tuple[FieldError, ...]) -> str:
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        procedure = cases.load(db, context(), application_id)
+        said = messages.thread(db, context(), application_id)
+    if any(one.unread and one.side == "office" for one in said):
+        with context().database.writing(organisation) as db:
+            messages.seen_by_applicant(db, application_id)
+    return render_template(
+        "status/messages.html",
+        reference=reference,
+        procedure=procedure.procedure,
+        zone=procedure.zone,
+        said=said,
+        typed=text,
+        once=once,
+        errors=errors,
+        kinds=KINDS,
+        largest=LARGEST,
+        most=MOST_FILES,
+    )
+
+
+@blueprint.post("/status/<reference>/messages")
+@takes_files
+@access.applicant
+@limiter.limit("30 per hour")
+def write(reference: str) -> str | tuple[str, int] | Response:
+    """Write to the office."""
+    organisation, application_id = access.organisation_of_case(reference)
+    words, errors = _posted(application_id)
+    if errors:
+        return _page(reference, words.text, words.once, tuple(errors)), 422
+    with context().database.writing(organisation) as db:
+        kept = messages.by_applicant(db, context(), application_id, words)
+    _drop(() if kept else words.files)
+    return redirect(url_for("messages.show", reference=reference), 303)
+
+
+@blueprint.get("/status/<reference>/messages/files/<message_file_id>")
+@access.applicant
+def file(reference: str, message_file_id: str) -> Response:
+    """A file of a message, for the applicant."""
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        row, name = messages.file_of(db, context(), application_id, message_file_id)
+    return _sent(row, name)
+
+
+@blueprint.post("/desk/cases/<application_id>/messages")
+@takes_files
+@access.clerk()
+def answer(application_id: str) -> Response:
+    """Write to the applicant, or say that what they wrote needs no answer."""
+    ctx, organisation = context(), g.clerk.organisation_id
+    if request.form.get("do") == "seen":
+        with ctx.database.writing(organisation) as db:
+            messages.seen_by_clerk(db, ctx, application_id, g.clerk)
+        return _back(application_id)
+    with ctx.database.reading(organisation) as db:
+        cases.check_desk(cases.load(db, ctx, application_id), g.clerk)
+    words, errors = _posted(application_id)
+    if errors:
+        raise Refused(errors[0].message)
+    with ctx.database.writing(organisation) as db:
+        kept = messages.by_clerk(db, ctx, application_id, g.clerk, words)
+    _drop(() if kept else words.files)
+    jobs.notify(ctx)
+    return _back(application_id)
+
+
+@blueprint.get("/desk/cases/<application_id>/messages/files/<message_file_id>")
+@access.clerk()
+def desk_file(application_id: str, message_file_id: str) -> Response:
+    """A file of a message, for a clerk of the case's desk."""
+    ctx = context()
+    with ctx.database.writing(g.clerk.organisation_id) as db:
+        cases.check_desk(cases.load(db, ctx, application_id), g.clerk)
+        row, name = messages.file_of(db, ctx, application_id, message_file_id)
+        desk.viewed(db, application_id, g.clerk)
+    return _sent(row, name)
+
+
+def _back(application_id: str) -> Response:
+    return redirect(url_for("desk.case", application_id=application_id) + "#messages", 303)
+
+
+def _posted(application_id: str) -> tuple[Words, list[FieldError]]:
+    """What was written, with files kept already; where something is wrong no file is."""
+    text, once = request.form.get("text", ""), request.form.get("once", "")[:40] or uuid4().hex
+    files: Files = []
+    errors: list[FieldError] = []
+    chosen = [one for one in request.files.getlist("files") if one.filename]
+    if not text.strip() and not chosen:
+        errors.append(FieldError("text", message("Write a message first.")))
+    if len(text) > LONGEST:
+        errors.append(FieldError("text", _too_long(len(text))))
+    if len(chosen) > MOST_FILES:
+        errors.append(FieldError("files", message("At most %(most)s files go here.", most=MOST_FILES)))
+    for one in chosen if not errors else ():
+        try:
+            row = store(messages.ATTACHMENT, KINDS, LARGEST, one, application_id=application_id)
+        except Refused as refusal:
+            errors.append(refused_file("files", name_of(one), refusal))
+            continue
+        files.append((row, name_of(one)))
+    if errors:
+        _drop(files)
+    return Words(text, once, () if errors else files), errors
+
+
+def _too_long(length: int) -> Message:
+    return message(
+        "The message has %(length)s characters. Shorten it to %(most)s.", length=length, most=LONGEST
+    )
+
+
+def _drop(files: Sequence[tuple[UploadedFile, str]]) -> None:
+    """Remove stored files that no row names."""
+    for row, _name in files:
+        context().files.delete(row.storage_key)
+
+
+def _sent(row: UploadedFile, name: str) -> Response:
+    return sandboxed(
+        send_file(
+            context().files.open(row.storage_key),
+            mimetype=row.media_type,
+            as_attachment=not row.media_type.startswith("image/"),
+            download_name=name,
+        )
+    )
