@@ -77,7 +77,8 @@ class Resident:
         self.page.fill(f"[name='{field}-street']", street)
 
     def declare_all(self) -> None:
-        """Tick every statement of the check page."""
+        """Tick every statement of the check page, once it is there."""
+        self.page.wait_for_url(re.compile(r"/check($|\?)"))
         for box in self.page.locator("[name=declared]").all():
             box.check()
 

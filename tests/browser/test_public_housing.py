@@ -90,9 +90,7 @@ def household(resident: Resident, look: Look, name: str) -> None:
     """A child, and another row that is removed again."""
     page = resident.page
     page.click("button[value='add:household']")
-    resident.choose("household-0-relation=child") if page.locator(
-        "input[name='household-0-relation']"
-    ).count() else (page.select_option("[name='household-0-relation']", "child"))
+    resident.choose("household-0-relation=child")
     resident.name_is("household-0-member_name", given="春")
     born(resident, "household-0-member_born", 30, "heisei")
     resident.page.fill("[name='household-0-member_income']", "0")
