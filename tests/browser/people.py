@@ -17,6 +17,12 @@ def sent(page: Page) -> None:
     page.locator("form[data-sent]:not([data-waiting])").wait_for(state="detached")
 
 
+def press(page: Page, button: str) -> None:
+    """Press a button inside a page of a form, ``add:household``, and wait for what comes of it."""
+    page.click(f"button[value='{button}']")
+    sent(page)
+
+
 class Resident:
     """Somebody with a phone."""
 

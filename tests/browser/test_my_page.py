@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Look
-from tests.browser.people import Resident
+from tests.browser.people import Resident, press
 from tests.browser.platform import Platform
 
 LONG = "髙﨑見本株式会社見本東日本支店営業第二本部見本課"
@@ -95,7 +95,7 @@ def fill_profile(page: Page, resident: Resident, look: Look) -> None:
     resident.type(phone="０９０－１２３４－５６７８")
     keep(page)
     page.goto("/my/profile/household")
-    page.click("button[value='add:household']")
+    press(page, "add:household")
     resident.name_is("household-0-name", given="花子")
     page.check("[name='household-0-relationship'][value=spouse]")
     look(page, "profile-04-household")

@@ -11,7 +11,7 @@ from accounts import clerks
 from core import clock
 from tests.browser import papers
 from tests.browser.conftest import Look
-from tests.browser.people import Clerk, Resident
+from tests.browser.people import Clerk, Resident, press
 from tests.browser.platform import Platform, text, wait
 from tests.factories.applications import MIHON, SIGNS, filed
 from tests.factories.seals import attacked
@@ -133,10 +133,10 @@ def signs(resident: Resident, look: Look, name: str) -> None:
     """Three rows, one removed again; a row that is not complete stays as it was typed; the areas follow."""
     page = resident.page
     sign(resident, 0, "tower", "３", "4", "6")
-    page.click("button[value='add:signs']")
+    press(page, "add:signs")
     sign(resident, 1, "banner", "1", "1", "2")
-    page.click("button[value='add:signs']")
-    page.click("button[value='remove:signs:1']")
+    press(page, "add:signs")
+    press(page, "remove:signs:1")
     expect(page.locator("[name='signs-1-content']")).to_have_count(0)
     page.fill("[name='signs-2-content']", "𠮷野家の見本")
     resident.go_on()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from core import clock
 from core.settings import ROOT
 from tests.browser.conftest import Look
-from tests.browser.people import Resident
+from tests.browser.people import Resident, press
 from tests.browser.platform import Platform, text, wait
 from tests.factories.applications import HOUSING, filed
 from tests.fixtures import run
@@ -89,14 +89,14 @@ def alone(resident: Resident, look: Look, name: str) -> None:
 def household(resident: Resident, look: Look, name: str) -> None:
     """A child, and another row that is removed again."""
     page = resident.page
-    page.click("button[value='add:household']")
+    press(page, "add:household")
     resident.choose("household-0-relation=child")
     resident.name_is("household-0-member_name", given="春")
     born(resident, "household-0-member_born", 30, "heisei")
     resident.page.fill("[name='household-0-member_income']", "0")
-    page.click("button[value='add:household']")
+    press(page, "add:household")
     look(page, f"{name}-07-household")
-    page.click("button[value='remove:household:1']")
+    press(page, "remove:household:1")
     expect(page.locator("[name='household-1-member_income']")).to_have_count(0)
     resident.go_on()
 
@@ -183,10 +183,10 @@ def short_way(resident: Resident, look: Look, tag: str) -> None:
     born(resident, "born", 30, "showa")
     resident.type(income="1200000")
     resident.go_on()
-    page.click("button[value='add:household']")
+    press(page, "add:household")
     expect(page.locator("[name='household-0-member_income']")).to_be_visible()
     look(page, f"{name}-01-household")
-    page.click("button[value='remove:household:0']")
+    press(page, "remove:household:0")
     expect(page.locator("[name='household-0-member_income']")).to_have_count(0)
     resident.go_on()
     resident.choose("three_years=yes", "single_reason=sixty")
