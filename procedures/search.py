@@ -16,6 +16,8 @@ from procedures.models import Listing
 from translations.text import Phrase, Text
 
 PAGE: Final = 20
+KEPT: Final = 5_000
+"""So many lines of lists are kept in memory."""
 MOST_WORDS: Final = 8
 _MOST_LOOKS: Final = 20
 """So often all texts are looked through for one search."""
@@ -94,7 +96,7 @@ def find(
     counts = {tag: (mask & members).bit_count() for tag, mask in index.tags.items()}
     alone = {} if found or len(wanted) < 2 else search.alone(wanted)
     return Found(
-        _hits(session, language, shown),
+        _hits(session, index, language, shown),
         len(found),
         number,
         search.corrected,
@@ -230,29 +232,41 @@ def _numbers(members: int) -> list[int]:
     return [place * 8 + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1]
 
 
-def _hits(session: Session, language: str, ids: list[int]) -> list[Hit]:
-    rows = {
-        row.id: row
-        for row in session.execute(
-            sa.select(
-                Listing.id, Listing.organisation_id, Listing.procedure_id, Listing.department, Listing.kind,
-                Listing.title, Listing.summary, Listing.minutes, Listing.fee, Listing.processing_period,
-                Listing.languages,
-            ).where(Listing.id.in_(ids))
+def _hits(session: Session, index: Index, language: str, ids: list[int]) -> list[Hit]:
+    """What a list shows of `ids`; what it showed before is kept, because a published version does not change."""
+    known = {id: hit for id in ids if (hit := index.shown.get((language, id)))}
+    missing = [id for id in ids if id not in known]
+    if missing:
+        known.update(_read(session, language, missing))
+        if len(index.shown) > KEPT:
+            index.shown.clear()
+        index.shown.update({(language, id): known[id] for id in missing if id in known})
+    scope = session.info.get("scope")
+    hits = [known[id] for id in ids if id in known]
+    return [hit for hit in hits if not isinstance(scope, str) or hit.organisation_id == scope]
+
+
+def _read(session: Session, language: str, ids: list[int]) -> Iterator[tuple[int, Hit]]:
+    rows = session.execute(
+        sa.select(
+            Listing.id, Listing.organisation_id, Listing.procedure_id, Listing.department, Listing.kind,
+            Listing.title, Listing.summary, Listing.minutes, Listing.fee, Listing.processing_period,
+            Listing.languages,
+        ).where(Listing.id.in_(ids))
+    )  # fmt: skip
+    for row in rows:
+        yield (
+            row.id,
+            Hit(
+                row.organisation_id,
+                row.procedure_id,
+                row.department,
+                row.kind,
+                Text(row.title).phrase(language),
+                Text(row.summary).phrase(language),
+                row.minutes,
+                row.fee,
+                row.processing_period,
+                tuple(row.languages),
+            ),
         )
-    }  # fmt: skip
-    return [
-        Hit(
-            row.organisation_id,
-            row.procedure_id,
-            row.department,
-            row.kind,
-            Text(row.title).phrase(language),
-            Text(row.summary).phrase(language),
-            row.minutes,
-            row.fee,
-            row.processing_period,
-            tuple(row.languages),
-        )
-        for row in (rows[id] for id in ids if id in rows)
-    ]

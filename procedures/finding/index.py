@@ -58,6 +58,8 @@ class Index:
         self.sounds = Column([row.sounds for row in ordered])
         self.tags = _sets([f"of:{row.organisation_id} {row.tags}" for row in ordered])
         self.terms: Mapping[str, int] = Counter(term for row in ordered for term in row.terms.split())
+        self.shown: dict[tuple[str, int], Any] = {}
+        """What lists have shown of these listings lately, by language and id; a new index begins without."""
 
     def __len__(self) -> int:
         return len(self.ids)
