@@ -61,17 +61,20 @@ class _Recent:
 _recent = _Recent()
 
 
+_COMPILED = Prepared(
+    sa.select(ProcedureVersion.organisation_id, ProcedureVersion.compiled)
+    .where(ProcedureVersion.digest == sa.bindparam("digest"))
+    .limit(1)
+)
+
+
 def get(session: Session, digest: str) -> Version:
     """The version named `digest`, of the session's organisation. Raises `NotFound`."""
     scope = session.info.get("scope")
     key = (scope if isinstance(scope, str) else None, digest)
     version = _recent.get(key)
     if version is None:
-        row = session.execute(
-            sa.select(ProcedureVersion.organisation_id, ProcedureVersion.compiled)
-            .where(ProcedureVersion.digest == digest)
-            .limit(1)
-        ).one_or_none()
+        row = _COMPILED.run(session, digest=digest).one_or_none()
         if row is None:
             raise NotFound(f"no version {digest}")
         version = Version(digest, row.organisation_id, Procedure.model_validate_json(row.compiled))
