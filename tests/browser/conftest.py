@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))  # a real browser on a busy machine
             item.add_marker(pytest.mark.timeout(400))
 
 
@@ -109,6 +110,7 @@ def _phone(browser: Browser, platform: Platform, language: str, **options: bool)
 def _look(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.locator("form[data-sent]:not([data-waiting])").wait_for(state="detached")
+    page.wait_for_load_state("domcontentloaded")
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} ({name}) is {wide} px wider than the screen"

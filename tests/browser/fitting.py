@@ -63,6 +63,7 @@ def barriers(page: Page, *only: str) -> list[str]:
 
 def everyhow(page: Page) -> dict[str, list[str]]:
     """The problems of a page as it is looked at: on a narrow phone, with large text, in the dark, in few colours."""
+    page.wait_for_load_state("domcontentloaded")
     usual = page.viewport_size
     found: dict[str, list[str]] = {}
     page.set_viewport_size({"width": 320, "height": 640})

@@ -13,8 +13,10 @@ PDF = Path(__file__).parent / "files"
 
 
 def sent(page: Page) -> None:
-    """Wait until what a script sends was answered and shown."""
+    """Wait until what a script sends was answered and shown: the next page, where it leads to one, is there whole."""
     page.locator("form[data-sent]:not([data-waiting])").wait_for(state="detached")
+    page.wait_for_load_state("domcontentloaded")
+    page.locator("footer").wait_for(state="attached")
 
 
 def press(page: Page, button: str) -> None:
