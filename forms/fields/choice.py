@@ -10,8 +10,6 @@ from forms.types import EMPTY, Errors, FieldType, Line, Parsed, Question, Raw, R
 from procedures.definition.base import Json
 from procedures.expressions import UNANSWERED, Choice, Type, Value
 
-MOST_RADIOS = 7
-
 
 class ChoiceField(Question):
     """One of several answers, stored as the option's value. Radio buttons up to seven options, else a select."""

@@ -13,7 +13,6 @@ from procedures.yaml_reader import Path
 
 AUTOMATIC: Final = ("on_paid", "on_deadline", "on_won", "on_waiting", "on_lost")
 _STATES: Final[Path] = ("workflow", "states")
-_SETTLED: Final = ("approved", "refused")
 
 
 def targets(subject: Subject) -> Iterator[Found]:
