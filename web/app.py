@@ -28,6 +28,7 @@ from web import (
     compression,
     errors,
     fragments,
+    indexing,
     language,
     preparing,
     resident,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     errors.install(app)
     assets.install(app)
+    indexing.install(app)
     app.before_request(_limit_body)
     app.before_request(_refuse_nul)
     csrf.init_app(app)
