@@ -30,6 +30,7 @@ from web import (
     resident,
     sent,
 )
+from web.application import Application
 from web.command_line import Commands
 
 csrf = CSRFProtect()
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for `settings` (default: those of the environment). Raises `Misconfigured`."""
     settings = settings or process_settings()
     context = Context(settings)
-    app = Flask(__name__, static_folder="static")
+    app = Application(__name__, static_folder="static")
     app.extensions["madoguchi"] = context
     production = settings.environment == "production"
     if production:
