@@ -34,15 +34,15 @@ def choose() -> None:
 
     ``g.readings`` says whether furigana are shown: yes, until somebody turns them off.
     """
-    here, asking = g._get_current_object(), request._get_current_object()
-    asked, cookies, known = asking.args.to_dict() if asking.args else {}, asking.cookies.to_dict(), offered()
+    here, known = g._get_current_object(), offered()
+    asked, cookies = request.args.to_dict(), request.cookies.to_dict()
     here.chosen = {}
     if asked.get("lang") in known:
         here.language = here.chosen[COOKIE] = asked["lang"]
     elif cookies.get(COOKIE) in known:
         here.language = cookies[COOKIE]
     else:
-        here.language = negotiate(asking.headers.get("Accept-Language"), tuple(LANGUAGES))
+        here.language = negotiate(request.headers.get("Accept-Language"), tuple(LANGUAGES))
     if asked.get(READINGS) in ("on", "off"):
         here.chosen[READINGS] = asked[READINGS]
     here.readings = (here.chosen.get(READINGS) or cookies.get(READINGS)) != "off"
