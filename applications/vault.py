@@ -5,7 +5,7 @@ A draft and the application it becomes share one case key: at filing it moves ov
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from applications.models import Application, CaseMessage, Correction, Draft, Event
@@ -91,7 +91,7 @@ def read_answers(ctx: Context, application: Application, version: int, sealed: b
 
 def seal_answers(ctx: Context, application: Application, version: int, document: CaseDocument) -> bytes:
     """`document` encrypted as the answers `version` of `application`."""
-    return _seal(ctx, application.case_key, asdict(document), _answers(application, version))
+    return _seal(ctx, application.case_key, vars(document), _answers(application, version))
 
 
 def read_correction(ctx: Context, application: Application, row: Correction) -> CorrectionDocument:

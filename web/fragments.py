@@ -19,7 +19,8 @@ def install(app: Flask) -> None:
         return Markup(environment.get_template(name).render(dict(given)))  # noqa: S704 - a template's own output
 
     def fixed(name: str, **given: str) -> Markup:
-        return rendered(name, g.language, g.get("readings", True), frozenset(given.items()))
+        here = g._get_current_object()
+        return rendered(name, here.language, here.get("readings", True), frozenset(given.items()))
 
     environment.globals["fixed"] = fixed
     environment.globals["ui"] = environment.get_template("macros.html").module
