@@ -23,6 +23,7 @@ from forms.types import (
 from procedures.definition.base import Json
 from procedures.definition.table import Row, Table
 from procedures.expressions import TEXT, UNANSWERED, Type, Value
+from translations.text import Text
 
 MOST = 20
 """Matches that are offered at once."""
@@ -54,9 +55,9 @@ class LookupField(Question):
             raise ValueError(f"the table has no row '{written}'")
         return written
 
-    def words_of(self, row: Row) -> str:
-        """A row as people read it."""
-        return " · ".join(cell for _, cell in self._shown(row))
+    def words_of(self, row: Row) -> Text:
+        """A row as people read it, in the language that the file is written in."""
+        return Text({self.label.source: " · ".join(cell for _, cell in self._shown(row))})
 
     def facts_of(self, row: Row) -> tuple[str, ...]:
         """A row as papers write it: each cell behind the name of its column."""
@@ -74,7 +75,7 @@ class Match:
     """A row on offer, with the id of its radio button."""
 
     key: str
-    words: str
+    words: Text
     id: str
     chosen: bool
 
