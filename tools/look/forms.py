@@ -19,7 +19,6 @@ from tools.look.places import MANY
 _A_PAGE = 4
 _LONG = "都の条例にもとづいて設置する屋外広告物（看板・広告塔・アーチなど）の表示面積と高さについての説明"
 _HEAD: dict[str, Any] = {
-    "procedure": "every-question",
     "department": "tokyo-taxation",
     "kind": "notification",
     "language": "ja",
@@ -34,10 +33,11 @@ _HEAD: dict[str, Any] = {
 
 
 def publish(ctx: Context) -> None:
-    """Publish a procedure with every kind of question, and long texts wherever there may be some."""
-    source = _source({**_HEAD, "pages": list(_pages())})
-    with ctx.database.writing(TOKYO) as session:
-        versions.publish(session, loader.load(source), "command")
+    """Publish procedures with every kind of question, a page each, and long texts wherever there may be some."""
+    for number, page in enumerate(_pages(), 1):
+        source = _source({**_HEAD, "procedure": f"questions-{number}", "pages": [page]})
+        with ctx.database.writing(TOKYO) as session:
+            versions.publish(session, loader.load(source), "command")
 
 
 def publish_many(ctx: Context) -> None:
@@ -62,10 +62,11 @@ def _source(file: dict[str, Any]) -> str:
 
 
 def _pages() -> Iterator[dict[str, Any]]:
-    options = [{"value": f"v{n}", "label": f"{_LONG} {n}"} for n in range(MANY)]
+    options = [{"value": f"v{n}", "label": f"{_LONG} {n}"} for n in range(20)]
+    towns = [{"value": f"v{n}", "label": f"見本町{n}丁目"} for n in range(MANY)]
     many = [
-        {"type": "choice", "label": "町名", "options": options},
-        {"type": "choices", "label": "該当するもの", "options": options[:20], "help": _LONG},
+        {"type": "choice", "label": "町名", "options": towns},
+        {"type": "choices", "label": "該当するもの", "options": options, "help": _LONG},
     ]
     fields = [options for options, *_ in SAMPLES] + SILENT + many
     for start in range(0, len(fields), _A_PAGE):
@@ -80,17 +81,21 @@ def _long(options: dict[str, Any], id: str) -> dict[str, Any]:
 
 
 def questions(browser: Browser, platform: Platform, camera: Camera) -> None:
-    """Take each page of the procedure with every question, first as it is, then sent empty, then with rows added."""
-    page, _resident = _somebody(browser, platform, camera)
-    page.goto(f"/{TOKYO}/every-question/")
-    camera.take(page, "long-procedure")
-    page.click("main form .button")
-    page.wait_for_url("**/p1")
+    """Take each page with questions, first as it is, then sent empty, then with rows added."""
+    page, resident = _somebody(browser, platform, camera)
     for number, _ in enumerate(_pages(), 1):
-        page.goto(page.url.rpartition("/")[0] + f"/p{number}")
+        page.goto(f"/{TOKYO}/questions-{number}/")
+        if number == 1:
+            camera.take(page, "long-procedure")
+        resident.start()
+        page.wait_for_url(f"**/p{number}")
         camera.take(page, f"questions-{number}")
-        press(page, "next")
+        resident.go_on()
         camera.take(page, f"questions-{number}-wrong")
+        more = [button.get_attribute("value") for button in page.locator("button[value^='add:']").all()]
+        for button in filter(None, more):
+            press(page, button)
+            camera.take(page, f"questions-{number}-more")
     page.context.close()
 
 
