@@ -25,6 +25,7 @@ from web import (
     compression,
     errors,
     fragments,
+    indexing,
     keys,
     language,
     resident,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     errors.install(app)
     assets.install(app)
+    indexing.install(app)
     app.before_request(_limit_body)
     app.before_request(_refuse_nul)
     csrf.init_app(app)
