@@ -1,10 +1,11 @@
 // Keeps what is typed while it is typed, and sends the pages of a form so that a bad line loses nothing: what cannot be
-// sent stays on the page, is tried again, and goes out when the line is back. Nothing is stored in the browser.
+// sent stays on the page, is tried again, and goes out when the line is back. No answer is stored in the browser.
 
 const AFTER_TYPING = 1_500;
 const PAUSES = [2_000, 5_000, 10_000, 20_000, 30_000];
 const PATIENCE = 30_000; // without a sign of life; a slow upload that moves is left alone
 const KNOWN_TROUBLE = 3; // how often an error of the server itself is tried again
+const LEFT = "left-in-the-middle"; // the address of the page that was left before what stood there was kept
 
 let form;
 let panel;
@@ -89,13 +90,37 @@ for (const change of ["input", "change"]) {
   });
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden && dirty && form?.dataset.keep && navigator.sendBeacon(form.dataset.keep, typed())) dirty = false;
-});
+// Without a line nothing goes out this way, though the browser says so: then it stays to be kept later.
+function leave() {
+  if (!dirty || !kept || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
+  dirty = false;
+  sessionStorage.setItem(LEFT, location.pathname);
+}
+
+document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
+addEventListener("pagehide", leave);
 
 addEventListener("online", () => { if (dirty) later(0); });
 
-addEventListener("beforeunload", (event) => { if (dirty && !kept) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (dirty && !kept) event.preventDefault();
+  else leave();
+});
+
+// Whoever reloads in the middle of a word gets a page that was made before the word came in: fetch it once more.
+async function catchUp() {
+  if (!form?.dataset.keep || sessionStorage.getItem(LEFT) !== location.pathname) return;
+  sessionStorage.removeItem(LEFT);
+  form.inert = true; // what is typed into it would be lost
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && answer.url === location.href && page.querySelector("form[data-send]")) show(page);
+  } catch {
+    // No line: the page stays as it came.
+  }
+  form.inert = false;
+}
 
 // -- sending ----------------------------------------------------------------------------------------------------------
 
@@ -222,3 +247,4 @@ document.addEventListener("submit", (event) => {
 });
 
 begin();
+catchUp();
