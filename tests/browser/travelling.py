@@ -28,7 +28,7 @@ from translations.messages import translate
 NEXT = "#page-form .actions button[value=next], #page-form .actions button[value=sign]"
 ATTACHMENTS, CHECK, SIGN, FILED = "attachments", "check", "sign", "filed"
 _TYPED = """() => [...new FormData(document.querySelector('#page-form'))]
-  .filter(([name, value]) => typeof value === 'string' && name !== 'csrf_token' && name !== 'held')
+  .filter(([name, value]) => typeof value === 'string' && name !== 'csrf_token' && !name.startsWith('page:'))
   .filter(([name]) => !name.endsWith('-kept') && !name.endsWith('-words'))"""
 _READ = """all => all.map(one => {
   const copy = one.cloneNode(true);
@@ -58,6 +58,8 @@ class Traveller:
     scripted: bool
     met: dict[str, str] = field(default_factory=dict)
     """Which interruption came on which page."""
+    spent: set[str] = field(default_factory=set)
+    """Mailed codes that are good for nothing more."""
     line: Line = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +125,7 @@ class Traveller:
             self.check()
             self.resident.declare_all()
         elif self.step == SIGN:
-            self.page.fill("#code", self.resident.wait_for_code())
+            self.page.fill("#code", self.code())
         else:
             assert self.step == ATTACHMENTS, self.page.url
         if not self.page.locator("ul.files").count():
@@ -136,6 +138,16 @@ class Traveller:
         summary = self.page.locator(".error-summary")
         assert not summary.count(), f"{self.page.url}: {summary.inner_text()}"
         assert self.step != before, self.page.url
+
+    def code(self) -> str:
+        """The newest mailed code that was not used yet, as soon as its mail is there."""
+        return self.resident.wait_for_code(spent=self.spent)
+
+    def gave_address(self) -> bool:
+        """Whether there is an address by now to which a code can be sent."""
+        pages = {page.id for page in self.procedure.pages if any(one.type == "email" for one in page.fields)}
+        before = self.met.keys() - {self.step}
+        return bool(pages & before) or "device_changed" in [self.met[page] for page in before]
 
     def press(self, button: str) -> None:
         """Press a button of the form and wait for what comes of it."""
@@ -154,7 +166,11 @@ class Traveller:
 
     def still_has(self, typed: list[list[str]]) -> None:
         """Nothing of what was typed is gone."""
-        assert self.typed() == typed, f"{self.page.url}: what was typed is gone"
+        there = self.typed()
+        gone = [one for one in typed if one not in there]
+        assert there == typed, (
+            f"{self.page.url}: gone {gone}, come {[one for one in there if one not in typed]}"
+        )
 
     def check(self) -> None:
         """The page of all answers shows each of them exactly."""

@@ -11,6 +11,7 @@ let form;
 let panel;
 let dirty = false;
 let kept = true; // whether the last try to keep what is typed worked
+let safe = true; // whether everything that stands on the page is known to have come in
 let keeping = null;
 let timer = 0;
 
@@ -18,6 +19,7 @@ function begin() {
   form = document.querySelector("form[data-send]");
   panel = form?.querySelector(".sending");
   dirty = false;
+  safe = true;
 }
 
 function say(text, again = false, important = again) {
@@ -71,6 +73,7 @@ async function keep() {
     if (renew(answer)) dirty = true;
     else if (answer.status === 204) {
       kept = true;
+      safe = !dirty;
       if (!form.dataset.sent) say(panel.dataset.saved);
     }
   } catch {
@@ -86,18 +89,28 @@ for (const change of ["input", "change"]) {
   document.addEventListener(change, ({ target }) => {
     if (!form?.dataset.keep || target.form !== form || target.type === "file") return;
     dirty = true;
+    safe = false;
     later(AFTER_TYPING);
   });
 }
 
-// Without a line nothing goes out this way, though the browser says so: then it stays to be kept later.
+// What is on its way when a page is left never arrives, so it is sent once more, in a way that outlives the page.
+// Without a line nothing goes out, though the browser says so: then it stays to be kept later.
 function leave() {
-  if (!dirty || !kept || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
+  if (safe || !kept || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
   dirty = false;
+  safe = true;
   sessionStorage.setItem(LEFT, location.pathname);
 }
 
-document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
+function comeBack() {
+  if (!form?.dataset.keep || sessionStorage.getItem(LEFT) !== location.pathname) return;
+  sessionStorage.removeItem(LEFT);
+  dirty = true; // nobody said whether it came in
+  later(0);
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
 addEventListener("pagehide", leave);
 
 addEventListener("online", () => { if (dirty) later(0); });
@@ -163,6 +176,7 @@ function pause(length) {
 async function send(button) {
   clearTimeout(timer);
   dirty = false;
+  safe = false;
   if (size() > Number(panel.dataset.most)) return refuse(panel.dataset.large);
   await keeping?.catch(() => {}); // an older state must not come in after a newer one
   dirty = false;
@@ -203,6 +217,7 @@ function read(answer) {
 
 function take(answer, button) {
   dirty = false;
+  safe = true;
   const target = answer.getResponseHeader("X-Go-To");
   if (target) {
     location.assign(target);
