@@ -27,7 +27,7 @@ test: setup-tests ## Run all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 acceptance: setup-tests ## Go through five long forms in six languages, interrupted on every page
-	$(BIN)/pytest tests/browser/test_acceptance.py -m "" -n $(ACCEPTANCE_WORKERS) --dist worksteal --durations=0
+	$(BIN)/pytest tests/browser/test_acceptance.py -m acceptance -n $(ACCEPTANCE_WORKERS) --dist worksteal --durations=0
 
 lint: setup-tests ## Check style of Python and templates
 	$(BIN)/ruff check

@@ -30,12 +30,12 @@ def line_lost(one: Traveller) -> None:
 
 def cookie_lost(one: Traveller) -> None:
     """The browser forgot its session: a code by mail brings everything back; without an address the page does."""
-    typed, step = one.typed(), one.step
+    typed, step, by_code = one.typed(), one.step, one.gave_address()
     one.page.context.clear_cookies(name="session")
     if step == SIGN:
         one.spent.add(dict(typed)["code"])
     one.press(NEXT)
-    if not one.gave_address():
+    if not by_code:
         _token_lost(one, step, typed)
         return
     expect(one.page.locator("[name=typed]")).to_have_count(1)
@@ -156,6 +156,7 @@ def _back_at(one: Traveller, step: str, typed: list[list[str]]) -> None:
         one.fill()
     else:
         one.still_has(typed)
+        one.hand_in()
 
 
 EVERY_KIND: tuple[Interruption, ...] = (

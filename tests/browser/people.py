@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.platform import Platform, text, wait
 from web.demonstration import PASSWORD
 
-CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+CODE = re.compile(r"(?<![0-9a-z])(\d{6})(?![0-9a-z])")
+"""Six digits that are not part of a link."""
 PDF = Path(__file__).parent / "files"
 
 

@@ -13,6 +13,7 @@ from procedures import loader, versions
 from tests.browser import answers as said
 from tests.browser.conftest import Look, device, listen
 from tests.browser.interruptions import EVERY_KIND
+from tests.browser.line import FAIR, SLOW, Speed
 from tests.browser.platform import Platform
 from tests.browser.travelling import Device, Traveller, pages_of
 from tests.factories.applications import CATALOGUE, HOUSING, SIGNS, TAX, owner
@@ -20,27 +21,30 @@ from translations.languages import LANGUAGES
 
 LONGEST = ("nursery-admission", "labour-relief")
 PROCEDURES = (TAX, SIGNS, HOUSING, *LONGEST)
-USUAL = {(TAX, "ko", False), (TAX, "zh-Hant", True), (SIGNS, "ja-simple", True)}
+WAYS = [
+    (procedure, language, scripted)
+    for procedure in PROCEDURES
+    for language in LANGUAGES
+    for scripted in (True, False)
+]
+A_FEW = [(TAX, "ko", True), (TAX, "zh-Hant", False), (TAX, "ja-simple", True)]
 """What every run of the tests takes."""
 
 
-def _ways() -> Iterator[object]:
-    for procedure in PROCEDURES:
-        for language in LANGUAGES:
-            for scripted in (True, False):
-                marks = () if (procedure, language, scripted) in USUAL else pytest.mark.acceptance
-                name = f"{procedure}-{language}-{'js' if scripted else 'plain'}"
-                yield pytest.param(procedure, language, scripted, id=name, marks=marks)
+def _name(part: object) -> str:
+    return {True: "js", False: "plain"}[part] if isinstance(part, bool) else str(part)
 
 
 @pytest.fixture
 def devices(chromium: Browser, platform: Platform, language: str, scripted: bool) -> Iterator[Device]:
-    """Fresh devices of somebody with these habits; no script on them may complain."""
+    """Fresh devices: one's own phone, then others that are set to Japanese; no script on them may complain."""
     used: list[BrowserContext] = []
     complaints: list[str] = []
 
     def another() -> BrowserContext:
-        used.append(device(chromium, platform, language, scripted))
+        used.append(
+            device(chromium, platform, "ja" if used or language == "ja-simple" else language, scripted)
+        )
         listen(used[-1], complaints)
         return used[-1]
 
@@ -50,10 +54,31 @@ def devices(chromium: Browser, platform: Platform, language: str, scripted: bool
     assert complaints == []
 
 
-@pytest.mark.parametrize(("procedure_id", "language", "scripted"), list(_ways()))
+@pytest.mark.acceptance
+@pytest.mark.parametrize(("procedure_id", "language", "scripted"), WAYS, ids=_name)
 def test_nothing_typed_is_ever_lost(
     platform: Platform, look: Look, devices: Device, procedure_id: str, language: str, scripted: bool
 ) -> None:
+    _go(platform, look, devices, procedure_id, language, scripted, SLOW)
+
+
+@pytest.mark.parametrize(("procedure_id", "language", "scripted"), A_FEW, ids=_name)
+def test_of_a_few_nothing_is_lost(
+    platform: Platform, look: Look, devices: Device, procedure_id: str, language: str, scripted: bool
+) -> None:
+    _go(platform, look, devices, procedure_id, language, scripted, FAIR)
+
+
+def _go(
+    platform: Platform,
+    look: Look,
+    devices: Device,
+    procedure_id: str,
+    language: str,
+    scripted: bool,
+    speed: Speed,
+) -> None:
+    """The whole way, each page and each kind of interruption; then one case has exactly what was typed."""
     with platform.ctx.database.reading(owner(procedure_id)) as session:
         procedure = versions.current(session, procedure_id).procedure  # with its translations
     email = f"{procedure_id}-{uuid4().hex[:8]}@example.invalid"
@@ -69,6 +94,7 @@ def test_nothing_typed_is_ever_lost(
         email=email,
         language=language,
         scripted=scripted,
+        speed=speed,
     )
     reference = one.go(EVERY_KIND, first=tuple(LANGUAGES).index(language) + (0 if scripted else 3))
     assert set(pages_of(procedure, answers)) <= one.met.keys()

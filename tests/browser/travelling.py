@@ -19,7 +19,7 @@ from procedures.visibility import visible_fields, visible_pages
 from tests.browser import answers as said
 from tests.browser.conftest import Look
 from tests.browser.filling import Form
-from tests.browser.line import Line
+from tests.browser.line import SLOW, Line, Speed
 from tests.browser.people import Resident, sent
 from tests.browser.platform import Platform
 from translations import furigana
@@ -56,6 +56,7 @@ class Traveller:
     email: str
     language: str
     scripted: bool
+    speed: Speed = SLOW
     met: dict[str, str] = field(default_factory=dict)
     """Which interruption came on which page."""
     spent: set[str] = field(default_factory=set)
@@ -67,7 +68,7 @@ class Traveller:
 
     def hold(self, page: Page) -> None:
         """Go on with this page, on whatever device it is."""
-        self.page, self.line = page, Line(page)
+        self.page, self.line = page, Line(page, self.speed)
 
     @property
     def name(self) -> str:
@@ -128,8 +129,12 @@ class Traveller:
             self.page.fill("#code", self.code())
         else:
             assert self.step == ATTACHMENTS, self.page.url
+        self.hand_in()
+
+    def hand_in(self) -> None:
+        """Choose files where none are listed: a browser lets go of what was chosen and not sent."""
         if not self.page.locator("ul.files").count():
-            form.hand_in()
+            Form(self.page, self.procedure, self.scripted).hand_in()
 
     def send(self) -> None:
         """Press the main button; the next step is shown."""
@@ -178,7 +183,7 @@ class Traveller:
         read = said.as_read(self.procedure, self.answers)
         sections = summary.sections(self.procedure, read, self.language)
         expected = [" ".join(map(self._plain, row.lines)) for section in sections for row in section.rows]
-        missing = translate(message("Not answered"), self.language)
+        missing = self._plain(message("Not answered"))
         for place, answer in enumerate(expected):
             assert shown[place] == (answer or missing), f"{shown[place]!r} is not {answer or missing!r}"
         assert all(shown), "a file without a name"

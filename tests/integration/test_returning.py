@@ -231,3 +231,14 @@ def test_the_script_is_told_where_to_go(browser: Browser) -> None:
     )
     assert (answer.status_code, answer.headers["X-Go-To"]) == (204, f"{browser.base}/save")
     assert "Location" not in answer.headers
+
+
+def test_files_on_their_way_are_chosen_once_more(app: Flask, catalogue: Context) -> None:
+    browser = Browser(app, catalogue, SIGNS)
+    stranger = app.test_client()
+    stranger.set_cookie("language", "en")
+    data = {"file-design": (BytesIO(b"%PDF"), "a.pdf")}
+    answer = stranger.post(f"{browser.base}/attachments", data=data, headers=OWN)
+    assert "choose your files once more" in answer.text
+    hidden = _hidden(answer.text)
+    assert (hidden["page"], hidden["typed"]) == ("attachments", "{}")

@@ -22,11 +22,17 @@ function begin() {
   safe = true;
 }
 
-function say(text, again = false, important = again) {
-  panel.hidden = !text;
-  panel.querySelector("[role=status]").textContent = text;
+function text(name) {
+  return panel.querySelector(`template[data-says=${name}]`).content.cloneNode(true);
+}
+
+function say(what, again = false, important = again) {
+  const appears = panel.hidden;
+  panel.hidden = !what;
+  panel.querySelector("[role=status]").replaceChildren(what);
   panel.querySelector("button").hidden = !again;
   for (const kind of ["notice", "notice--warning"]) panel.classList.toggle(kind, important);
+  if (again && appears) panel.scrollIntoView({ block: "nearest" }); // the pressed button may be the last thing in sight
 }
 
 function post(url, body, moved = () => {}) {
@@ -74,12 +80,12 @@ async function keep() {
     else if (answer.status === 204) {
       kept = true;
       safe = !dirty;
-      if (!form.dataset.sent) say(panel.dataset.saved);
+      if (!form.dataset.sent) say(text("saved"));
     }
   } catch {
     kept = false;
     dirty = true;
-    if (!form.dataset.sent) say(panel.dataset.offline, false, true);
+    if (!form.dataset.sent) say(text("offline"), false, true);
   }
   keeping = null;
   if (dirty) later(kept ? AFTER_TYPING : PAUSES[1]);
@@ -87,11 +93,14 @@ async function keep() {
 
 for (const change of ["input", "change"]) {
   document.addEventListener(change, ({ target }) => {
-    if (!form?.dataset.keep || target.form !== form || target.type === "file") return;
-    dirty = true;
-    safe = false;
-    later(AFTER_TYPING);
+    if (form?.dataset.keep && target.form === form && target.type !== "file") changed();
   });
+}
+
+function changed() {
+  dirty = true;
+  safe = false;
+  later(AFTER_TYPING);
 }
 
 // What is on its way when a page is left never arrives, so it is sent once more, in a way that outlives the page.
@@ -153,7 +162,7 @@ function size() {
 function moved(event) {
   const bar = panel.querySelector("progress");
   if (!size() || !event.lengthComputable) return;
-  if (panel.hidden) say(panel.dataset.sending);
+  if (panel.hidden) say(text("sending"));
   bar.hidden = false;
   bar.value = (100 * event.loaded) / event.total;
 }
@@ -177,7 +186,7 @@ async function send(button) {
   clearTimeout(timer);
   dirty = false;
   safe = false;
-  if (size() > Number(panel.dataset.most)) return refuse(panel.dataset.large);
+  if (size() > Number(panel.dataset.most)) return refuse(text("large"));
   await keeping?.catch(() => {}); // an older state must not come in after a newer one
   dirty = false;
   let renewed = false;
@@ -195,7 +204,7 @@ async function send(button) {
     }
     dirty = true;
     kept = false;
-    say(answer ? panel.dataset.trouble : panel.dataset.waiting, true);
+    say(text(answer ? "trouble" : "waiting"), true);
     panel.querySelector("button").removeAttribute("aria-disabled");
     form.dataset.waiting = "1";
     await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
@@ -228,11 +237,11 @@ function take(answer, button) {
   else refuse([...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim()).join(" – "));
 }
 
-function refuse(text) {
+function refuse(what) {
   delete form.dataset.sent;
   for (const one of document.querySelectorAll("button[aria-disabled]")) one.removeAttribute("aria-disabled");
   panel.querySelector("progress").hidden = true;
-  say(text, false, true);
+  say(what, false, true);
   panel.scrollIntoView({ block: "center" });
 }
 
@@ -261,5 +270,15 @@ document.addEventListener("submit", (event) => {
   send(event.submitter);
 });
 
+// On a slow line people type before this script has come.
+function early({ type, options, value, defaultValue, checked, defaultChecked }) {
+  if (["radio", "checkbox"].includes(type)) return checked !== defaultChecked;
+  if (!options) return !["file", "submit", "button"].includes(type) && value !== defaultValue;
+  const first = [...options].find((option) => option.defaultSelected) ?? options[0];
+  return value !== first?.value;
+}
+
 begin();
+const [arrival] = performance.getEntriesByType("navigation");
+if (form?.dataset.keep && arrival?.type !== "back_forward" && [...form.elements].some(early)) changed();
 catchUp();
