@@ -71,11 +71,17 @@ class Open:
             "organisation_id": self.organisation_id,
             "draft": self.draft,
             "acting": self.document.acting,
+            "proof": access.proof_of_page(self.draft.id) if self.unreachable else None,
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
             "overview": url_for("overview.show", **self.address) if len(journey.steps) > MANY else None,
         }
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether a guest fills it in who gave no address yet: no code could bring them back to it."""
+        return access.is_guests(self.draft.id) and not drafts.address(self.version.procedure, self.document)
 
     @property
     def address(self) -> dict[str, Any]:
@@ -243,7 +249,8 @@ def posted() -> tuple[dict[str, list[str]], str]:
     """What was typed, and the button that was pressed."""
     raw = request.form.to_dict(flat=False)
     pressed = (raw.pop("do", None) or ["next"])[-1]
-    raw.pop("csrf_token", None)
+    for own in ("csrf_token", access.PROOF):
+        raw.pop(own, None)
     return raw, pressed
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from applications.journey import ATTACHMENTS, CHECK
 from applications.models import UploadedFile
 from applications.vault import FileEntry
-from core.errors import Refused, message
+from core.errors import Message, Refused, message
 from forms import uploads
 from forms.inputs import first as one_line
 from forms.types import FieldError
@@ -47,14 +47,16 @@ def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
         return redirect(url_for("finish.filed", **opened.address), 303)
     if not opened.journey.reachable(ATTACHMENTS):
         return redirect(opened.url(opened.journey.first_open), 303)
-    return _page(opened, ())
+    return show(opened, ())
 
 
-def _page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+def show(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
+    """What to hand in, what is there, and what is wrong with it."""
     return render_template(
         "apply/attachments.html",
         files=opened.document.files,
         errors=errors,
+        notice=notice,
         switch_form="page-form",
         **opened.frame(ATTACHMENTS),
     )
@@ -117,7 +119,7 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
         if not errors:
             return redirect(opened.url(CHECK), 303)
     if errors:
-        return _page(opened, tuple(errors)), 422
+        return show(opened, tuple(errors)), 422
     return redirect(opened.url(ATTACHMENTS), 303)
 
 
