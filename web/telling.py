@@ -71,12 +71,14 @@ def padded(text: object, width: int) -> str:
 
 def sorry(text: object, status: int = 1) -> click.ClickException:
     """The end of a command, and why; status 2 where it was called in a way that cannot be."""
-    error = _Sorry(said(tell("Error: %(text)s", text=text)))
-    error.exit_code = status
-    return error
+    return _Sorry(said(tell("Error: %(text)s", text=text)), status)
 
 
 class _Sorry(click.ClickException):
+    def __init__(self, text: str, status: int) -> None:
+        super().__init__(text)
+        self.exit_code = status  # type: ignore[misc] # click declares it for the class
+
     def show(self, file: Any = None) -> None:  # noqa: ARG002 - as click has it
         click.echo(self.message, err=True)
 
