@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import Message
+from forms import apart
 from forms.types import Action, FieldError, Raw, Reading, Shown, type_of
 from procedures.definition import Page, Procedure
 from procedures.definition.base import Json
@@ -145,6 +146,8 @@ def _parse(
     """Every field's typed answer, whether shown or not, and the errors by field."""
     typed = _Typed(answers, reading)
     inside = reading.seeing(typed)
+    if apart.is_asked(page.fields):
+        inside = inside.keeping(apart.by_id(dict(answers)))
     errors: dict[str, tuple[FieldError, ...]] = {}
     for field in page.fields:
         kind = type_of(field)

@@ -215,7 +215,8 @@ def elsewhere(opened: Open, step: str) -> Response | None:
 
 def _reading(opened: Open) -> Reading:
     today = clock.today(zone(opened.organisation_id))
-    return Reading(today, opened.journey.values, opened.booked, uploads.known(opened.document.files))
+    sent = uploads.known(opened.document.files)
+    return Reading(today, opened.journey.values, opened.booked, sent, opened.document.apart)
 
 
 def render_page(
@@ -273,11 +274,11 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
         return Turn(page, raw)
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
-        keep_raw(opened.document, page_id, acted)
+        keep_raw(opened.document, page, acted)
         return Turn(page, acted, problems)
     result = form_page.read(page, raw, opened.document.answers, _reading(opened))
     if result.errors:
-        keep_raw(opened.document, page_id, raw)
+        keep_raw(opened.document, page, raw)
     else:
         complete_page(opened.document, page_id, result.answers)
     return Turn(page, raw, result.errors)
@@ -343,7 +344,7 @@ def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw)
         draft, document = drafts.load(db, ctx, draft_id, lock=True)
         page = versions.get(db, draft.version_digest).procedure.page(page_id)
         if page is not None and not draft.filed_as:
-            keep_raw(document, page_id, asked(page, raw))
+            keep_raw(document, page, asked(page, raw))
             drafts.save(db, ctx, draft, document, draft.row_version)
 
 
