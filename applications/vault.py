@@ -36,7 +36,8 @@ class DraftDocument:
     """Who acts for whom, where it is not everybody for themselves: see `accounts.roles`."""
     prefill: dict[str, Json] = field(default_factory=dict)
     """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
-    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it."""
+    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it; for a renewal
+    ``"source": "renewal"``, and ``"reference"`` and ``"filed_on"`` of the earlier application."""
 
 
 @dataclass

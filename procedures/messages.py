@@ -22,6 +22,7 @@ _PATTERNS: Final = (
     (SLUG.pattern, "a name has lower-case words joined by hyphens"),
     ("working day", "write a span of time like '3 working days', '15 days' or '2 years'"),
     ("kB|MB", "write a size like '10 MB'"),
+    (")*/)?", "write a document like `permit`, or `other-procedure/permit`"),
     (r"\d+/", "write a share like '1/2'"),
 )
 _SENTENCES: Final[dict[str, str]] = {

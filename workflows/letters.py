@@ -25,10 +25,11 @@ from translations.dates import format_date, format_datetime, format_money
 from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
-from workflows import account_letters, dossier, engine, status
+from workflows import account_letters, dossier, engine, renewals, status
 from workflows import case as cases
 from workflows.case import Case
 from workflows.notices import NOTICES, Notice
+from workflows.renewals import Renewable
 
 MINUTES = int(codes.LIFETIME.total_seconds() // 60)
 
@@ -70,15 +71,18 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
     if not to or (name in _ASKING and not ledger.status(session, application.id).due):
         return None  # paid before the mail left
     issued = session.get(Issued, payload["document"]) if "document" in payload else None
+    renewable = renewals.of(session, case, issued) if issued and name == "expiry_reminder" else None
+    if renewable and renewable.by:
+        return None  # renewed before the mail left
     return Letter(
-        NOTICES[name],
+        NOTICES["renewal_reminder" if renewable else name],
         to,
         application.language,
         case.procedure,
         organisations.get(session, application.organisation_id),
         application.reference,
         application.reference,
-        _details(session, ctx, case, payload) | (_document(ctx, case, issued) if issued else {}),
+        _details(session, ctx, case, payload) | (_document(ctx, case, issued, renewable) if issued else {}),
         [_attached(ctx, case, issued)] if issued and name != "expiry_reminder" else (),
         _quotes(session, ctx, case, name),
     )
@@ -146,14 +150,17 @@ def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
     return [f"{translate(known.get(id, id), language)}: {text}" for id, text in remarks.items()]
 
 
-def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
+def _document(ctx: Context, case: Case, issued: Issued, renewable: Renewable | None) -> dict[str, object]:
     title = receipts.title_of(case.procedure, issued.document_id)
     until, application = issued.valid_until, case.application
+    again = f"{application.organisation_id}/{application.procedure_id}/"
+    if renewable:
+        again = f"status/{application.reference}/renew/{issued.id}"
     return {
         "document": title,
         "verify": render.verification_url(ctx, issued.code),
         "valid_until": format_date(until, application.language) if until else "",
-        "again": f"{ctx.settings.base_url}/{application.organisation_id}/{application.procedure_id}/",
+        "again": f"{ctx.settings.base_url}/{again}",
     }
 
 

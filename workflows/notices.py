@@ -122,6 +122,15 @@ NOTICES: Mapping[str, Notice] = {
         message("“%(document)s” is valid until %(valid_until)s."),
         message("If you need it for longer, apply for a new one in time. You start here: %(again)s"),
     ),
+    "renewal_reminder": Notice(
+        message("Your document expires soon: %(procedure)s"),
+        message("“%(document)s” is valid until %(valid_until)s."),
+        message(
+            "If you need it for longer, renew it now. The form is filled in with your earlier answers; "
+            "you check and change them. You start here: %(again)s"
+        ),
+        link="none",
+    ),
     "message": Notice(
         message("A message for you: %(procedure)s"),
         message("The office wrote to you about your application."),

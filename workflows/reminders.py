@@ -18,11 +18,13 @@ from core.outbox import OutboxMessage
 from documents.models import Issued
 from payments import ledger
 from procedures import versions
+from procedures.definition.renewal import REMINDED
 from workflows import case as cases
-from workflows import engine, moves
+from workflows import engine, moves, renewals
+from workflows.case import Case
 
 BEFORE_DEADLINE: Final = timedelta(days=3)
-BEFORE_EXPIRY: Final = timedelta(days=30)
+BEFORE_EXPIRY: Final = timedelta(days=REMINDED)
 LONG_AGO: Final = timedelta(days=150)
 """Whoever got a document later than that still knows until when it is valid, and needs no reminder."""
 _BATCH: Final = 200
@@ -77,6 +79,7 @@ def _documents(session: Session) -> list[Due]:
             Issued.valid_until <= today + BEFORE_EXPIRY,
             Issued.issued_at <= clock.now() - LONG_AGO,
             Issued.withdrawn_at.is_(None),
+            ~renewals.is_renewed(),
             ~sent,
         )
         .order_by(Issued.valid_until)
@@ -98,11 +101,19 @@ def send(session: Session, ctx: Context, reminder: Due) -> bool:
     if session.scalar(sa.select(_sent(sa.literal(entity)))):
         return False
     if reminder.document:
-        moves.mail(session, case.application.id, notice, occasion, document=reminder.document)
-        return True
+        return _send_of_document(session, case, reminder.document)
     if case.application.outcome or not case.state.payment:
         return False
     if not ledger.status(session, case.application.id).due:
         return False
     moves.mail(session, case.application.id, notice, occasion)
+    return True
+
+
+def _send_of_document(session: Session, case: Case, document: str) -> bool:
+    """Of a document that expires; whether it was called for still."""
+    issued = renewals.issued_to(session, case, document)
+    if issued.withdrawn_at or session.scalar(sa.select(renewals.is_renewed()).where(Issued.id == document)):
+        return False
+    moves.mail(session, case.application.id, "expiry_reminder", document, document=document)
     return True

@@ -124,6 +124,7 @@ class SlotType(FieldType[SlotField]):
 
     name = "slot"
     definition = SlotField
+    lasts = False
     parts = ("day", "time")
     live = True
 

@@ -224,6 +224,7 @@ def render_page(
         form=prefill.described(shown, from_profile) if from_profile else shown,
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
+        filled_from=opened.document.prefill.get("reference"),
         errors=errors,
         notice=notice,
         switch_form="page-form",
