@@ -23,6 +23,7 @@ from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
+from satisfaction.leaving import REASONS
 from web import access, acting, mine
 from web import resident as residents
 from web.language import switch
@@ -370,5 +371,10 @@ def not_eligible(organisation_id: str, procedure_id: str, draft_id: str) -> str 
         return redirect(opened.url(journey.first_open), 303)
     mend = journey.to_mend
     return render_template(
-        "apply/not_eligible.html", unmet=journey.unmet, **{**opened.frame(mend), "back": opened.url(mend)}
+        "apply/not_eligible.html",
+        unmet=journey.unmet,
+        page_id=mend,
+        place="not_eligible",
+        reasons=REASONS,
+        **{**opened.frame(mend), "back": opened.url(mend)},
     )
