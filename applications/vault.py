@@ -41,7 +41,8 @@ class DraftDocument:
     """Numbers typed on pages that are not right yet, by the ids that stand for them in `raw`: see `forms.apart`."""
     prefill: dict[str, Json] = field(default_factory=dict)
     """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
-    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it."""
+    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it; for a renewal
+    ``"source": "renewal"``, and ``"reference"`` and ``"filed_on"`` of the earlier application."""
 
 
 @dataclass

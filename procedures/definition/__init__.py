@@ -12,6 +12,7 @@ from procedures.definition.procedure import (
     Procedure,
     Requirement,
 )
+from procedures.definition.renewal import Renewal
 from procedures.definition.scoring import Score, ScoreItem
 from procedures.definition.workflow import State, Transition, Workflow
 
@@ -25,6 +26,7 @@ __all__ = [
     "Model",
     "Page",
     "Procedure",
+    "Renewal",
     "Requirement",
     "Score",
     "ScoreItem",

@@ -23,6 +23,7 @@ from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
+from satisfaction.leaving import REASONS
 from web import access, acting, mine
 from web import resident as residents
 from web.language import switch
@@ -231,6 +232,7 @@ def render_page(
         form=prefill.described(shown, from_profile) if from_profile else shown,
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
+        filled_from=opened.document.prefill.get("reference"),
         errors=errors,
         notice=notice,
         switch_form="page-form",
@@ -377,5 +379,10 @@ def not_eligible(organisation_id: str, procedure_id: str, draft_id: str) -> str 
         return redirect(opened.url(journey.first_open), 303)
     mend = journey.to_mend
     return render_template(
-        "apply/not_eligible.html", unmet=journey.unmet, **{**opened.frame(mend), "back": opened.url(mend)}
+        "apply/not_eligible.html",
+        unmet=journey.unmet,
+        page_id=mend,
+        place="not_eligible",
+        reasons=REASONS,
+        **{**opened.frame(mend), "back": opened.url(mend)},
     )
