@@ -16,7 +16,7 @@ from procedures import search
 from translations.text import Text
 from web import access, jobs
 from web.request import context, language
-from web.sandbox import sandboxed
+from web.sandbox import sandboxed, saved_as
 from workflows import cases, corrections, desk, dossier, messages, numbers
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -237,7 +237,7 @@ def file(application_id: str, file_id: str) -> Response:
             context().files.open(found.row.storage_key),
             mimetype=found.row.media_type,
             as_attachment=not image,
-            download_name=found.name,
+            download_name=saved_as(found.name, found.row.media_type),
         )
     )
 
