@@ -129,6 +129,10 @@ class Settings(BaseSettings):
         description="Offer two made-up languages, one lengthened and one from right to left, to try out pages; "
         "refused in production.",
     )
+    language: Literal["ja", "en"] | None = Field(
+        default=None,
+        description="What the tools for authors speak; none: Japanese where the terminal is, else English.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level logged."
     )

@@ -23,9 +23,10 @@ from procedures.definition import Procedure
 from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
-from workflows import engine, messages, pace
+from workflows import engine, messages, pace, renewals
 from workflows.case import Case
 from workflows.engine import APPLICANT, Label
+from workflows.renewals import Renewable
 
 Tone = Literal["", "good", "warning", "bad", "quiet"]
 
@@ -55,6 +56,8 @@ class Paper:
 
     issued: Issued
     title: Text | Message
+    renewal: Renewable | None = None
+    """How it can be renewed, where it can be."""
 
 
 @dataclass(frozen=True)
@@ -171,9 +174,14 @@ def refusal(session: Session, ctx: Context, case: Case) -> str | None:
     return next(filter(None, reasons), None)
 
 
+def title_of(case: Case, issued: Issued) -> Text | Message:
+    """What a document of `case` is called."""
+    return receipts.title_of(case.procedure, issued.document_id)
+
+
 def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
     issued = session.scalars(_ISSUED, {"application": case.application.id})
-    return tuple(Paper(row, receipts.title_of(case.procedure, row.document_id)) for row in issued)
+    return tuple(Paper(row, title_of(case, row), renewals.of(session, case, row)) for row in issued)
 
 
 _ISSUED = kept(

@@ -20,6 +20,7 @@ from tests.factories.organisations import PROCEDURE, Office, account_rows, rows
 OTHER = {TOKYO: MIHON, MIHON: TOKYO}
 MEANT_FOR_ALL = {
     "apply.start": "anybody begins an application",
+    "leaving.keep": "anybody says why they stopped",
     "resume.request_code": "anybody has a code sent, to the address of the draft",
     "returning.return_to": "anybody has a code sent, to the address of the draft",
     "my_sign_in.send": "anybody asks for a code, whoever's address it is",
