@@ -24,7 +24,6 @@ from forms.types import (
 from procedures.definition.base import Json
 from procedures.definition.table import Row, Table
 from procedures.expressions import TEXT, UNANSWERED, Type, Value
-from translations.text import Text
 
 MOST = 20
 """Matches that are offered at once."""
@@ -56,9 +55,9 @@ class LookupField(Question):
             raise ValueError(tell("the table has no row '%(written)s'", written=written))
         return written
 
-    def words_of(self, row: Row) -> Text:
-        """A row as people read it, in the language that the file is written in."""
-        return Text({self.label.source: " · ".join(cell for _, cell in self._shown(row))})
+    def words_of(self, row: Row) -> str:
+        """A row as people read it."""
+        return " · ".join(cell for _, cell in self._shown(row))
 
     def facts_of(self, row: Row) -> tuple[str, ...]:
         """A row as papers write it: each cell behind the name of its column."""
@@ -76,17 +75,18 @@ class Match:
     """A row on offer, with the id of its radio button."""
 
     key: str
-    words: Text
+    words: str
     id: str
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What was found; `more`: there are others that are not shown."""
+    """What was found; `more`: there are others that are not shown. `language`: that of the table's file."""
 
     rows: list[Match]
     more: bool
+    language: str
 
 
 class LookupType(FieldType[LookupField]):
@@ -129,7 +129,7 @@ class LookupType(FieldType[LookupField]):
             Match(row[0], field.words_of(row), f"{name}-{place}" if place else name, row[0] == key)
             for place, row in enumerate(rows)
         ]
-        return Matches(matches, len(found) > MOST)
+        return Matches(matches, len(found) > MOST, field.label.source)
 
     def act(
         self, field: LookupField, action: Action, raw: Raw, name: str
