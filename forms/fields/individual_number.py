@@ -87,7 +87,7 @@ def shown_of(stored: Json) -> str:
 
 
 def _whole(stored: Json) -> str:
-    """The number of an answer that is not encrypted apart yet; before there was such a thing, it was the bare digits."""
+    """The number of an answer that is not encrypted apart yet; it was the bare digits before there was such a thing."""
     return str(stored if isinstance(stored, str) else stored[WHOLE])
 
 
