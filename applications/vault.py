@@ -6,7 +6,7 @@ A draft and the application it becomes share one case key: at filing it moves ov
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -41,7 +41,8 @@ class DraftDocument:
     """Numbers typed on pages that are not right yet, by the ids that stand for them in `raw`: see `forms.apart`."""
     prefill: dict[str, Json] = field(default_factory=dict)
     """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
-    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it."""
+    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it; for a renewal
+    ``"source": "renewal"``, and ``"reference"`` and ``"filed_on"`` of the earlier application."""
 
 
 @dataclass
@@ -101,7 +102,7 @@ def read_answers(ctx: Context, application: Application, version: int, sealed: b
 def seal_answers(ctx: Context, application: Application, version: int, document: CaseDocument) -> bytes:
     """`document` encrypted as the answers `version` of `application`; numbers are set apart, in `document` too."""
     document.answers = set_apart(ctx, application.case_key, document.answers)
-    return _seal(ctx, application.case_key, asdict(document), _answers(application, version))
+    return _seal(ctx, application.case_key, vars(document), _answers(application, version))
 
 
 def read_correction(ctx: Context, application: Application, row: Correction) -> CorrectionDocument:

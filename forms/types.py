@@ -152,6 +152,9 @@ class FieldType(ABC, Generic[D]):
     """Whether its answers are encrypted apart from the others (`forms.apart`); it says what is `secret` then."""
     takes_files: ClassVar[bool] = False
     """Whether it is answered with files (`forms.handed_in`)."""
+    lasts: ClassVar[bool] = True
+    """Whether an answer may be filled in again in a later form of the same person: not what is booked, signed, agreed
+    to or handed in for one application, nor what may be typed only where it is asked."""
 
     @abstractmethod
     def parse(self, field: D, raw: Raw, name: str, reading: Reading) -> Parsed:

@@ -24,6 +24,7 @@ _PATTERNS: Final[tuple[tuple[str, Told], ...]] = (
     (SLUG.pattern, tell("a name has lower-case words joined by hyphens")),
     ("working day", tell("write a span of time like '3 working days', '15 days' or '2 years'")),
     ("kB|MB", tell("write a size like '10 MB'")),
+    (")*/)?", tell("write a document like `permit`, or `other-procedure/permit`")),
     (r"\d+/", tell("write a share like '1/2'")),
 )
 

@@ -44,10 +44,15 @@ def _store_row(
             yield from _store_rows(field, written, (*path, name))
         else:
             try:
-                own = field.stored_answer(written)
-                answers[name] = _stored(field.expression_type(), written) if own is NotImplemented else own
+                answers[name] = as_stored(field, written)
             except ValueError as error:
                 yield (*path, name), tell("'%(name)s': %(error)s", name=name, error=error.args[0]), NOTHING
+
+
+def as_stored(field: FieldDefinition, written: Any) -> Json:
+    """The answer `written` by an author, outside groups, as `field` stores it. Raises `ValueError`: what is needed."""
+    own = field.stored_answer(written)
+    return _stored(field.expression_type(), written) if own is NotImplemented else own
 
 
 def _store_rows(group: FieldDefinition, rows: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:

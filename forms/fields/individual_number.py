@@ -41,6 +41,7 @@ class IndividualNumberType(FieldType[IndividualNumberField]):
 
     name = "individual_number"
     definition = IndividualNumberField
+    lasts = False
     label = message("Individual number (My Number)")
     hint = message("12 digits.")
     parts = ("", KEPT)

@@ -125,6 +125,7 @@ class SlotType(FieldType[SlotField]):
 
     name = "slot"
     definition = SlotField
+    lasts = False
     parts = ("day", "time")
     live = True
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from core.told import tell
 from procedures.definition.base import Day, Identifier, LocalTime, Model, Slug
 from procedures.definition.fields import FieldDefinition
+from procedures.definition.renewal import Renewal
 from procedures.definition.scoring import Score
 from procedures.definition.table import NumberTable
 from procedures.definition.workflow import Duration, Workflow
@@ -293,6 +294,9 @@ class Procedure(Model):
         description="`false` where the law wants people to apply themselves: no delegate (代理人) may.",
     )
     issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")
+    renew: Renewal | None = Field(
+        default=None, description="The issued documents that it renews; none: it renews nothing."
+    )
     lottery: LotteryDefinition | None = Field(default=None, description="What is drawn, for `kind: lottery`.")
     satisfaction: Satisfaction = Field(
         default=Satisfaction(), description="When people are asked how it was."

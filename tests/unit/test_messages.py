@@ -39,6 +39,7 @@ def whole(text: str, source: str) -> Case:
 
 
 PURPOSE = "options: [{value: pension, label: 年金}, {value: other, label: その他}]"
+EXAMPLES = "examples:\n"
 SHAPE = {
     "bool-parsing": case("yes or no is needed here", "type: email}", "type: email, required: ¦perhaps}"),
     "bool-type": case("yes or no is needed here", "type: email}", "type: email, required: ¦[]}"),
@@ -110,6 +111,34 @@ SHAPE = {
     "example": case("'number': a number is needed here", "number: 2\n", "number: ¦two\n"),
 }
 MEANING = {
+    "renewed-document": case(
+        "'sample-certificate' issues no document 'permit'",
+        EXAMPLES,
+        f"renew: {{documents: [¦permit]}}\n{EXAMPLES}",
+    ),
+    "renewed-procedure": case(
+        "no procedure named 'elsewhere'", EXAMPLES, f"renew: {{documents: [¦elsewhere/permit]}}\n{EXAMPLES}"
+    ),
+    "no-end": case(
+        "the document 'certificate' is valid for ever",
+        "    valid_for: 3 months\n",
+        "renew: {documents: [¦certificate]}\n",
+    ),
+    "renewal-late": case(
+        "holders are reminded 30 days before the end",
+        EXAMPLES,
+        f"renew: {{documents: [certificate], opens: ¦4 weeks}}\n{EXAMPLES}",
+    ),
+    "renewal-field": case(
+        "no field named 'numbr'",
+        EXAMPLES,
+        f"renew: {{documents: [certificate], ask_again: [¦numbr]}}\n{EXAMPLES}",
+    ),
+    "renewal-answer": case(
+        "'purpose' has no option 'renewal'",
+        EXAMPLES,
+        f"renew: {{documents: [certificate], answers: {{purpose: ¦renewal}}}}\n{EXAMPLES}",
+    ),
     "arguments": case("age takes 2 values", 'when: "age(born, today) >= 15"', 'when: "¦age(born) >= 15"'),
     "asked-later": case(
         "this depends on 'number', which is asked later or here",
