@@ -12,6 +12,7 @@ from procedures.yaml_reader import Path
 
 _EXPECTED: Final = {
     "when": BOOL,
+    "offer": BOOL,
     "waive": BOOL,
     "amount": NUMBER,
     "weight": NUMBER,
