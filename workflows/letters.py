@@ -60,7 +60,7 @@ class Letter:
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
     """The mail that an outbox row asks for; none where nobody can be written to, or it says what no longer holds."""
-    if "sign_in" in payload or "mandate" in payload:
+    if not payload.keys().isdisjoint(account_letters.ABOUT):
         return account_letters.compose(session, ctx, payload, key)
     read = _of_application if "application" in payload else _of_draft
     letter = read(session, ctx, payload)

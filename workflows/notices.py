@@ -70,6 +70,18 @@ NOTICES: Mapping[str, Notice] = {
         ),
         link="none",
     ),
+    "suggestion": Notice(
+        message("A procedure that may be for you"),
+        message("%(organisation)s has a procedure that may be for you: “%(procedure)s”. %(summary)s"),
+        message(
+            "This is no decision, and you need not do anything. Whether you can apply, the form tells. You start here:"
+        ),
+        link="none",
+        after=message(
+            "You get this mail because you switched such notices on in your account. We looked at: %(why)s. "
+            "You can switch them off at any time, here: %(stop)s"
+        ),
+    ),
     "signing_code": Notice(
         message("Your code for signing: %(code)s"),
         message("Your code to sign the application: %(code)s"),

@@ -11,6 +11,7 @@ from procedures.yaml_reader import Path
 
 _EXPECTED: Final = {
     "when": BOOL,
+    "likely": BOOL,
     "waive": BOOL,
     "amount": NUMBER,
     "weight": NUMBER,
