@@ -144,6 +144,8 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
             "paid": format_money(status.paid, language),
             "until": format_datetime(until, language, case.zone) if until else "",
         }
+    if name in ("refunded", "receipt_corrected"):
+        return {"refunded": format_money(ledger.status(session, id).refunded, language)}
     if name == "news":
         return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):

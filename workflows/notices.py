@@ -133,6 +133,21 @@ NOTICES: Mapping[str, Notice] = {
         message("Thank you for your payment. Your receipt is attached to this mail."),
         message("You find it on the status page too. Anybody can check that it is genuine at %(verify)s."),
     ),
+    "refunded": Notice(
+        message("We paid money back to you: %(procedure)s"),
+        message("We paid back %(refunded)s to you, the way you paid it. It can take some days to arrive."),
+        message("The receipt for this payment no longer counts. You need not do anything."),
+    ),
+    "receipt_corrected": Notice(
+        message("Your corrected receipt: %(procedure)s"),
+        message(
+            "We paid back a part of what you paid: %(refunded)s in all. It can take some days to arrive."
+        ),
+        message(
+            "Your new receipt is attached to this mail. It takes the place of the earlier one, which no longer counts. "
+            "Anybody can check that it is genuine at %(verify)s."
+        ),
+    ),
     "correction_requested": Notice(
         message("Please correct your application: %(procedure)s"),
         message("We looked at your application and need you to correct or complete something."),
