@@ -78,7 +78,7 @@ def prepare(session: Session, application: Application, procedure: Procedure, re
     ]
     if received.corrections:
         rows.append(SheetRow(both(message("Paid at first")), money(received.paid)))
-        rows.append(SheetRow(both(message("Paid back")), money(received.paid - received.amount)))
+        rows.append(SheetRow(both(message("Amount paid back")), money(received.paid - received.amount)))
     department = office.departments.get(procedure.department)
     return Sheet(
         organisation=both(Text(office.title)),
