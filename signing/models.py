@@ -41,6 +41,8 @@ class SigningCode(OrganisationOwned, Base):
     """What it is for: SHA-256 of the bytes to be signed."""
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    browser: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    """A keyed hash of the browser that may use it."""
     sent_at: Mapped[datetime]
     sent_count: Mapped[int] = mapped_column(default=1)
     counted_from: Mapped[datetime]

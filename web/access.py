@@ -5,18 +5,21 @@ starting, by filing, or by proving themselves with a code. Whoever is signed in 
 (`web.resident`); for guests that costs no query.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g, redirect, request, session, url_for
+from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts import holdings
 from accounts.models import Clerk
 from applications.models import Application
+from core import clock
 from core.database import EVERYONE, Prepared
 from core.errors import NotFound
 from core.identifiers import secret
@@ -144,7 +147,7 @@ def remember_case(application_id: str) -> None:
 
 def remember_filed(draft_id: str, organisation: str, application_id: str) -> None:
     """Let whoever filed the draft open the case: the browser that held it as a guest, else the account."""
-    if draft_id in session.get("drafts", []) or residents.present() is None:
+    if is_guests(draft_id) or residents.present() is None:
         remember_case(application_id)
     else:
         residents.keep_filed(draft_id, organisation, application_id)
@@ -152,12 +155,46 @@ def remember_filed(draft_id: str, organisation: str, application_id: str) -> Non
 
 def holds_draft(draft_id: str) -> bool:
     """Whether this browser, or the account that is open in it, may open the draft."""
-    return draft_id in session.get("drafts", []) or residents.holds(holdings.DRAFT, draft_id)
+    return is_guests(draft_id) or residents.holds(holdings.DRAFT, draft_id)
+
+
+def is_guests(draft_id: str) -> bool:
+    """Whether this browser holds the draft without an account."""
+    return draft_id in session.get("drafts", [])
 
 
 def holds_case(application_id: str) -> bool:
     """Whether this browser, or the account that is open in it, may open the case."""
     return application_id in session.get("cases", []) or residents.holds(holdings.CASE, application_id)
+
+
+PROOF = "page:proof"
+"""The input of a form by which a page shows for which draft it was made; no field can be called that."""
+_PROVES = 12 * 3600
+
+
+def proof_of_page(draft_id: str) -> str:
+    """What only a page of this draft holds, for a browser that forgets that the draft is its own."""
+    return str(_proofs().sign(draft_id).decode())
+
+
+def proves(draft_id: str, proof: str) -> bool:
+    """Whether the page that was sent was made for this draft within the last hours."""
+    try:
+        return bool(_proofs().unsign(proof, max_age=_PROVES) == draft_id.encode())
+    except BadSignature:
+        return False
+
+
+class _Proofs(TimestampSigner):
+    """Signs with the platform's clock."""
+
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+def _proofs() -> TimestampSigner:
+    return _Proofs(context().keyring.derive("web/page-of-a-draft"), digest_method=hashlib.sha256)
 
 
 def browser_nonce() -> str:

@@ -211,7 +211,10 @@ def _write(ctx: Context, letter: Letter, key: str) -> Mail:
     if notice.next:
         parts.append(filled(notice.next))
     if notice.link != "none":
-        parts.append(f"{ctx.settings.base_url}/{notice.link}/{letter.id}")
+        language = (
+            f"?lang={letter.language}" if notice.link == "resume" else ""
+        )  # the device may be set to another
+        parts.append(f"{ctx.settings.base_url}/{notice.link}/{letter.id}{language}")
     if notice.after:
         parts.append(filled(notice.after))
     about = [say(message("Procedure: %(procedure)s", procedure=letter.procedure.title))]

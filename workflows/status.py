@@ -11,6 +11,7 @@ from accounts import organisations
 from applications import queries, vault
 from applications.models import Application, Event
 from core.context import Context
+from core.database import kept
 from core.errors import Message, message
 from documents import receipts
 from documents.models import RECEIPT, Issued
@@ -180,9 +181,12 @@ def title_of(case: Case, issued: Issued) -> Text | Message:
 
 
 def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
-    issued = session.scalars(
-        sa.select(Issued)
-        .where(Issued.application_id == case.application.id, Issued.withdrawn_at.is_(None))
-        .order_by(Issued.issued_at)
-    )
+    issued = session.scalars(_ISSUED, {"application": case.application.id})
     return tuple(Paper(row, title_of(case, row), renewals.of(session, case, row)) for row in issued)
+
+
+_ISSUED = kept(
+    sa.select(Issued)
+    .where(Issued.application_id == sa.bindparam("application"), Issued.withdrawn_at.is_(None))
+    .order_by(Issued.issued_at)
+)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "renewals"
-down_revision = "expiring_documents"
+down_revision = "signing_browser"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Confirmation by e-mail: a one-time code shows that whoever files can read the mails of the address given.
 
 The code is bound to the draft, to its content, to the address and to the browser; it works once, for ten minutes and
-five tries, and a new one can be had once a minute and five times an hour.
+five tries. While it is good for what is asked, a new one can be had once a minute; anyway five times an hour.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,15 @@ MOST_IN_WINDOW = 5
 
 _THIS = SigningCode.draft_id == sa.bindparam("draft")
 _HOLD = Prepared(sa.select(Draft.id).where(Draft.id == sa.bindparam("draft")).with_for_update())
-_OUT = Prepared(sa.select(SigningCode.sent_at, SigningCode.sent_count, SigningCode.counted_from).where(_THIS))
+_OUT = Prepared(
+    sa.select(
+        SigningCode.digest,
+        SigningCode.browser,
+        SigningCode.sent_at,
+        SigningCode.sent_count,
+        SigningCode.counted_from,
+    ).where(_THIS)
+)
 _SEND = Prepared(sa.insert(table_of(SigningCode)))
 _RENEW = Prepared(sa.update(table_of(SigningCode)).where(_THIS))
 _TRY = Prepared(
@@ -53,13 +61,17 @@ class EmailSignature(SignatureLevel):
         # a double click asks twice at once, when there is no row of the code yet that could be locked
         _HOLD.run(session, draft=draft.id)
         before = _OUT.run(session, draft=draft.id).one_or_none()
-        counted_from, count = _count(before)
+        browser = ctx.keyring.blind("signing-browser", signing.nonce)
+        digest = signing.content.digest
+        usable = before is not None and (before.digest, before.browser) == (digest, browser)
+        counted_from, count = _count(before, usable)
         salt = codes.new_salt()
         (_RENEW if before else _SEND).run(
             session,
             **({"draft": draft.id} if before else {"draft_id": draft.id}),
             code_hash=_hash(ctx, signing, codes.code_of(ctx, CODE_PURPOSE, draft.id, salt)),
-            digest=signing.content.digest,
+            digest=digest,
+            browser=browser,
             expires_at=now + codes.LIFETIME,
             attempts=0,
             sent_at=now,
@@ -87,12 +99,15 @@ class EmailSignature(SignatureLevel):
         return Check(evidence={"email": signing.email or "", "origin": signing.origin})
 
 
-def _count(before: sa.Row[Any] | None) -> tuple[datetime, int]:
-    """From when and how many codes count, this one included. Raises `TooSoon` where it is one too many."""
+def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
+    """From when and how many codes count, this one included. Raises `TooSoon` where it is one too many.
+
+    `usable`: the one that is out can be typed here. Nobody waits beside one that cannot.
+    """
     now = clock.now()
     if before is None or now - before.counted_from >= WINDOW:
         return now, 1
-    if now - before.sent_at < PAUSE:
+    if usable and now - before.sent_at < PAUSE:
         raise TooSoon(message("We have just sent you a code. Wait a minute before you ask for another one."))
     if before.sent_count >= MOST_IN_WINDOW:
         raise TooSoon(message("We have sent you several codes already. Ask for another one in an hour."))

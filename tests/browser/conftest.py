@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.flaky(reruns=1))  # a real browser on a busy machine
-            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.timeout(900 if item.get_closest_marker("acceptance") else 400))
 
 
 def chromium_program() -> str | None:
@@ -65,26 +65,23 @@ def language() -> str:
 @pytest.fixture
 def phone(chromium: Browser, platform: Platform, language: str) -> Iterator[BrowserContext]:
     """A fresh phone: no cookies, 360 × 740, paths are relative to the platform."""
-    with _phone(chromium, platform, language) as context:
+    with device(chromium, platform, language) as context:
         yield context
 
 
 @pytest.fixture
 def page(phone: BrowserContext) -> Iterator[Page]:
     """A page whose scripts run; the test fails when one of them, or the content security policy, complains."""
-    page = phone.new_page()
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if _bad(said.type, said.text) else None)
-    yield page
+    listen(phone, complaints)
+    yield phone.new_page()
     assert complaints == []
 
 
 @pytest.fixture
 def scriptless(chromium: Browser, platform: Platform, language: str) -> Iterator[Page]:
     """The same without JavaScript: `look` then keeps the picture and checks the width only."""
-    with _phone(chromium, platform, language, java_script_enabled=False) as context:
-        _scriptless.add(context)
+    with device(chromium, platform, language, scripted=False) as context:
         yield context.new_page()
 
 
@@ -94,17 +91,26 @@ def look() -> Look:
     return _look
 
 
-def _phone(browser: Browser, platform: Platform, language: str, **options: bool) -> BrowserContext:
+def device(browser: Browser, platform: Platform, language: str, scripted: bool = True) -> BrowserContext:
+    """A phone nobody used before, with scripts or without."""
     context = browser.new_context(
         base_url=platform.url,
         viewport=PHONE,  # type: ignore[arg-type]
         locale=language,
         timezone_id="Asia/Tokyo",
         reduced_motion="reduce",
-        **options,  # type: ignore[arg-type]
+        java_script_enabled=scripted,
     )
     context.set_default_timeout(15_000)
+    if not scripted:
+        _scriptless.add(context)
     return context
+
+
+def listen(context: BrowserContext, complaints: list[str]) -> None:
+    """Note what scripts and the content security policy complain of, on each page of the phone."""
+    context.on("weberror", lambda failed: complaints.append(str(failed.error)))
+    context.on("console", lambda said: complaints.append(said.text) if _bad(said.type, said.text) else None)
 
 
 def _look(page: Page, name: str) -> None:

@@ -49,7 +49,7 @@ class Form:
     def _rows(self, name: str, wanted: int) -> None:
         shown = self.page.locator(f"[name='{name}']")
         for number in range(shown.count(), wanted):
-            self.page.click(f"button[value='add:{name.removesuffix('-row')}']")
+            self._press(self.page.locator(f"button[value='add:{name.removesuffix('-row')}']"))
             expect(shown).to_have_count(number + 1)
 
     def _type(self, name: str, values: list[str]) -> None:
@@ -108,7 +108,7 @@ class Form:
         row = table.row(key)
         assert row, f"{name}: the table has no row {key}"
         self._shown(f"[name='{name}-words']").fill(" ".join(row)[:100])
-        self.page.click(f"button[value='find:{name}']")
+        self._press(self.page.locator(f"button[value='find:{name}']"))
 
     def _table(self, name: str) -> Table | None:
         """The table that the input `name` chooses a row of."""
@@ -128,9 +128,17 @@ class Form:
         if not found.count() and not self.scripted:
             times = self.page.locator("button[value^='times:']")
             update = self.page.locator("button[value=refresh]")
-            (update if update.count() else times).first.click()
+            self._press((update if update.count() else times).first)
         found.first.wait_for(state="attached")
         return found
+
+    def _press(self, button: Locator) -> None:
+        """Press a button inside the page; without scripts the next page is waited for."""
+        if self.scripted:
+            button.click()
+        else:
+            with self.page.expect_navigation():
+                button.click()
 
     def _settle(self) -> None:
         if self.scripted:

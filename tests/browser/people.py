@@ -1,6 +1,7 @@
 """People who use the platform in a browser, by what they do; no test looks for a text in one language."""
 
 import re
+from collections.abc import Container
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -8,7 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.platform import Platform, text, wait
 from web.demonstration import PASSWORD
 
-CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+CODE = re.compile(r"(?<![0-9a-z])(\d{6})(?![0-9a-z])")
+"""Six digits that are not part of a link."""
 PDF = Path(__file__).parent / "files"
 
 
@@ -99,13 +101,14 @@ class Resident:
         """How many mails came so far."""
         return len(self.platform.mails(self.email))
 
-    def wait_for_code(self, after: int = 0) -> str:
-        """The code, as soon as its mail is there: the newest, where more than `after` mails have come."""
+    def wait_for_code(self, after: int = 0, spent: Container[str] = ()) -> str:
+        """The code, as soon as its mail is there: the newest, where more than `after` mails have come, not `spent`."""
 
         def newest() -> str | None:
             mails = self.platform.mails(self.email)
-            codes = (CODE.search(text(mail)) for mail in reversed(mails if len(mails) > after else []))
-            return next((code[1] for code in codes if code), None)
+            found = (CODE.search(text(mail)) for mail in reversed(mails if len(mails) > after else []))
+            newest = next((code[1] for code in found if code), None)
+            return None if newest in spent else newest
 
         return wait(newest, 60)
 

@@ -221,7 +221,7 @@ def test_signing_in_elsewhere_without_a_script(scriptless: Page, platform: Platf
 def test_a_page_without_a_script_says_nothing_of_saving(scriptless: Page, platform: Platform) -> None:
     _story(scriptless, platform)
     expect(scriptless.locator(".sending")).to_be_hidden()
-    assert re.search("data-saved", scriptless.content())
+    assert re.search("data-says", scriptless.content())
 
 
 def test_the_task_list_of_a_long_form(page: Page, platform: Platform, look: Look) -> None:

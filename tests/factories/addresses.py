@@ -63,6 +63,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "resume.send": {"email": "other@example.invalid"},
     "satisfaction.keep": {"score": "1"},
     "sign_in.check": {"email": "nobody@example.invalid", "password": "x"},
+    "desk.number": {},
     "sign_in.out": {},
     "status.open_case": {"reference": "TC-2222-2222", "code": "x"},
     "status.withdraw": {},
@@ -109,6 +110,7 @@ def address(app: Flask, rule: Rule, of: Office) -> str | None:
         "organisation_id": of.id,
         "page_id": "contact",
         "procedure_id": PROCEDURE[of.id],
+        "question": "number",
         "provider": None,  # each way there and back has tests of its own
         "proposal_id": of.proposal_id,
         "reference": case and case.reference,

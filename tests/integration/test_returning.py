@@ -3,18 +3,22 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from applications import drafts
+from core import clock
 from core.context import Context
 from core.outbox import OutboxMessage
 from forms import page as form_page
 from procedures import versions
-from tests.factories.applications import TAX
+from tests.factories.applications import SIGNS, TAX
 from tests.factories.browsers import Browser, heading
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -124,6 +128,28 @@ class TestToken:
         assert browser.send("contact", phone="０９０", csrf_token=token, do="keep").status_code == 204
 
     @pytest.mark.parametrize(
+        ("step", "typed", "kept"),
+        [
+            ("check", {"declared": "truth"}, 'value="truth" checked'),
+            ("sign", {"code": "１２３"}, 'value="１２３"'),
+        ],
+    )
+    def test_so_do_the_last_ones(self, browser: Browser, step: str, typed: dict[str, str], kept: str) -> None:
+        before = browser.document()
+        answer = browser.client.post(f"{browser.base}/{step}", data=typed | {"csrf_token": "x"}, headers=OWN)
+        assert (answer.status_code, answer.headers["X-Token"]) == (422, "renewed")
+        assert kept in answer.text
+        assert "Nothing is lost" in answer.text
+        assert browser.document() == before
+
+    def test_files_have_to_be_chosen_once_more(self, app: Flask, catalogue: Context) -> None:
+        browser = Browser(app, catalogue, SIGNS)
+        data = {"file-design": (BytesIO(b"%PDF"), "a.pdf"), "csrf_token": "x"}
+        answer = browser.client.post(f"{browser.base}/attachments", data=data, headers=OWN)
+        assert (answer.status_code, answer.headers["X-Token"]) == (422, "renewed")
+        assert "choose your files once more" in answer.text
+
+    @pytest.mark.parametrize(
         "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://x.invalid"}, {}]
     )
     def test_what_another_site_sends_is_not_shown(self, browser: Browser, headers: dict[str, str]) -> None:
@@ -137,9 +163,82 @@ class TestToken:
         assert "spell" not in answer.text
 
 
+@pytest.mark.usefixtures("guarded")
+class TestWithoutAnAddress:
+    """No code can be sent to somebody who gave no address yet; the page they have open proves that it is theirs."""
+
+    @pytest.fixture
+    def newcomer(self, app: Flask, catalogue: Context) -> Browser:
+        """A browser that has just begun."""
+        return Browser(app, catalogue, fresh=True)
+
+    @pytest.fixture
+    def proof(self, newcomer: Browser) -> str:
+        """What stands in the first page."""
+        return _hidden(newcomer.client.get(f"{newcomer.base}/applicant").text)["page:proof"]
+
+    @staticmethod
+    def _send(app: Flask, browser: Browser, proof: str, **inputs: str) -> tuple[FlaskClient, TestResponse]:
+        stranger = app.test_client()
+        stranger.set_cookie("language", "en")
+        data = {"page:proof": proof, "applicant_type": "person", "do": "next"} | inputs
+        return stranger, stranger.post(f"{browser.base}/applicant", data=data, headers=OWN)
+
+    def test_it_comes_again_and_can_be_sent(self, app: Flask, newcomer: Browser, proof: str) -> None:
+        forgetful, answer = self._send(app, newcomer, proof)
+        assert (answer.status_code, answer.headers["X-Token"]) == (422, "renewed")
+        assert 'value="person" checked' in answer.text
+        data = _hidden(answer.text) | {"applicant_type": "person", "do": "next"}
+        onward = forgetful.post(f"{newcomer.base}/applicant", data=data, headers=OWN)
+        assert (onward.status_code, onward.location) == (303, f"{newcomer.base}/person")
+        assert newcomer.document().answers["applicant_type"] == "person"
+        assert "page:proof" not in str(newcomer.document())
+
+    def test_a_code_is_asked_for_as_soon_as_one_can_be_sent(
+        self, app: Flask, newcomer: Browser, proof: str
+    ) -> None:
+        with newcomer.ctx.database.writing(newcomer.organisation) as session:
+            draft, document = drafts.load(session, newcomer.ctx, newcomer.id)
+            document.contact["email"] = "sample@example.invalid"
+            drafts.save(session, newcomer.ctx, draft, document, draft.row_version, "en")
+        assert self._send(app, newcomer, proof)[1].status_code == 404
+        assert "page:proof" not in newcomer.client.get(f"{newcomer.base}/applicant").text
+
+    def test_of_another_draft_it_proves_nothing(self, app: Flask, catalogue: Context, proof: str) -> None:
+        other = Browser(app, catalogue, fresh=True)
+        assert self._send(app, other, proof)[1].status_code == 404
+        assert self._send(app, other, "")[1].status_code == 404
+
+    def test_nor_the_next_day(self, app: Flask, newcomer: Browser, proof: str) -> None:
+        with clock.shifted(timedelta(hours=13)):
+            assert self._send(app, newcomer, proof)[1].status_code == 404
+
+
+def test_what_was_ticked_travels_along(browser: Browser, app: Flask) -> None:
+    stranger = app.test_client()
+    typed = {"declared": "truth", "do": "next"}
+    answer = stranger.post(f"{browser.base}/check", data=typed, headers=OWN)
+    there = f"/resume/{browser.id}/return"
+    asked = stranger.post(there, data=_hidden(answer.text) | {"do": "code"})
+    back = stranger.post(there, data=_hidden(asked.text) | {"code": _code(browser)})
+    assert back.location == f"{browser.base}/check"
+    assert browser.document().declared == ["truth"]
+
+
 def test_the_script_is_told_where_to_go(browser: Browser) -> None:
     answer = browser.client.post(
         f"{browser.base}/contact", data={"do": "save"}, headers={"X-Sent-By": "page"}
     )
     assert (answer.status_code, answer.headers["X-Go-To"]) == (204, f"{browser.base}/save")
     assert "Location" not in answer.headers
+
+
+def test_files_on_their_way_are_chosen_once_more(app: Flask, catalogue: Context) -> None:
+    browser = Browser(app, catalogue, SIGNS)
+    stranger = app.test_client()
+    stranger.set_cookie("language", "en")
+    data = {"file-design": (BytesIO(b"%PDF"), "a.pdf")}
+    answer = stranger.post(f"{browser.base}/attachments", data=data, headers=OWN)
+    assert "choose your files once more" in answer.text
+    hidden = _hidden(answer.text)
+    assert (hidden["page"], hidden["typed"]) == ("attachments", "{}")

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,11 @@ from procedures.checks import check_file
 from tests.factories.definitions import CERTIFICATE, changed
 from tests.fixtures.codes import codes
 from tests.unit.test_checks import LOTTERY, OWN_WORKFLOW
+from translations import authors
 
 MARK = "¦"
+JAPANESE = re.compile(r"[ぁ-ん]")
+UNFILLED = re.compile(r"%\(|%%")
 NAME = "sample-certificate"
 
 
@@ -419,6 +423,13 @@ def test_a_message_says_what_and_where(code: str, folder: Path) -> None:
     place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
     assert [(one.line, one.column) for one in found if one.text.startswith(text)] == [place], found
     assert str(found[0]).startswith(f"{path}:")
+    said = authors.said(found[0].told, "ja")
+    assert said.startswith(f"{path}:{place[0]}:{place[1]}: ")
+    assert JAPANESE.search(authors.said(found[0].text, "ja")), said
+    assert not UNFILLED.search(said), said
+    assert (
+        not found[0].hint or code == "untranslated" or authors.said(found[0].hint, "ja") != found[0].hint
+    ), said
 
 
 def test_the_samples_have_none_of_them(folder: Path) -> None:

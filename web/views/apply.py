@@ -16,12 +16,13 @@ from applications.models import Draft
 from applications.vault import DraftDocument
 from core import clock
 from core.errors import Message, NotFound, Refused, Stale, message
+from forms import eligibility, prefill
 from forms import page as form_page
-from forms import prefill
 from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
-from procedures.definition import Page
+from procedures.definition import Page, Procedure
+from procedures.values import Values
 from procedures.versions import Version
 from satisfaction.leaving import REASONS
 from web import access, acting, mine
@@ -35,6 +36,8 @@ KEEP = "keep"
 """What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
 OVERVIEW = "overview"
 """The button to the task list; what stands on the page is kept."""
+CARRIED = "carried-"
+"""What begins the names of inputs with the answers of an eligibility check."""
 MANY = 8
 """A form of more steps has a task list."""
 
@@ -72,11 +75,17 @@ class Open:
             "organisation_id": self.organisation_id,
             "draft": self.draft,
             "acting": self.document.acting,
+            "proof": access.proof_of_page(self.draft.id) if self.unreachable else None,
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
             "overview": url_for("overview.show", **self.address) if len(journey.steps) > MANY else None,
         }
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether a guest fills it in who gave no address yet: no code could bring them back to it."""
+        return access.is_guests(self.draft.id) and not drafts.address(self.version.procedure, self.document)
 
     @property
     def address(self) -> dict[str, Any]:
@@ -167,6 +176,7 @@ def start(organisation_id: str, procedure_id: str) -> Response:
     if not reception.of(version.procedure, clock.now(), zone(organisation_id)).open:
         raise Refused(message("Applications are not being taken at the moment."))
     document = DraftDocument(acting=acting.chosen(version.procedure, request.form.get("for", "")))
+    _carry(version.procedure, document, organisation_id)
     with ctx.database.writing(organisation_id) as db:
         draft = drafts.start(db, ctx, version, language(), document)
     opened = Open(organisation_id, draft, document, version)
@@ -175,6 +185,27 @@ def start(organisation_id: str, procedure_id: str) -> Response:
     elif prefill.values(version.procedure, mine.stored(ctx, residents.scope(), opened.document.acting)):
         return redirect(url_for("prefill.ask", **opened.address), 303)
     return redirect(opened.url(opened.journey.first_open), 303)
+
+
+def _carry(procedure: Procedure, document: DraftDocument, organisation_id: str) -> None:
+    """Take over what was answered to learn whether one may apply: nobody types it twice."""
+    check = eligibility.check_of(procedure)
+    sent: Raw = {
+        name.removeprefix(CARRIED): values
+        for name, values in request.form.to_dict(flat=False).items()
+        if name.startswith(CARRIED)
+    }
+    sent = asked(check.page, sent) if check else {}
+    if check is None or not sent:
+        return
+    today = clock.today(zone(organisation_id))
+    reading = Reading(today, Values(procedure, {}, today))
+    carried = eligibility.carried(procedure, check, sent, reading)
+    for page_id, answers in carried.answered.items():
+        complete_page(document, page_id, answers)
+    for page_id, typed in carried.typed.items():
+        if page := procedure.page(page_id):
+            keep_raw(document, page, typed)
 
 
 @blueprint.get("/apply/<draft_id>/<page_id>")
@@ -210,7 +241,8 @@ def elsewhere(opened: Open, step: str) -> Response | None:
 
 def _reading(opened: Open) -> Reading:
     today = clock.today(zone(opened.organisation_id))
-    return Reading(today, opened.journey.values, opened.booked, uploads.known(opened.document.files))
+    sent = uploads.known(opened.document.files)
+    return Reading(today, opened.journey.values, opened.booked, sent, opened.document.apart)
 
 
 def render_page(
@@ -245,7 +277,8 @@ def posted() -> tuple[dict[str, list[str]], str]:
     """What was typed, and the button that was pressed."""
     raw = request.form.to_dict(flat=False)
     pressed = (raw.pop("do", None) or ["next"])[-1]
-    raw.pop("csrf_token", None)
+    for own in ("csrf_token", access.PROOF):
+        raw.pop(own, None)
     return raw, pressed
 
 
@@ -268,11 +301,11 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
         return Turn(page, raw)
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
-        keep_raw(opened.document, page_id, acted)
+        keep_raw(opened.document, page, acted)
         return Turn(page, acted, problems)
     result = form_page.read(page, raw, opened.document.answers, _reading(opened))
     if result.errors:
-        keep_raw(opened.document, page_id, raw)
+        keep_raw(opened.document, page, raw)
     else:
         complete_page(opened.document, page_id, result.answers)
     return Turn(page, raw, result.errors)
@@ -338,7 +371,7 @@ def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw)
         draft, document = drafts.load(db, ctx, draft_id, lock=True)
         page = versions.get(db, draft.version_digest).procedure.page(page_id)
         if page is not None and not draft.filed_as:
-            keep_raw(document, page_id, asked(page, raw))
+            keep_raw(document, page, asked(page, raw))
             drafts.save(db, ctx, draft, document, draft.row_version)
 
 

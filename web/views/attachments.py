@@ -1,7 +1,7 @@
 """Handing in files: several at once, one list for each attachment, every file kept whatever else is wrong."""
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import BinaryIO, cast
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from applications.journey import ATTACHMENTS, CHECK
 from applications.models import UploadedFile
 from applications.vault import FileEntry
-from core.errors import Refused, message
+from core.errors import Message, Refused, message
 from forms import uploads
 from forms.inputs import first as one_line
 from forms.types import FieldError
@@ -47,14 +47,16 @@ def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
         return redirect(url_for("finish.filed", **opened.address), 303)
     if not opened.journey.reachable(ATTACHMENTS):
         return redirect(opened.url(opened.journey.first_open), 303)
-    return _page(opened, ())
+    return show(opened, ())
 
 
-def _page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+def show(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
+    """What to hand in, what is there, and what is wrong with it."""
     return render_template(
         "apply/attachments.html",
         files=opened.document.files,
         errors=errors,
+        notice=notice,
         switch_form="page-form",
         **opened.frame(ATTACHMENTS),
     )
@@ -72,9 +74,8 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     errors: list[FieldError] = []
     new: list[tuple[UploadedFile, str]] = []
     for attachment in opened.journey.attachments:
-        taken, problems = take_chosen(
-            attachment, len(opened.document.files.get(attachment.id, [])), draft_id=draft_id
-        )
+        present = opened.document.files.get(attachment.id, [])
+        taken, problems = take_chosen(attachment, present, draft_id=draft_id)
         new += taken
         errors += problems
     removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
@@ -117,28 +118,37 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
         if not errors:
             return redirect(opened.url(CHECK), 303)
     if errors:
-        return _page(opened, tuple(errors)), 422
+        return show(opened, tuple(errors)), 422
     return redirect(opened.url(ATTACHMENTS), 303)
 
 
 def take_chosen(
-    attachment: AttachmentDefinition, present: int, **owner: str
+    attachment: AttachmentDefinition, present: Sequence[FileEntry], **owner: str
 ) -> tuple[list[tuple[UploadedFile, str]], list[FieldError]]:
-    """Keep what was chosen for `attachment`, which has `present` files: new rows with names, and what was refused."""
+    """Keep what was chosen for `attachment` beside what is `present`: new rows with names, and what was refused.
+
+    The same file again is passed over: it was sent twice because the answer to the first time got lost.
+    """
     taken: list[tuple[UploadedFile, str]] = []
     errors: list[FieldError] = []
+    known = {(entry["name"], entry["sha256"]) for entry in present}
     for chosen in request.files.getlist(f"file-{attachment.id}"):
         if not chosen.filename:
             continue
+        name = name_of(chosen)
         try:
-            if present + len(taken) >= attachment.max_files:
+            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, **owner)
+            again, full = (name, row.sha256) in known, len(present) + len(taken) >= attachment.max_files
+            if not again and not full:
+                taken.append((row, name))
+                continue
+            context().files.delete(row.storage_key)
+            if full and not again:
                 raise Refused(
                     message("At most %(most)s files go here. Remove one first.", most=attachment.max_files)
                 )
-            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, **owner)
-            taken.append((row, name_of(chosen)))
         except Refused as refusal:
-            errors.append(refused_file(f"file-{attachment.id}", name_of(chosen), refusal))
+            errors.append(refused_file(f"file-{attachment.id}", name, refusal))
     return taken, errors
 
 

@@ -1,5 +1,6 @@
 """The end of a form: check everything, declare, sign, file once, and keep the reference."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from signing.level import TooSoon
 from web import access, acting, jobs
 from web.app import limiter
 from web.request import context, language
-from web.views.apply import Open, change, open_draft, switch_language
+from web.views.apply import KEEP, Open, change, open_draft, switch_language
 from workflows import cases
 
 blueprint = Blueprint("finish", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>")
@@ -52,7 +53,7 @@ def check(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respo
     return _elsewhere(opened) or _check_page(opened, ())
 
 
-def _check_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+def _check_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
     procedure, journey = opened.version.procedure, opened.journey
     return render_template(
         "apply/check.html",
@@ -63,6 +64,7 @@ def _check_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
         signs=_signs(opened),
         page_url=opened.url,
         errors=errors,
+        notice=notice,
         switch_form="page-form",
         **opened.frame(CHECK),
     )
@@ -75,11 +77,7 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
     pressed = request.form.get("do", "next")
     declared = request.form.getlist("declared")
 
-    def take(opened: Open) -> None:
-        known = [one.id for one in opened.version.procedure.declarations]
-        opened.document.declared = [id for id in known if id in declared]
-
-    stays = pressed == "save" or pressed.startswith("lang:")
+    stays = pressed in (KEEP, "save") or pressed.startswith("lang:")
 
     def send_code(db: Session, opened: Open) -> None:
         if not stays and _signs(opened) and not (_elsewhere(opened) or _undeclared(opened)):
@@ -87,11 +85,15 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
                 _request_code(db, opened)
 
     try:
-        opened = change(organisation_id, procedure_id, draft_id, take, send_code)
+        opened = change(
+            organisation_id, procedure_id, draft_id, lambda opened: take_declared(opened, declared), send_code
+        )
     except drafts.AlreadyFiled:
         return redirect(url_for("finish.filed", **request.view_args or {}), 303)
     if pressed.startswith("lang:"):
         return switch_language(opened.url(CHECK), pressed)
+    if pressed == KEEP:
+        return Response(status=204)
     if pressed == "save":
         return redirect(url_for("resume.save", **opened.address), 303)
     if away := _elsewhere(opened):
@@ -103,6 +105,22 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
         return _file(opened)
     jobs.notify(context())
     return redirect(opened.url(SIGN), 303)
+
+
+def take_declared(opened: Open, declared: Sequence[str]) -> None:
+    """Let the document take which statements were ticked."""
+    known = [one.id for one in opened.version.procedure.declarations]
+    opened.document.declared = [id for id in known if id in declared]
+
+
+def show_again(opened: Open, step: str, notice: Message) -> str | Response:
+    """The check or the signature as it was sent, with a word about why it was not taken; nothing is changed."""
+    if away := _elsewhere(opened):
+        return away
+    if step == SIGN:
+        return _sign_page(opened, (), notice)
+    take_declared(opened, request.form.getlist("declared"))
+    return _check_page(opened, (), notice)
 
 
 def _signs(opened: Open) -> bool:
@@ -141,10 +159,13 @@ def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
     return _sign_page(opened, ())
 
 
-def _sign_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
+def _sign_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
     answered = contact(opened.version.procedure, opened.document.answers).email
     email = opened.document.acting.get("email") or answered
-    return render_template("apply/sign.html", email=email, errors=errors, **opened.frame(SIGN))
+    code = request.form.get("code", "")[:20] if notice else ""
+    return render_template(
+        "apply/sign.html", email=email, code=code, errors=errors, notice=notice, **opened.frame(SIGN)
+    )
 
 
 @blueprint.post("/sign")

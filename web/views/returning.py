@@ -2,6 +2,7 @@
 
 What was sent is never thrown away. While this browser holds the draft, the page is shown again with a token that
 counts; where it does not, a code by mail opens the draft, and what was typed travels along in the form meanwhile.
+Before somebody gave an address there is none to send a code to: then the page itself proves that it was theirs.
 """
 
 from collections.abc import Mapping
@@ -14,16 +15,20 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.wrappers import Response
 
 from applications import drafts
+from applications.journey import ATTACHMENTS, CHECK, SIGN
 from core.errors import Message, NotFound, message
 from forms.types import FieldError
+from procedures import versions
 from web import access, errors, jobs
 from web.app import limiter
 from web.request import context
+from web.views import attachments, finish
 from web.views.apply import KEEP, Open, change, elsewhere, open_draft, posted, render_page, take
 from web.views.apply import asked as asked_for
 from web.views.resume import organisation_of
 
 blueprint = Blueprint("returning", __name__)
+_STEPS = {"attachments.change_files": ATTACHMENTS, "finish.declare": CHECK, "finish.confirm": SIGN}
 _TYPED = TypeAdapter(dict[str, list[str]])
 
 
@@ -36,17 +41,56 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
     given: Mapping[str, Any] = request.view_args or {}
     if not (request.method == "POST" and _from_this_site() and "draft_id" in given):
         return errors.forged(error)
-    if not access.holds_draft(given["draft_id"]):
+    if not (access.holds_draft(given["draft_id"]) or _proven(given["draft_id"])):
         return not_held(error)
-    if given.keys() != {"organisation_id", "procedure_id", "draft_id", "page_id"}:
+    if not given.keys() >= {"organisation_id", "procedure_id"}:
         return errors.forged(error)
+    shown = _shown_again(given)
+    return (shown, 422, {"X-Token": "renewed"}) if isinstance(shown, str) else shown or errors.forged(error)
+
+
+def _proven(draft_id: str) -> bool:
+    """Whether the page proves that it was this person's, where no code could be sent; then this browser holds it."""
+    organisation_id = organisation_of(draft_id)
+    if organisation_id is None or not access.proves(draft_id, request.form.get(access.PROOF, "")):
+        return False
+    with context().database.reading(organisation_id) as db:
+        draft, document = drafts.load(db, context(), draft_id)
+        procedure = versions.get(db, draft.version_digest).procedure
+    if draft.filed_as or drafts.address(procedure, document):
+        return False
+    access.remember_draft(draft_id)
+    return True
+
+
+def _shown_again(given: Mapping[str, Any]) -> str | ResponseReturnValue | None:
+    """The step of the form as it was sent, or where it leads by now; none where it is no step."""
+    step = given.get("page_id") or _STEPS.get(request.endpoint or "", "")
+    page_id = given.get("page_id", "")
     with context().database.reading(given["organisation_id"]) as db:
-        opened = open_draft(db, **given)
-    page = opened.version.procedure.page(given["page_id"])
-    if page is None or elsewhere(opened, page.id):
-        return errors.forged(error)
-    again = message("This page was open for a long time. Nothing is lost: look at it and send it again.")
-    return render_page(opened, page, asked_for(page, posted()[0]), (), again), 422, {"X-Token": "renewed"}
+        opened = open_draft(db, given["organisation_id"], given["procedure_id"], given["draft_id"], page_id)
+    page = opened.version.procedure.page(page_id)
+    if page is not None and not elsewhere(opened, page.id):
+        return render_page(opened, page, asked_for(page, posted()[0]), (), _again())
+    if step == ATTACHMENTS:
+        return elsewhere(opened, step) or attachments.show(opened, (), _again())
+    if step in (CHECK, SIGN):
+        return finish.show_again(opened, step, _again())
+    return None
+
+
+def _again() -> Message:
+    if _files_chosen():
+        return message(
+            "This page was open for a long time. Nothing typed is lost: choose your files once more, "
+            "look at the page and send it again."
+        )
+    return message("This page was open for a long time. Nothing is lost: look at it and send it again.")
+
+
+def _files_chosen() -> bool:
+    """Whether files were sent, which nobody may keep who is not known."""
+    return any(one.filename for one in request.files.values())
 
 
 def _from_this_site() -> bool:
@@ -64,7 +108,8 @@ def not_held(_error: Exception) -> tuple[str, int]:
     access.browser_nonce()
     given: Mapping[str, Any] = request.view_args or {}
     typed = posted()[0] if request.method == "POST" and _from_this_site() else {}
-    return _page(given["draft_id"], given.get("page_id", ""), typed), 404
+    step = given.get("page_id") or _STEPS.get(request.endpoint or "", "")
+    return _page(given["draft_id"], step, typed), 404
 
 
 def _page(
@@ -80,6 +125,7 @@ def _page(
         page_id=page_id,
         typed=_TYPED.dump_json(dict(typed)).decode(),
         has_typed=bool(typed),
+        had_files=_files_chosen(),
         sent=sent,
         errors=(FieldError("code", wrong),) if wrong else (),
     )
@@ -125,7 +171,9 @@ def _kept(found: drafts.Resumable, page_id: str, typed: Mapping[str, list[str]])
     address = (found.organisation_id, found.procedure_id, found.draft_id)
 
     def keep(opened: Open) -> None:
-        if typed and opened.journey.reachable(page_id):
+        if page_id == CHECK:
+            finish.take_declared(opened, typed.get("declared", []))
+        elif typed and opened.journey.reachable(page_id):
             take(opened, page_id, typed, KEEP)
 
     try:

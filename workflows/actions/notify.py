@@ -5,6 +5,7 @@ from pydantic import ConfigDict, RootModel, field_validator
 from sqlalchemy.orm import Session
 
 from core.context import Context
+from core.told import tell
 from workflows import moves, notices
 from workflows.action import Action
 from workflows.case import Case
@@ -22,7 +23,13 @@ class NoticeName(RootModel[str]):
     def _known(cls, name: str) -> str:
         known = {NONE, *notices.NOTICES}
         if name not in known:
-            raise ValueError(f"no notice named '{name}'; known: {', '.join(sorted(known))}")
+            raise ValueError(
+                tell(
+                    "no notice named '%(name)s'; known: %(notices)s",
+                    name=name,
+                    notices=", ".join(sorted(known)),
+                )
+            )
         return name
 
 

@@ -1,15 +1,17 @@
 // Keeps what is typed while it is typed, and sends the pages of a form so that a bad line loses nothing: what cannot be
-// sent stays on the page, is tried again, and goes out when the line is back. Nothing is stored in the browser.
+// sent stays on the page, is tried again, and goes out when the line is back. No answer is stored in the browser.
 
 const AFTER_TYPING = 1_500;
 const PAUSES = [2_000, 5_000, 10_000, 20_000, 30_000];
 const PATIENCE = 30_000; // without a sign of life; a slow upload that moves is left alone
 const KNOWN_TROUBLE = 3; // how often an error of the server itself is tried again
+const LEFT = "left-in-the-middle"; // the address of the page that was left before what stood there was kept
 
 let form;
 let panel;
 let dirty = false;
 let kept = true; // whether the last try to keep what is typed worked
+let safe = true; // whether everything that stands on the page is known to have come in
 let keeping = null;
 let timer = 0;
 
@@ -17,13 +19,20 @@ function begin() {
   form = document.querySelector("form[data-send]");
   panel = form?.querySelector(".sending");
   dirty = false;
+  safe = true;
 }
 
-function say(text, again = false, important = again) {
-  panel.hidden = !text;
-  panel.querySelector("[role=status]").textContent = text;
+function text(name) {
+  return panel.querySelector(`template[data-says=${name}]`).content.cloneNode(true);
+}
+
+function say(what, again = false, important = again) {
+  const appears = panel.hidden;
+  panel.hidden = !what;
+  panel.querySelector("[role=status]").replaceChildren(what);
   panel.querySelector("button").hidden = !again;
   for (const kind of ["notice", "notice--warning"]) panel.classList.toggle(kind, important);
+  if (again && appears) panel.scrollIntoView({ block: "nearest" }); // the pressed button may be the last thing in sight
 }
 
 function post(url, body, moved = () => {}) {
@@ -70,12 +79,13 @@ async function keep() {
     if (renew(answer)) dirty = true;
     else if (answer.status === 204) {
       kept = true;
-      if (!form.dataset.sent) say(panel.dataset.saved);
+      safe = !dirty;
+      if (!form.dataset.sent) say(text("saved"));
     }
   } catch {
     kept = false;
     dirty = true;
-    if (!form.dataset.sent) say(panel.dataset.offline, false, true);
+    if (!form.dataset.sent) say(text("offline"), false, true);
   }
   keeping = null;
   if (dirty) later(kept ? AFTER_TYPING : PAUSES[1]);
@@ -83,19 +93,56 @@ async function keep() {
 
 for (const change of ["input", "change"]) {
   document.addEventListener(change, ({ target }) => {
-    if (!form?.dataset.keep || target.form !== form || target.type === "file") return;
-    dirty = true;
-    later(AFTER_TYPING);
+    if (form?.dataset.keep && target.form === form && target.type !== "file") changed();
   });
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden && dirty && form?.dataset.keep && navigator.sendBeacon(form.dataset.keep, typed())) dirty = false;
-});
+function changed() {
+  dirty = true;
+  safe = false;
+  later(AFTER_TYPING);
+}
+
+// What is on its way when a page is left never arrives, so it is sent once more, in a way that outlives the page.
+// Without a line nothing goes out, though the browser says so: then it stays to be kept later.
+function leave() {
+  if (safe || !kept || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
+  dirty = false;
+  safe = true;
+  sessionStorage.setItem(LEFT, location.pathname);
+}
+
+function comeBack() {
+  if (!form?.dataset.keep || sessionStorage.getItem(LEFT) !== location.pathname) return;
+  sessionStorage.removeItem(LEFT);
+  dirty = true; // nobody said whether it came in
+  later(0);
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
+addEventListener("pagehide", leave);
 
 addEventListener("online", () => { if (dirty) later(0); });
 
-addEventListener("beforeunload", (event) => { if (dirty && !kept) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (dirty && !kept) event.preventDefault();
+  else leave();
+});
+
+// Whoever reloads in the middle of a word gets a page that was made before the word came in: fetch it once more.
+async function catchUp() {
+  if (!form?.dataset.keep || sessionStorage.getItem(LEFT) !== location.pathname) return;
+  sessionStorage.removeItem(LEFT);
+  form.inert = true; // what is typed into it would be lost
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && answer.url === location.href && page.querySelector("form[data-send]")) show(page);
+  } catch {
+    // No line: the page stays as it came.
+  }
+  form.inert = false;
+}
 
 // -- sending ----------------------------------------------------------------------------------------------------------
 
@@ -115,7 +162,7 @@ function size() {
 function moved(event) {
   const bar = panel.querySelector("progress");
   if (!size() || !event.lengthComputable) return;
-  if (panel.hidden) say(panel.dataset.sending);
+  if (panel.hidden) say(text("sending"));
   bar.hidden = false;
   bar.value = (100 * event.loaded) / event.total;
 }
@@ -138,7 +185,8 @@ function pause(length) {
 async function send(button) {
   clearTimeout(timer);
   dirty = false;
-  if (size() > Number(panel.dataset.most)) return refuse(panel.dataset.large);
+  safe = false;
+  if (size() > Number(panel.dataset.most)) return refuse(text("large"));
   await keeping?.catch(() => {}); // an older state must not come in after a newer one
   dirty = false;
   let renewed = false;
@@ -156,7 +204,7 @@ async function send(button) {
     }
     dirty = true;
     kept = false;
-    say(answer ? panel.dataset.trouble : panel.dataset.waiting, true);
+    say(text(answer ? "trouble" : "waiting"), true);
     panel.querySelector("button").removeAttribute("aria-disabled");
     form.dataset.waiting = "1";
     await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
@@ -178,6 +226,7 @@ function read(answer) {
 
 function take(answer, button) {
   dirty = false;
+  safe = true;
   const target = answer.getResponseHeader("X-Go-To");
   if (target) {
     location.assign(target);
@@ -188,11 +237,11 @@ function take(answer, button) {
   else refuse([...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim()).join(" – "));
 }
 
-function refuse(text) {
+function refuse(what) {
   delete form.dataset.sent;
   for (const one of document.querySelectorAll("button[aria-disabled]")) one.removeAttribute("aria-disabled");
   panel.querySelector("progress").hidden = true;
-  say(text, false, true);
+  say(what, false, true);
   panel.scrollIntoView({ block: "center" });
 }
 
@@ -221,4 +270,15 @@ document.addEventListener("submit", (event) => {
   send(event.submitter);
 });
 
+// On a slow line people type before this script has come.
+function early({ type, options, value, defaultValue, checked, defaultChecked }) {
+  if (["radio", "checkbox"].includes(type)) return checked !== defaultChecked;
+  if (!options) return !["file", "submit", "button"].includes(type) && value !== defaultValue;
+  const first = [...options].find((option) => option.defaultSelected) ?? options[0];
+  return value !== first?.value;
+}
+
 begin();
+const [arrival] = performance.getEntriesByType("navigation");
+if (form?.dataset.keep && arrival?.type !== "back_forward" && [...form.elements].some(early)) changed();
+catchUp();
