@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms import profile as entries
@@ -105,6 +105,7 @@ PROFILE = st.fixed_dictionaries(
 RULE = st.sampled_from(RULES).map(procedure)
 
 
+@settings(deadline=None)
 @given(RULE, PROFILE, st.lists(st.sampled_from(["sample-certificate", "other"])))
 def test_what_is_not_known_makes_nothing_likely(
     rule: Procedure, known: dict[str, Any], applied: list[str]
@@ -115,6 +116,7 @@ def test_what_is_not_known_makes_nothing_likely(
         assert named <= facts(known, applied, TODAY).keys()
 
 
+@settings(deadline=None)
 @given(RULE, PROFILE, DAY)
 def test_only_what_the_consent_names_is_looked_at(rule: Procedure, known: dict[str, Any], born: str) -> None:
     """Names, telephone, account and everything else in the profile change nothing."""
@@ -122,6 +124,7 @@ def test_only_what_the_consent_names_is_looked_at(rule: Procedure, known: dict[s
     assert likely(rule, more, (), TODAY) == likely(rule, known, (), TODAY)
 
 
+@settings(deadline=None)
 @given(RULE, PROFILE)
 def test_it_does_not_depend_on_the_order_of_the_household(rule: Procedure, known: dict[str, Any]) -> None:
     turned = known | ({"household": known["household"][::-1]} if "household" in known else {})
