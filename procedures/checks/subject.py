@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from core.told import NOTHING, Told
 from procedures.definition import FieldDefinition, Page
 from procedures.expressions import DATE, TABLE, Expression, Type, type_of
+from procedures.facts import FACTS
 from procedures.loader import Loaded
 from procedures.problems import Problem
 from procedures.yaml_reader import Path
@@ -112,6 +113,8 @@ class Subject:
 
     def scope_of(self, placed: Placed) -> Mapping[str, Type | None]:
         """The names that an expression may use: all, and those of its row before them."""
+        if placed.path[0] == "notify":
+            return FACTS
         if placed.group is None:
             scope = {**self.scope, **STEPS} if placed.path[0] == "workflow" else self.scope
         else:

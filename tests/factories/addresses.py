@@ -44,6 +44,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "my_mandates.accept": {},
     "my_mandates.end": {},
     "my_mandates.invite": {"do": "next"},
+    "my_notices.change": {"do": "off"},
     "my_profile.keep": {"do": "next", "phone": "09011112222"},
     "my_profile.store": {"store": "phone"},
     "my_sign_in.check": {"code": "000000"},
