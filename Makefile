@@ -6,7 +6,7 @@ ACCEPTANCE_WORKERS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test acceptance lint format types contracts bench bench-catalogue screenshots look audit-pages
+.PHONY: help setup setup-tests setup-audit run demo test acceptance lint format types contracts bench bench-catalogue screenshots look audit-pages
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ setup: ## Install what is missing (a second time it takes a moment)
 
 setup-tests:
 	@$(PYTHON) tools/setup.py tests
+
+setup-audit:
+	@$(PYTHON) tools/setup.py audit
 
 run: setup ## Start the platform; PORT and DATA_DIR may be set
 	@exec $(BIN)/python -m web.serving
@@ -56,5 +59,5 @@ screenshots: setup-tests ## Take the pictures of the README
 look: setup-tests ## Take every page, phone and desk, light and dark, into build/look/index.html
 	$(BIN)/python -m tools.look
 
-audit-pages: setup-tests ## Weigh pages on the line and see whether they jump
+audit-pages: setup-audit ## Weigh pages, see whether they jump, and let Lighthouse judge them
 	$(BIN)/python -m tools.audit_pages

@@ -1,6 +1,7 @@
 """Clerks: adding them, letting them in, and what they may do."""
 
 from collections.abc import Iterable
+from functools import cache
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from core.database import organisation_of
 from core.errors import NotFound, Refused, message
 
 LEAST_PASSWORD = 12
-_NOBODY = generate_password_hash("nobody has this password")
 
 
 def add(
@@ -52,8 +52,14 @@ def add(
 def authenticate(session: Session, email: str, password: str) -> Clerk | None:
     """The active clerk with this address and password (a session of `EVERYONE`); takes the same time for nobody."""
     clerk = session.scalar(sa.select(Clerk).where(Clerk.email == email.strip().casefold()))
-    good = check_password_hash(clerk.password_hash if clerk else _NOBODY, password)
+    good = check_password_hash(clerk.password_hash if clerk else _nobody(), password)
     return clerk if clerk and good and clerk.active else None
+
+
+@cache
+def _nobody() -> str:
+    """A hash to compare with where there is nobody; made when first needed, as it takes as long as a sign-in."""
+    return generate_password_hash("nobody has this password")
 
 
 def author(session: Session, email: str, password: str, organisation: str) -> Clerk:

@@ -2,15 +2,18 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from time import monotonic
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
-from core.database import Prepared, organisation_of
+from core.database import Prepared, organisation_of, table_of
 from core.errors import Misconfigured, NotFound
 from translations.text import Text
 
@@ -75,6 +78,7 @@ def owner_of(folder: Path, department: str) -> str:
 
 def store(session: Session, entries: tuple[OrganisationEntry, ...]) -> None:
     """Bring the table in line with the file; organisations are never removed."""
+    event.listen(session, "after_commit", _forget, once=True)
     for entry in entries:
         session.merge(
             Organisation(
@@ -89,26 +93,39 @@ def store(session: Session, entries: tuple[OrganisationEntry, ...]) -> None:
 
 
 def get(session: Session, id: str) -> Organisation:
-    """The organisation `id`. Raises `NotFound`."""
-    organisation = session.get(Organisation, id)
-    if organisation is None:
+    """The organisation `id`, as it was at most half a minute ago. Raises `NotFound`."""
+    found = _known(session).get(id) or _read_anew(session).get(id)
+    if found is None:
         raise NotFound(f"no organisation {id}")
-    return organisation
+    return found
 
 
 def all_of_them(session: Session) -> list[Organisation]:
-    """Every organisation, by id."""
-    return list(session.scalars(sa.select(Organisation).order_by(Organisation.id)))
-
-
-_ZONE = Prepared(sa.select(Organisation.timezone).where(Organisation.id == sa.bindparam("id")))
+    """Every organisation, by id, as it was at most half a minute ago."""
+    return list(_known(session).values())
 
 
 def timezone(session: Session) -> str:
-    """The IANA time zone of the session's organisation, e.g. ``Asia/Tokyo``; asked once a session."""
-    if "timezone" not in session.info:
-        zone = _ZONE.run(session, id=organisation_of(session)).scalar_one_or_none()
-        if zone is None:
-            raise NotFound("no such organisation")
-        session.info["timezone"] = zone
-    return str(session.info["timezone"])
+    """The IANA time zone of the session's organisation, e.g. ``Asia/Tokyo``."""
+    return get(session, organisation_of(session)).timezone
+
+
+_KEPT_FOR = 30.0
+"""Seconds. Every page asks for its organisation, which changes some times a year, and by another process."""
+_kept: WeakKeyDictionary[Any, tuple[float, dict[str, Organisation]]] = WeakKeyDictionary()
+_ALL = Prepared(sa.select(*table_of(Organisation).c).order_by(Organisation.id))
+
+
+def _known(session: Session) -> dict[str, Organisation]:
+    read_at, known = _kept.get(session.get_bind(), (-_KEPT_FOR, {}))
+    return known if monotonic() < read_at + _KEPT_FOR else _read_anew(session)
+
+
+def _read_anew(session: Session) -> dict[str, Organisation]:
+    known = {row.id: Organisation(**row._mapping) for row in _ALL.run(session)}
+    _kept[session.get_bind()] = monotonic(), known
+    return known
+
+
+def _forget(session: Session) -> None:
+    _kept.pop(session.get_bind(), None)

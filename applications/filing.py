@@ -151,6 +151,7 @@ def _store(
         row_version=1,
         answers_version=1,
         filed_at=clock.now(),
+        renews=draft.renews,
     )
     wanted = {one.id: document.files[one.id] for one in journey.attachments if document.files.get(one.id)}
     signed = dict(signature) if signature else None

@@ -19,6 +19,7 @@ from applications.models import Application, Correction, Draft
 from core import clock
 from core.context import Context
 from core.database import organisation_of
+from core.told import packed, tell
 from forms import page as form_page
 from forms.types import Reading, type_of
 from procedures import versions
@@ -31,15 +32,15 @@ from procedures.visibility import unmet_requirements, visible_pages
 DRAFT: Final = "draft"
 """What a draft's state is called."""
 FORM: Final = {
-    "language": "the language of the file",
-    "eligibility": "who may apply",
-    "pages": "what is asked",
-    "computed": "what is calculated",
-    "attachments": "what is handed in",
-    "declarations": "what is declared",
-    "signature": "how people sign",
-    "fee": "the fee",
-    "lottery": "the draw",
+    "language": tell("the language of the file"),
+    "eligibility": tell("who may apply"),
+    "pages": tell("what is asked"),
+    "computed": tell("what is calculated"),
+    "attachments": tell("what is handed in"),
+    "declarations": tell("what is declared"),
+    "signature": tell("how people sign"),
+    "fee": tell("the fee"),
+    "lottery": tell("the draw"),
 }
 """What an applicant has answered or agreed to; an application is never moved across a change there."""
 _AT_ONCE: Final = 200
@@ -75,7 +76,8 @@ class Impact:
         counts = {
             name: dict(getattr(self, name)) for name in ("standing", "failing", "reasons", "movable", "holds")
         }
-        return {"versions": len(self.versions), **counts}
+        told = {reason: packed(reason) for reason in (*self.reasons, *self.holds)}
+        return {"versions": len(self.versions), **counts, "told": told}
 
 
 def impact(session: Session, ctx: Context, procedure: Procedure) -> Impact:
@@ -136,11 +138,11 @@ class Holds:
             old = versions.get(self._session, case.version_digest).procedure
             self._known[case.version_digest] = list(_stated(old, self._new))
         reasons = list(self._known[case.version_digest])
-        reasons += ["the applicant is correcting it"] if case.id in self._correcting else []
+        reasons += [tell("the applicant is correcting it")] if case.id in self._correcting else []
         before = versions.get(self._session, case.version_digest).procedure.workflow.states.get(case.state)
         after = self._new.workflow.states.get(case.state)
         if before and after and _waits_for(before) != _waits_for(after):
-            reasons.append(f"the state '{case.state}' waits for something else now")
+            reasons.append(tell("the state '%(state)s' waits for something else now", state=case.state))
         return reasons
 
 
@@ -149,10 +151,10 @@ def _stated(old: Procedure, new: Procedure) -> Iterator[str]:
     changed = {
         each.place[0] for each in changes(old, new) if each.gravity > Gravity.TRANSLATIONS
     } & FORM.keys()
-    yield from (f"{FORM[part]} changed" for part in FORM if part in changed)
+    yield from (tell("%(part)s changed", part=FORM[part]) for part in FORM if part in changed)
     was, now = old.workflow.states, new.workflow.states
     if any(name not in now or was[name].transitions.keys() - now[name].transitions.keys() for name in was):
-        yield "a state or step that cases may have gone through was removed"
+        yield tell("a state or step that cases may have gone through was removed")
 
 
 def _waits_for(state: State) -> tuple[object, ...]:
@@ -171,13 +173,19 @@ def failures(
     yield from _carry(old.fields(), {each.id: each for each in new.fields()}, kept)
     values = Values(new, kept, today)
     if done is None:
-        yield from (f"requirement '{each.id}' is not met" for each in unmet_requirements(new, values))
+        yield from (
+            tell("requirement '%(id)s' is not met", id=each.id) for each in unmet_requirements(new, values)
+        )
     for page in visible_pages(new, values):
         if done is not None and page.id not in done:
             continue
         result = form_page.read(page, form_page.inputs(page, kept), kept, Reading(today, values))
         for name in dict.fromkeys(error.input.partition("-")[0] for error in result.errors):
-            yield f"field '{name}' {'does not take the answer' if kept.get(name) else 'needs an answer'}"
+            yield (
+                tell("field '%(name)s' does not take the answer", name=name)
+                if kept.get(name)
+                else tell("field '%(name)s' needs an answer", name=name)
+            )
 
 
 def _carry(
@@ -195,13 +203,20 @@ def _carry(
                 yield from _carry(before.subfields(), inside, row)
             continue
         del answers[before.id]
-        what = f"asks for {now.type} instead of {before.type}" if now else "is not asked any more"
-        yield f"field '{before.id}' {what}"
+        if now:
+            yield tell(
+                "field '%(name)s' asks for %(new)s instead of %(old)s",
+                name=before.id,
+                new=now.type,
+                old=before.type,
+            )
+        else:
+            yield tell("field '%(name)s' is not asked any more", name=before.id)
 
 
 def _state(procedure: Procedure, state: str) -> Iterator[str]:
     if state not in procedure.workflow.states:
-        yield f"state '{state}' is no more"
+        yield tell("state '%(state)s' is no more", state=state)
 
 
 def _each(session: Session, model: type[Any], *conditions: sa.ColumnElement[bool]) -> Iterator[Any]:

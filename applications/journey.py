@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from applications.vault import DraftDocument
+from forms import apart
 from procedures.definition import AttachmentDefinition, Page, Procedure, Requirement
 from procedures.definition.base import Json
 from procedures.values import Values
@@ -104,12 +105,21 @@ def complete_page(document: DraftDocument, page_id: str, answers: Mapping[str, J
     """Take over the valid answers of a page; what was typed raw is no longer needed."""
     document.answers.update(answers)
     document.raw.pop(page_id, None)
+    _forget(document)
     if page_id not in document.done:
         document.done.append(page_id)
 
 
-def keep_raw(document: DraftDocument, page_id: str, raw: Mapping[str, Sequence[str]]) -> None:
+def keep_raw(document: DraftDocument, page: Page, raw: Mapping[str, Sequence[str]]) -> None:
     """Keep what was typed on a page that is not right yet; it no longer counts as done."""
-    document.raw[page_id] = {name: list(values) for name, values in raw.items()}
-    if page_id in document.done:
-        document.done.remove(page_id)
+    document.raw[page.id], typed = apart.out_of_inputs(page, raw)
+    document.apart.update(typed)
+    _forget(document)
+    if page.id in document.done:
+        document.done.remove(page.id)
+
+
+def _forget(document: DraftDocument) -> None:
+    """Drop the numbers that no input stands for any more."""
+    named = {text for raw in document.raw.values() for values in raw.values() for text in values}
+    document.apart = {id: one for id, one in document.apart.items() if id in named}

@@ -17,6 +17,7 @@ from applications.models import Draft
 from core import audit, clock
 from core.context import Context
 from core.errors import Stale
+from core.told import tell
 from procedures import versions
 from procedures.versions import Version
 
@@ -45,14 +46,14 @@ def migrate(
             reasons = impact.draft_failures(session, ctx, draft, new.procedure, clock.today(zone))
             moved = not reasons and _move_draft(session, ctx, draft, new)
             done.drafts += moved
-            done.kept.update(reasons or ([] if moved else ["changed at this moment"]))
+            done.kept.update(reasons or ([] if moved else [tell("changed at this moment")]))
     for case in impact.cases_of(session, procedure_id):
         if _meant(case.version_digest, old_digest, new):
             seen = case.row_version
             reasons = [*impact.case_failures(session, ctx, case, new.procedure, zone), *held.of(case)]
             moved = not reasons and _move_case(session, ctx, case.id, seen, new, by)
             done.applications += moved
-            done.kept.update(reasons or ([] if moved else ["changed at this moment"]))
+            done.kept.update(reasons or ([] if moved else [tell("changed at this moment")]))
     if done.drafts or done.applications:
         audit.append(session, "procedure.migrated", f"procedure:{procedure_id}", by, digest=new.digest,
                      before=old_digest, drafts=done.drafts, applications=done.applications)  # fmt: skip

@@ -38,6 +38,8 @@ class Draft(OrganisationOwned, Base):
     code_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     code_expires_at: Mapped[datetime | None]
     code_attempts: Mapped[int] = mapped_column(default=0)
+    renews: Mapped[str | None] = mapped_column(sa.String(32))
+    """The issued document that it renews."""
 
 
 class Application(OrganisationOwned, Base):
@@ -58,6 +60,7 @@ class Application(OrganisationOwned, Base):
             "decided_at",
             **_only("outcome IS NOT NULL"),
         ),
+        sa.Index("ix_applications_renews", "renews", **_only("renews IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -79,6 +82,8 @@ class Application(OrganisationOwned, Base):
     """When the state's deadline ends; none while the applicant corrects."""
     decided_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
+    renews: Mapped[str | None] = mapped_column(sa.String(32))
+    """The issued document that it renews (更新): see `workflows.renewals`."""
 
 
 class AccessCode(OrganisationOwned, Base):

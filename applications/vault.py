@@ -4,12 +4,15 @@ A draft and the application it becomes share one case key: at filing it moves ov
 """
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from applications.models import Application, CaseMessage, Correction, Draft, Event
 from core.context import Context
+from forms import apart
 from procedures.definition.base import Json
 
 Raw = dict[str, list[str]]
@@ -34,9 +37,12 @@ class DraftDocument:
     """Ids of the declarations that were made."""
     acting: dict[str, Json] = field(default_factory=dict)
     """Who acts for whom, where it is not everybody for themselves: see `accounts.roles`."""
+    apart: dict[str, Json] = field(default_factory=dict)
+    """Numbers typed on pages that are not right yet, by the ids that stand for them in `raw`: see `forms.apart`."""
     prefill: dict[str, Json] = field(default_factory=dict)
     """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
-    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it."""
+    forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it; for a renewal
+    ``"source": "renewal"``, and ``"reference"`` and ``"filed_on"`` of the earlier application."""
 
 
 @dataclass
@@ -60,6 +66,8 @@ class CorrectionDocument:
     """Remark by the id of a field or attachment."""
     raw: Raw = field(default_factory=dict)
     """What was typed in answer and is not right yet."""
+    apart: dict[str, Json] = field(default_factory=dict)
+    """The numbers in it: see `forms.apart`."""
     files: dict[str, list[FileEntry]] = field(default_factory=dict)
     """What was uploaded in answer, kept while something else is not right yet."""
 
@@ -80,7 +88,9 @@ def read_draft(ctx: Context, draft: Draft) -> DraftDocument:
 
 
 def seal_draft(ctx: Context, draft: Draft, document: DraftDocument) -> bytes:
-    """`document` encrypted for the row of `draft`."""
+    """`document` encrypted for the row of `draft`; numbers in it are set apart, in `document` too."""
+    document.answers = set_apart(ctx, draft.case_key, document.answers)
+    document.apart = set_apart(ctx, draft.case_key, document.apart)
     return _seal(ctx, draft.case_key, vars(document), f"drafts:{draft.id}")
 
 
@@ -90,8 +100,9 @@ def read_answers(ctx: Context, application: Application, version: int, sealed: b
 
 
 def seal_answers(ctx: Context, application: Application, version: int, document: CaseDocument) -> bytes:
-    """`document` encrypted as the answers `version` of `application`."""
-    return _seal(ctx, application.case_key, asdict(document), _answers(application, version))
+    """`document` encrypted as the answers `version` of `application`; numbers are set apart, in `document` too."""
+    document.answers = set_apart(ctx, application.case_key, document.answers)
+    return _seal(ctx, application.case_key, vars(document), _answers(application, version))
 
 
 def read_correction(ctx: Context, application: Application, row: Correction) -> CorrectionDocument:
@@ -102,8 +113,30 @@ def read_correction(ctx: Context, application: Application, row: Correction) -> 
 def seal_correction(
     ctx: Context, application: Application, correction_id: str, document: CorrectionDocument
 ) -> bytes:
-    """`document` encrypted for the row of the correction request."""
+    """`document` encrypted for the row of the correction request; numbers in it are set apart."""
+    document.apart = set_apart(ctx, application.case_key, document.apart)
     return _seal(ctx, application.case_key, vars(document), f"corrections:{correction_id}")
+
+
+def set_apart(ctx: Context, key: bytes, node: Json) -> Json:
+    """A copy of `node` in which every number that was typed is encrypted under a key of its own (`forms.apart`)."""
+    if isinstance(node, Mapping):
+        if apart.WHOLE in node:
+            return _sealed_apart(ctx, key, node)
+        return {name: set_apart(ctx, key, value) for name, value in node.items()}
+    return [set_apart(ctx, key, value) for value in node] if isinstance(node, list) else node
+
+
+def _sealed_apart(ctx: Context, key: bytes, typed: Mapping[str, Json]) -> Json:
+    id, whole = str(typed.get(apart.APART) or uuid4().hex), str(typed[apart.WHOLE])
+    sealed = ctx.keyring.encrypt_apart(key, whole.encode(), f"apart:{id}")
+    return {apart.APART: id, apart.SEALED: b64encode(sealed).decode(), apart.SHOWN: apart.masked(whole)}
+
+
+def opened_apart(ctx: Context, application: Application, stored: Mapping[str, Json]) -> str:
+    """The whole number. Whoever calls it writes that into the audit log. Raises `core.secrets.Undecipherable`."""
+    sealed = b64decode(stored[apart.SEALED])
+    return ctx.keyring.decrypt_apart(application.case_key, sealed, f"apart:{stored[apart.APART]}").decode()
 
 
 def read_event(ctx: Context, application: Application, row: Event) -> str | None:

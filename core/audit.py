@@ -9,7 +9,7 @@ Rows hold ids and salted hashes, never personal data: what is erased at the end 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,20 +39,6 @@ class AuditRow(OrganisationOwned, Base):
     entity: Mapped[str] = mapped_column(sa.String(120), index=True)
     details: Mapped[dict[str, Any]]
     hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-
-    def content(self) -> bytes:
-        """The canonical JSON that the hash covers."""
-        return canonical_json(
-            {
-                "organisation": self.organisation_id,
-                "sequence": self.sequence,
-                "at": self.at,
-                "actor": self.actor,
-                "action": self.action,
-                "entity": self.entity,
-                "details": self.details,
-            }
-        )
 
 
 class AuditHead(OrganisationOwned, Base):
@@ -127,9 +113,13 @@ def _write(session: Session) -> None:
     rows = []
     for step in steps:
         sequence += 1
-        row = AuditRow(sequence=sequence, at=clock.now().isoformat(timespec="microseconds"), **step.values)
+        row = {
+            **step.values,
+            "sequence": sequence,
+            "at": clock.now().isoformat(timespec="microseconds"),
+        }
         link = _link(link, row)
-        rows.append({**step.values, "sequence": sequence, "at": row.at, "hash": link})
+        rows.append({**row, "hash": link})
     (_MOVE if head else _FIRST).run(session, sequence=sequence, hash=link)
     _ROWS.run(session, *rows)
 
@@ -161,7 +151,7 @@ def verify(session: Session, organisation: str) -> Iterator[Break]:
     for row in rows.yield_per(1000):
         if row.sequence != expected:
             yield Break(organisation, expected, f"rows {expected} to {row.sequence - 1} are missing")
-        elif row.hash != _link(before, row):
+        elif row.hash != _link(before, vars(row)):
             yield Break(organisation, row.sequence, "the row or the one before it was changed")
         before, expected = row.hash, row.sequence + 1
     yield from _at_the_end(session, organisation, expected - 1, before)
@@ -179,8 +169,13 @@ def _at_the_end(session: Session, organisation: str, last: int, hash: bytes) -> 
         yield Break(organisation, last, "the row is not the one that the head of the chain names")
 
 
-def _link(before: bytes, row: AuditRow) -> bytes:
-    return hashlib.sha256(before + row.content()).digest()
+_COVERED = ("sequence", "at", "actor", "action", "entity", "details")
+
+
+def _link(before: bytes, row: Mapping[str, Any]) -> bytes:
+    """The hash of `row` (its columns): over the hash before it and the canonical JSON of what it says."""
+    content = {"organisation": row["organisation_id"], **{name: row[name] for name in _COVERED}}
+    return hashlib.sha256(before + canonical_json(content)).digest()
 
 
 def length(session: Session, organisation: str) -> int:

@@ -235,7 +235,8 @@ class Prepared:
             parts = [part for part in visitors.iterate(statement) if part is not statement]
             if any(isinstance(part, sa.SelectBase) for part in parts):
                 raise ScopeError("a prepared statement is flat")
-            tables = dict.fromkeys(sql_util.find_tables(statement, check_columns=True))
+            named = sql_util.find_tables(statement, check_columns=True)
+            tables = dict.fromkeys(table for table in named if table is not None)  # count(*) is of none
             self._personal = any(_HOLDER in table.c for table in tables)
             owned = [table.c[_OWNER] for table in tables if _OWNER in table.c]
             self._within = statement.where(*(owner == sa.bindparam(_SCOPE) for owner in owned))

@@ -17,6 +17,13 @@ class UnknownPlugin(MadoguchiError):
         self.kind, self.name, self.known = kind, name, known
 
 
+def modules(package: str) -> list[Any]:
+    """The modules of `package`, imported, by name; without those starting with ``_``."""
+    path = importlib.import_module(package).__path__
+    names = sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
+    return [importlib.import_module(f"{package}.{name}") for name in names]
+
+
 class Registry(Mapping[str, Any]):
     """The plug-ins of one package, by name. Every module in it (but those starting with ``_``) has ``PLUGIN``.
 
@@ -26,10 +33,8 @@ class Registry(Mapping[str, Any]):
     def __init__(self, package: str, kind: str) -> None:
         self.kind = kind
         self._plugins: dict[str, Any] = {}
-        for module in sorted(m.name for m in pkgutil.iter_modules(importlib.import_module(package).__path__)):
-            if module.startswith("_"):
-                continue
-            plugin = importlib.import_module(f"{package}.{module}").PLUGIN
+        for module in modules(package):
+            plugin = module.PLUGIN
             if plugin.name in self._plugins:
                 raise ValueError(f"two plug-ins in {package} are named '{plugin.name}'")
             self._plugins[plugin.name] = plugin

@@ -84,6 +84,21 @@ class Keyring:
         except InvalidTag as error:
             raise Undecipherable(f"{context} cannot be deciphered") from error
 
+    def encrypt_apart(self, wrapped: bytes, plain: bytes, context: str) -> bytes:
+        """As `encrypt`, with a key of its own that follows from the case key: what opens a case does not open this."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._apart(wrapped).encrypt(nonce, plain, context.encode())
+
+    def decrypt_apart(self, wrapped: bytes, blob: bytes, context: str) -> bytes:
+        """The plain bytes of `encrypt_apart`. Raises `Undecipherable`."""
+        try:
+            return self._apart(wrapped).decrypt(blob[:_NONCE], blob[_NONCE:], context.encode())
+        except InvalidTag as error:
+            raise Undecipherable(f"{context} cannot be deciphered") from error
+
+    def _apart(self, wrapped: bytes) -> AESGCM:
+        return AESGCM(HKDF(SHA256(), 32, None, b"apart").derive(self._unwrap(wrapped)))
+
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose (HKDF-SHA-256, RFC 5869), stable as long as the ring's root is."""
         return HKDF(SHA256(), 32, None, purpose.encode()).derive(self._root)

@@ -120,10 +120,18 @@ class Settings(BaseSettings):
         default=1_000_000, description="Largest body of a form without files in bytes."
     )
     rate_limits: bool = Field(default=True, description="Limit guesses of codes and passwords.")
+    offline_page: bool = Field(
+        default=True,
+        description="Let browsers keep a page that is shown without a connection; false also takes it back from them.",
+    )
     test_languages: bool = Field(
         default=False,
         description="Offer two made-up languages, one lengthened and one from right to left, to try out pages; "
         "refused in production.",
+    )
+    language: Literal["ja", "en"] | None = Field(
+        default=None,
+        description="What the tools for authors speak; none: Japanese where the terminal is, else English.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level logged."

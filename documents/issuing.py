@@ -50,7 +50,8 @@ def prepare(
     document = definition_of(procedure, document_id)
     organisation = organisations.get(session, application.organisation_id)
     today = clock.today(organisation.timezone)
-    valid_until = calendar.add(today, document.valid_for) if document.valid_for else application.expires_on
+    begins = runs_from(session, application, today)
+    valid_until = calendar.add(begins, document.valid_for) if document.valid_for else application.expires_on
     title = Text(organisation.title)
     placeholders = Placeholders(
         procedure,
@@ -90,6 +91,14 @@ def prepare(
         beside=reader if reader != procedure.language else None,
         data=_data(application, document, _told(procedure, answers), rows, (new_code, today, valid_until)),
     )
+
+
+def runs_from(session: Session, application: Application, today: date) -> date:
+    """The day from which what is granted now lasts: a renewal goes on where the document that it renews ends."""
+    renewed = session.get(Issued, application.renews) if application.renews else None
+    if renewed is None or renewed.withdrawn_at is not None:
+        return today
+    return max(today, renewed.valid_until or today)
 
 
 def find(session: Session, application_id: str, document_id: str, occasion: str) -> Issued | None:

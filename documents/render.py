@@ -4,6 +4,7 @@ Run it in a job process that is recycled, never in a web process: fonts stay in 
 """
 
 import json
+import re
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,6 +17,8 @@ from documents.sheet import Sheet, label, language_name, official_date
 
 TEMPLATES = Path(__file__).parent / "templates"
 ATTACHMENT = "data.json"
+_VARIANT = re.compile(r"[^<>&;\s][\U000e0100-\U000e01ef]")
+"""A kanji and the sign that chooses its shape (IVS): layout keeps the sign only where the first font has that shape."""
 
 
 def render_pdf(ctx: Context, template: str, sheet: Sheet) -> bytes:
@@ -29,7 +32,7 @@ def render_pdf(ctx: Context, template: str, sheet: Sheet) -> bytes:
 def to_html(ctx: Context, template: str, sheet: Sheet) -> str:
     """The HTML that becomes the PDF. Every text is escaped; none is ever compiled as a template."""
     address = verification_url(ctx, sheet.code)
-    return (
+    html = (
         _templates()
         .get_template(f"{template}.html")
         .render(
@@ -42,6 +45,8 @@ def to_html(ctx: Context, template: str, sheet: Sheet) -> str:
             address=f"{ctx.settings.base_url}/verify",
         )
     )
+    head, body, rest = html.partition("<body")
+    return head + body + _VARIANT.sub(r'<span class="variant">\g<0></span>', rest)
 
 
 def to_json(sheet: Sheet) -> str:

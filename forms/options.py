@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from core.told import tell
 from forms.types import Reading
 from procedures.definition.base import Json, Model
 from procedures.expressions import Expression
@@ -53,5 +54,5 @@ def each_once(options: tuple[Option, ...]) -> tuple[Option, ...]:
     values = [option.value for option in options]
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
-        raise ValueError(f"two options have the value '{twice}'")
+        raise ValueError(tell("two options have the value '%(twice)s'", twice=twice))
     return options

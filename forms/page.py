@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import Message
+from forms import apart
 from forms.types import Action, FieldError, Raw, Reading, Shown, type_of
 from procedures.definition import Page, Procedure
 from procedures.definition.base import Json
@@ -26,6 +27,8 @@ class FormPage:
     """Whether choosing something changes the page: through a condition, or inside a field."""
     takes_files: bool
     """Whether it has to be sent where files are taken."""
+    blank: bool
+    """Whether nobody has typed anything yet and nothing is worked out: then it looks alike for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ def show(
     shown = [
         type_of(field).show(field, raw, field.id, reading, messages, field.id in watched) for field in fields
     ]
-    return FormPage(page, shown, bool(watched), bool(watched) or _live(fields), takes_files(page.fields))
+    blank = not errors and not any(map(any, raw.values())) and all(type_of(field).asks for field in fields)
+    return FormPage(
+        page, shown, bool(watched), bool(watched) or _live(fields), takes_files(page.fields), blank
+    )
 
 
 def act(page: Page, raw: Raw, pressed: str) -> tuple[Raw, tuple[FieldError, ...]]:
@@ -140,6 +146,8 @@ def _parse(
     """Every field's typed answer, whether shown or not, and the errors by field."""
     typed = _Typed(answers, reading)
     inside = reading.seeing(typed)
+    if apart.is_asked(page.fields):
+        inside = inside.keeping(apart.by_id(dict(answers)))
     errors: dict[str, tuple[FieldError, ...]] = {}
     for field in page.fields:
         kind = type_of(field)

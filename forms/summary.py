@@ -30,6 +30,8 @@ class Row:
     """0 for a question of the page, 1 for one in a row of a group, 2 in a nested one."""
     opens: bool = False
     """Whether it is the heading of a row of a group."""
+    apart: bool = False
+    """Whether its answer is encrypted apart, so that `lines` show a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _row(
     if not subfields:
         if kind.asks or stored is not None:
             lines = [] if stored is None else kind.lines(field, stored, language)
-            yield Row(name, field.own_label(), lines, depth)
+            yield Row(name, field.own_label(), lines, depth, apart=kind.apart and stored is not None)
         return
     count = message("%(count)s entered", count=len(stored)) if stored else message("None")
     yield Row(name, field.own_label(), [count], depth)

@@ -70,10 +70,16 @@ class Reading:
     booked: Booked = field(default_factory=dict)
     uploads: Mapping[str, Mapping[str, Any]] | None = None
     """The files that were sent, by id; None where no file can be, as in examples: then what is named counts."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """Answers that are encrypted apart (`forms.apart`), by the id that stands in for them in a browser."""
 
     def seeing(self, values: Mapping[str, Any]) -> "Reading":
         """The same with other values for expressions."""
-        return Reading(self.today, values, self.booked, self.uploads)
+        return Reading(self.today, values, self.booked, self.uploads, self.kept)
+
+    def keeping(self, kept: Mapping[str, Any]) -> "Reading":
+        """The same with these answers that are kept apart, beside those known already."""
+        return Reading(self.today, self.values, self.booked, self.uploads, {**self.kept, **kept})
 
     def taking(self, slots: Sequence[Slot]) -> "Reading":
         """The same where `slots` are taken as well: nobody chooses one place twice."""
@@ -82,7 +88,7 @@ class Reading:
         booked = dict(self.booked)
         for slot in slots:
             booked[slot.moment] = booked.get(slot.moment, 0) + 1
-        return Reading(self.today, self.values, booked, self.uploads)
+        return Reading(self.today, self.values, booked, self.uploads, self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,13 @@ class FieldType(ABC, Generic[D]):
     """Whether the stored answer itself is what a column of a table holds: a day, a number, a code."""
     live: ClassVar[bool] = False
     """Whether what it shows follows from what is chosen in it."""
+    apart: ClassVar[bool] = False
+    """Whether its answers are encrypted apart from the others (`forms.apart`); it says what is `secret` then."""
     takes_files: ClassVar[bool] = False
     """Whether it is answered with files (`forms.handed_in`)."""
+    lasts: ClassVar[bool] = True
+    """Whether an answer may be filled in again in a later form of the same person: not what is booked, signed, agreed
+    to or handed in for one application, nor what may be typed only where it is asked."""
 
     @abstractmethod
     def parse(self, field: D, raw: Raw, name: str, reading: Reading) -> Parsed:
@@ -190,6 +201,10 @@ class FieldType(ABC, Generic[D]):
     def told(self, field: D, stored: Json) -> Json:
         """`stored` as it may travel in the data of issued documents: masked where the type keeps it secret."""
         return stored
+
+    def secret(self, typed: str) -> str | None:
+        """What of a typed text is to be kept apart; none where it is not right."""
+        return None
 
     def resources(self, field: D) -> frozenset[str]:
         """The resources whose dated places it books (`forms.slots`)."""

@@ -90,6 +90,23 @@ def add(start: date, duration: str) -> date:
     return add_months(start, n * (12 if unit == "year" else 1))
 
 
+def before(end: date, duration: str) -> date:
+    """The day from which `duration` leads to `end`, as near as months allow. Raises `ValueError` as `add` does."""
+    match = DURATION.match(duration)
+    if match is None:
+        raise ValueError(f"not a duration: {duration!r}")
+    n, unit = int(match[1]), match[2]
+    if unit in ("month", "year"):
+        return add_months(end, -n * (12 if unit == "year" else 1))
+    if unit != "working day":
+        return end - timedelta(days=n * (7 if unit == "week" else 1))
+    day = end
+    while n > 0:
+        day -= timedelta(days=1)
+        n -= is_working_day(day)
+    return day
+
+
 def moved(day: date, old: date, new: date) -> date:
     """`day` where it belongs to `old` as far from `new` as it was from `old`; else as it is."""
     return day if day < old - NEAR else day + (new - old)

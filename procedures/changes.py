@@ -3,12 +3,13 @@
 Compared are compiled forms, so that what a ready-made workflow or a default changed is told, too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 from typing import Any, Final
 
+from core.told import Told, packed, series, tell
 from procedures.definition import Procedure
 from translations.languages import LANGUAGES
 
@@ -43,16 +44,21 @@ class Change:
     gravity: Gravity
     kind: str
     place: Path
-    text: str
+    text: Told
     before: str | None = None
     after: str | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """For tools."""
+    def as_dict(self, say: Callable[[str], str] = str) -> dict[str, Any]:
+        """For tools, in words as `say` puts them."""
         return {
             "gravity": self.gravity.name.lower(), "kind": self.kind, "place": list(self.place),
-            "text": self.text, "before": self.before, "after": self.after,
+            "text": say(self.text), "told": packed(self.text),
+            "before": _said(self.before, say), "after": _said(self.after, say),
         }  # fmt: skip
+
+
+def _said(text: str | None, say: Callable[[str], str]) -> str | None:
+    return None if text is None else say(text)
 
 
 def changes(old: Procedure, new: Procedure) -> list[Change]:
@@ -69,10 +75,11 @@ _NAMED_BY: Final = {
 }  # fmt: skip
 """Lists of things, and the key that names each (``#``: its place)."""
 _NOUNS: Final = {
-    "pages": "page", "fields": "field", "options": "option", "attachments": "attachment", "lists": "list",
-    "eligibility": "requirement", "issue": "document", "declarations": "declaration", "items": "fee item",
-    "rows": "row", "examples": "example", "states": "state", "transitions": "transition", "units": "unit",
-    "computed": "computed value",
+    "pages": tell("page"), "fields": tell("field"), "options": tell("option"), "attachments": tell("attachment"),
+    "lists": tell("list"), "eligibility": tell("requirement"), "issue": tell("document"),
+    "declarations": tell("declaration"), "items": tell("fee item"), "rows": tell("row"),
+    "examples": tell("example"), "states": tell("state"), "transitions": tell("transition"),
+    "units": tell("unit"), "computed": tell("computed value"),
 }  # fmt: skip
 _MAPPED: Final = frozenset(("states", "transitions", "units", "computed"))
 """Things by name."""
@@ -103,7 +110,9 @@ class _Comparison:
                 if home is None or home["id"] == page["id"]:
                     continue
                 place = ("pages", page["id"], "fields", field["id"])
-                text = f"{_described(place)} was on page '{home['id']}' before"
+                text = tell(
+                    "%(place)s was on page '%(home)s' before", place=_described(place), home=home["id"]
+                )
                 yield Change(Gravity.ORDER, "field-moved", place, text, home["id"], page["id"])
                 page["fields"].remove(field)
                 if home["id"] in pages:
@@ -116,7 +125,12 @@ class _Comparison:
     def keys(self, path: Path, old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Change]:
         """The changes between two mappings."""
         if old.get("type") != new.get("type") and path[-2:-1] == ("fields",):
-            text = f"{_described(path)} asks for {new['type']} instead of {old['type']}"
+            text = tell(
+                "%(path)s asks for %(new)s instead of %(old)s",
+                path=_described(path),
+                new=new["type"],
+                old=old["type"],
+            )
             yield Change(Gravity.BREAKS, "type-changed", path, text, old["type"], new["type"])
             return
         for key in {**old, **new}:
@@ -160,36 +174,45 @@ class _Comparison:
 
     def _texts(self, path: Path, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
         before, after = _source(old, self._old_language), _source(new, self._new_language)
-        where = f"the text of {_described(path)}"
+        where = tell("the text of %(path)s", path=_described(path))
         if before != after:
             gravity = Gravity.ASIDE if path[0] in _ASIDE else Gravity.WORDS
-            yield Change(gravity, "text-changed", path, f"{where} changed", before, after)
+            yield Change(gravity, "text-changed", path, tell("%(where)s changed", where=where), before, after)
             return
         languages = [tag for tag in {**old, **new} if old.get(tag) != new.get(tag)]
-        text = f"{where} changed in {', '.join(languages)} only"
+        text = tell("%(where)s changed in %(languages)s only", where=where, languages=", ".join(languages))
         yield Change(Gravity.TRANSLATIONS, "translation-changed", path, text, None, ", ".join(languages))
 
 
-def _noun(part: str, key: str) -> str:
-    return "score item" if (part, key) == ("score", "items") else _NOUNS[key]
+def _noun(part: str, key: str) -> Told:
+    return tell("score item") if (part, key) == ("score", "items") else _NOUNS[key]
 
 
 def _lost(path: Path) -> Change:
     kind = _noun(path[0], path[-2]).replace(" ", "-")
     gravity = Gravity.BREAKS if path[-2] in _LOSS_BREAKS else Gravity.RULES
-    return Change(_aside(path, gravity), f"{kind}-removed", path, f"{_described(path)} was removed", path[-1])
+    return Change(
+        _aside(path, gravity),
+        f"{kind}-removed",
+        path,
+        tell("%(path)s was removed", path=_described(path)),
+        path[-1],
+    )
 
 
 def _gained(path: Path, thing: Node) -> Change:
-    kind, text = _noun(path[0], path[-2]).replace(" ", "-"), f"{_described(path)} is new"
+    kind, described = _noun(path[0], path[-2]).replace(" ", "-"), _described(path)
+    text = tell("%(thing)s is new", thing=described)
     gravity = Gravity.ADDS
     if path[-2] in ("eligibility", "items", "declarations"):
         gravity = Gravity.RULES
     elif path[-2] in ("fields", "attachments") and thing.get("type") not in ("computed", "content"):
         gravity = Gravity.BREAKS if thing["required"] else Gravity.ADDS
-        text = f"{text} and {'required' if thing['required'] else 'optional'}"
+        text = tell("%(thing)s is new and optional", thing=described)
+        if thing["required"]:
+            text = tell("%(thing)s is new and required", thing=described)
     elif path[-2] == "pages" and any(field["required"] for field in thing["fields"]):
-        gravity, text = Gravity.BREAKS, f"{text} and asks for answers"
+        gravity, text = Gravity.BREAKS, tell("%(thing)s is new and asks for answers", thing=described)
     return Change(_aside(path, gravity), f"{kind}-added", path, text, None, path[-1])
 
 
@@ -204,16 +227,21 @@ def _reordered(path: Path, old: list[str], new: list[str]) -> Iterator[Change]:
             place = (*path, name)
             kind = f"{_noun(path[0], path[-1]).replace(' ', '-')}-moved"
             gravity = _aside(place, Gravity.ORDER)
-            yield Change(gravity, kind, place, f"{_described(place)} stands in another place")
+            yield Change(
+                gravity, kind, place, tell("%(place)s stands in another place", place=_described(place))
+            )
 
 
 def _setting(path: Path, old: Node, new: Node) -> Change:
     """A change of one value that is no text."""
     key, before, after = path[-1], _written(old), _written(new)
-    kind, gravity, what = "setting-changed", Gravity.RULES, f"{before} → {after}"
+    kind, gravity = "setting-changed", Gravity.RULES
     if key == "required":
         kind, gravity = ("made-required", Gravity.BREAKS) if new else ("made-optional", Gravity.ADDS)
-        text = f"{_described(path[:-1])} is {'required' if new else 'optional'} now"
+        described = _described(path[:-1])
+        text = tell("%(thing)s is optional now", thing=described)
+        if new:
+            text = tell("%(thing)s is required now", thing=described)
         return Change(gravity, kind, path, text, before, after)
     if key in _LEAST | _MOST and path[0] != "score":
         kind, gravity = _limit(key, old, new)
@@ -227,7 +255,8 @@ def _setting(path: Path, old: Node, new: Node) -> Change:
         kind = "actions-changed"
     elif _is_texts(old) or _is_texts(new):
         kind, gravity = "text-changed", Gravity.WORDS
-    return Change(_aside(path, gravity), kind, path, f"{_described(path)}: {what}", before, after)
+    text = tell("%(thing)s: %(before)s → %(after)s", thing=_described(path), before=before, after=after)
+    return Change(_aside(path, gravity), kind, path, text, before, after)
 
 
 def _limit(key: str, old: Node, new: Node) -> tuple[str, Gravity]:
@@ -244,29 +273,40 @@ def _aside(path: Path, gravity: Gravity) -> Gravity:
     return Gravity.ASIDE if path[0] in _ASIDE else gravity
 
 
-def _described(path: Path) -> str:
+def _described(path: Path) -> Told:
     """``pages/copies/fields/number/max`` as: max of field 'number' on page 'copies'."""
-    parts: list[str] = []
+    parts: list[Told] = []
     steps = iter(path)
     for step in steps:
         name = next(steps, None) if step in _NOUNS else None
-        parts.append(step if name is None else f"{_noun(path[0], step)} '{name}'")
+        if name is None:
+            parts.append(tell("%(key)s", key=step))
+        else:
+            parts.append(tell("%(noun)s '%(name)s'", noun=_noun(path[0], step), name=name))
     kept = [part for part in parts if part != "workflow"] or parts
-    return " of ".join(reversed(kept)).replace(" of page", " on page")
+    whole = kept[0]
+    for part in kept[1:]:
+        on = whole.startswith("page")
+        whole = (
+            tell("%(part)s on %(whole)s", part=part, whole=whole)
+            if on
+            else tell("%(part)s of %(whole)s", part=part, whole=whole)
+        )
+    return whole
 
 
-def _written(value: Node) -> str:
+def _written(value: Node) -> Told:
     if value is None:
-        return "none"
+        return tell("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tell("yes") if value else tell("no")
     if isinstance(value, list):
-        return ", ".join(map(_written, value)) or "none"
+        return series(map(_written, value)) if value else tell("none")
     if _is_text(value):
-        return str(next(iter(value.values())))
+        return series([str(next(iter(value.values())))])
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_written(each)}" for key, each in value.items() if each is not None)
-    return str(value)
+        return series(series([key, _written(each)], ": ") for key, each in value.items() if each is not None)
+    return series([str(value)])
 
 
 def _by_name(key: str, things: list[Node]) -> dict[str, Node]:

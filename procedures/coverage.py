@@ -3,11 +3,12 @@
 A condition is covered when one example meets it and another does not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from core import clock
+from core.told import Told, series, tell
 from procedures import examples
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
@@ -16,13 +17,13 @@ from procedures.values import Values
 from procedures.visibility import unmet_requirements, visible_in_row
 
 KINDS: Final = {
-    "page": "pages",
-    "field": "questions",
-    "option": "options",
-    "condition": "conditions",
-    "attachment": "attachments",
-    "fee": "lines of the fee",
-    "transition": "steps of the workflow",
+    "page": tell("pages"),
+    "field": tell("questions"),
+    "option": tell("options"),
+    "condition": tell("conditions"),
+    "attachment": tell("attachments"),
+    "fee": tell("lines of the fee"),
+    "transition": tell("steps of the workflow"),
 }
 """What is counted, and what it is called."""
 
@@ -36,7 +37,12 @@ class Part:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} {self.detail}".rstrip()
+        return str(self.told)
+
+    @property
+    def told(self) -> Told:
+        """Its name and side."""
+        return series(filter(None, (self.name, self.detail)), " ")
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,12 @@ class Coverage:
         total = sum(part.kind == kind for part in self.all)
         return total - sum(part.kind == kind for part in self.missed), total
 
-    def as_dict(self) -> dict[str, Any]:
-        """For tools."""
+    def as_dict(self, say: Callable[[str], str] = str) -> dict[str, Any]:
+        """For tools, in words as `say` puts them."""
         kinds: dict[str, Any] = {}
         for kind in KINDS:
             reached, total = self.count(kind)
-            missed = [str(part) for part in self.missed if part.kind == kind]
+            missed = [say(part.told) for part in self.missed if part.kind == kind]
             kinds[kind] = {"reached": reached, "total": total, "missed": missed}
         return kinds
 
@@ -87,8 +93,8 @@ def _parts(procedure: Procedure) -> Iterator[Part]:
         yield Part("attachment", attachment.id)
         yield from _both(f"attachments.{attachment.id}") if attachment.when else ()
     for place, item in enumerate(procedure.fee.items if procedure.fee else (), 1):
-        yield Part("fee", f"line {place}")
-        yield from _both(f"fee line {place}") if item.when else ()
+        yield Part("fee", tell("line %(place)s", place=place))
+        yield from _both(tell("fee line %(place)s", place=place)) if item.when else ()
     if procedure.fee and procedure.fee.waive:
         yield from _both("fee.waive")
     for name, state in procedure.workflow.states.items():
@@ -105,7 +111,7 @@ def _of_field(field: FieldDefinition, name: str) -> Iterator[Part]:
 
 def _both(name: str) -> Iterator[Part]:
     yield Part("condition", name, "(met)")
-    yield Part("condition", name, "(not met)")
+    yield Part("condition", name, tell("(not met)"))
 
 
 def _reached(procedure: Procedure, values: Values, answers: dict[str, Json]) -> Iterator[Part]:
@@ -134,9 +140,9 @@ def _asked(procedure: Procedure, values: Values) -> Iterator[Part]:
             yield Part("attachment", attachment.id)
     for place, item in enumerate(procedure.fee.items if procedure.fee else (), 1):
         if item.when:
-            yield _side(f"fee line {place}", item.when, values)
+            yield _side(tell("fee line %(place)s", place=place), item.when, values)
         if item.when is None or item.when.holds(values):
-            yield Part("fee", f"line {place}")
+            yield Part("fee", tell("line %(place)s", place=place))
     if procedure.fee and procedure.fee.waive:
         yield _side("fee.waive", procedure.fee.waive, values)
 
@@ -160,4 +166,4 @@ def _field(field: FieldDefinition, name: str, values: Any, stored: Json) -> Iter
 
 def _side(name: str, condition: Expression, values: Any) -> Part:
     held: Value = condition.holds(values)
-    return Part("condition", name, "(met)" if held else "(not met)")
+    return Part("condition", name, tell("(met)") if held else tell("(not met)"))

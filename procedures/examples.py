@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from core import clock
+from core.told import Told, tell
 from procedures.definition import Example, Procedure, Workflow
 from procedures.definition.base import Json
 from procedures.expressions import UNANSWERED, Value
@@ -25,7 +26,17 @@ class Difference(NamedTuple):
     got: str
 
     def __str__(self) -> str:
-        return f"{'.'.join(self.path)}: expected {self.expected}, got {self.got}"
+        return str(self.told)
+
+    @property
+    def told(self) -> Told:
+        """All of it in one sentence."""
+        return tell(
+            "%(path)s: expected %(expected)s, got %(got)s",
+            path=".".join(self.path),
+            expected=self.expected,
+            got=self.got,
+        )
 
 
 LONGEST: Final = 50
@@ -68,7 +79,9 @@ def _differences(procedure: Procedure, example: Example) -> Iterator[Difference]
     unmet = [requirement.id for requirement in unmet_requirements(procedure, values)]
     if expect.eligible is not None and expect.eligible != (not unmet):
         yield Difference(
-            ("eligible",), _yes(expect.eligible), f"no ({', '.join(unmet)} not met)" if unmet else "yes"
+            ("eligible",),
+            _yes(expect.eligible),
+            tell("no (%(unmet)s not met)", unmet=", ".join(unmet)) if unmet else tell("yes"),
         )
     yield from _unlike("pages", expect.pages, tuple(page.id for page in _in_order(pages)))
     attachments = tuple(item.id for item in asked_attachments(procedure, values))
@@ -81,20 +94,24 @@ def _differences(procedure: Procedure, example: Example) -> Iterator[Difference]
         yield from _computed(procedure, values, name, written)
     due = fee_of(procedure, values)
     if expect.fee is not None and (due.total != expect.fee or not due.complete):
-        got = f"{due.total} yen" if due.complete else "none: an answer the fee depends on is missing"
-        yield Difference(("fee",), f"{expect.fee} yen", got)
+        got = (
+            tell("%(total)s yen", total=due.total)
+            if due.complete
+            else tell("none: an answer the fee depends on is missing")
+        )
+        yield Difference(("fee",), tell("%(fee)s yen", fee=expect.fee), got)
     yield from _score(procedure, values, example)
     yield from _lottery(procedure, values, example)
     if expect.final is not None:
         yield from _final(procedure.workflow, expect.final)
 
 
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
+def _yes(value: bool) -> Told:
+    return tell("yes") if value else tell("no")
 
 
-def _shown(value: bool) -> str:
-    return "shown" if value else "not shown"
+def _shown(value: bool) -> Told:
+    return tell("shown") if value else tell("not shown")
 
 
 def _in_order(pages: tuple[Any, ...]) -> list[Any]:
@@ -103,17 +120,23 @@ def _in_order(pages: tuple[Any, ...]) -> list[Any]:
 
 def _unlike(key: str, wanted: tuple[str, ...] | None, found: tuple[str, ...]) -> Iterator[Difference]:
     if wanted is not None and wanted != found:
-        yield Difference((key,), ", ".join(wanted) or "none", ", ".join(found) or "none")
+        yield Difference((key,), ", ".join(wanted) or tell("none"), ", ".join(found) or tell("none"))
 
 
 def _computed(procedure: Procedure, values: Values, name: str, written: Any) -> Iterator[Difference]:
     path = ("computed", name)
     if name not in procedure.computed:
-        yield Difference(path, str(written), "no computed value of this name")
+        yield Difference(path, str(written), tell("no computed value of this name"))
     elif not _same(values[name], written):
         found = values[name]
-        got = "unanswered" if found is UNANSWERED else _yes(found) if isinstance(found, bool) else str(found)
-        yield Difference(path, "unanswered" if written is None else str(written), got)
+        got = (
+            tell("unanswered")
+            if found is UNANSWERED
+            else _yes(found)
+            if isinstance(found, bool)
+            else str(found)
+        )
+        yield Difference(path, tell("unanswered") if written is None else str(written), got)
 
 
 def _same(value: Value, written: Any) -> bool:
@@ -136,9 +159,9 @@ def _score(procedure: Procedure, values: Values, example: Example) -> Iterator[D
     if wanted is None:
         return
     if found is None:
-        yield Difference(("score",), str(wanted), "none: the procedure has no score")
+        yield Difference(("score",), str(wanted), tell("none: the procedure has no score"))
     elif not found.complete:
-        yield Difference(("score",), str(wanted), "none: an answer the score depends on is missing")
+        yield Difference(("score",), str(wanted), tell("none: an answer the score depends on is missing"))
     elif found.total != wanted:
         yield Difference(("score",), str(wanted), str(found.total))
 
@@ -158,7 +181,7 @@ def _final(workflow: Workflow, steps: tuple[str, ...]) -> Iterator[Difference]:
     """Take the steps in order, paid fees in between; the case must end with the last one."""
     way = walk(workflow, steps)
     if not way.ended:
-        yield Difference(("final",), ", ".join(steps) or "no step", way.said)
+        yield Difference(("final",), ", ".join(steps) or tell("no step"), way.said)
 
 
 @dataclass(frozen=True)
@@ -183,11 +206,19 @@ def walk(workflow: Workflow, steps: tuple[str, ...]) -> Way:
         step = state.transitions.get(waiting[0]) if waiting else None
         target = step.to if step else state.on_paid
         if target is None:
-            steps_there = ", ".join(state.transitions) or "none"
-            said = f"'{waiting[0]}' cannot be taken in state '{name}'; steps there: {steps_there}"
+            steps_there = ", ".join(state.transitions) or tell("none")
+            said = tell(
+                "'%(waiting)s' cannot be taken in state '%(name)s'; steps there: %(steps_there)s",
+                waiting=waiting[0],
+                name=name,
+                steps_there=steps_there,
+            )
             return Way(tuple(states), tuple(taken), False, said)
         taken += [(name, waiting.pop(0))] if step else [(name, "on_paid")]
         states.append(target)
     ended = bool(workflow.states[states[-1]].outcome) and not waiting
-    left = f"; not taken: {', '.join(waiting)}" if waiting else ""
-    return Way(tuple(states), tuple(taken), ended, f"the case is in state '{states[-1]}'{left}")
+    said = tell("the case is in state '%(state)s'", state=states[-1])
+    if waiting:
+        left = ", ".join(waiting)
+        said = tell("the case is in state '%(state)s'; not taken: %(steps)s", state=states[-1], steps=left)
+    return Way(tuple(states), tuple(taken), ended, said)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from procedures.definition import Procedure
+from procedures.definition import FeeItem, Procedure
 from procedures.expressions import Value
 from translations.text import Text
 
@@ -41,6 +41,12 @@ def constant_fee(procedure: Procedure) -> int | None:
     if fee.waive or any(item.when or item.amount.names for item in fee.items):
         return None
     return fee_of(procedure, {}).total
+
+
+def constant_amount(item: FeeItem) -> int | None:
+    """The yen of a line where they are the same for everybody who pays it."""
+    amount = None if item.amount.names else item.amount.evaluate({})
+    return _yen(amount) if isinstance(amount, Decimal) else None
 
 
 def _yen(amount: Decimal) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from core.told import NOTHING, tell
 from procedures import library, stored, tables, yaml_reader
 from procedures.definition import Procedure
 from procedures.expressions.checker import did_you_mean
@@ -52,13 +53,13 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problem = Problem(
-            str(path), line, 1, "error", "the file is not UTF-8", "save it as UTF-8", "encoding"
+            str(path), line, 1, "error", tell("the file is not UTF-8"), tell("save it as UTF-8"), "encoding"
         )
         raise DefinitionErrors([problem]) from None
     except OSError as error:
-        text, hint = f"the file cannot be read: {error.strerror}", ""
+        text, hint = tell("the file cannot be read: %(strerror)s", strerror=error.strerror), NOTHING
         if isinstance(error, FileNotFoundError):
-            hint = "write its whole path, like procedures/catalogue/<department>/<procedure>.yaml"
+            hint = tell("write its whole path, like procedures/catalogue/<department>/<procedure>.yaml")
         problem = Problem(str(path), 1, 1, "error", text, hint, "file")
         raise DefinitionErrors([problem]) from None
 
@@ -104,7 +105,7 @@ def _with_workflow(tree: Tree, file: str, problems: list[Problem]) -> Any:
     if own["uses"] in known:
         return {**data, "workflow": library.merged(own)}
     at = tree.place(("workflow", "uses"))
-    text = f"no workflow named '{own['uses']}'; known: {', '.join(known)}"
+    text = tell("no workflow named '%(own)s'; known: %(known)s", own=own["uses"], known=", ".join(known))
     hint = did_you_mean(str(own["uses"]), known)
     problems.append(Problem(file, at.line, at.column, "error", text, hint, "unknown-workflow"))
     return {**data, "workflow": {"start": "received", "states": {"received": {"outcome": "approved"}}}}

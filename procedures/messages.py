@@ -8,36 +8,25 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from core.registry import UnknownPlugin, registry
+from core.told import NOTHING, Told, tell
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import IDENTIFIER, SLUG
 from procedures.expressions.checker import did_you_mean
 from procedures.problems import Problem
+from procedures.sentences import sentence
 from procedures.yaml_reader import Path, Tree
 from translations.text import Text
 
 MOST: Final = 100
 """Mistakes that are told of one file; nobody reads more, and a file may be made to have a hundred thousand."""
-_PATTERNS: Final = (
-    (IDENTIFIER.pattern, "an id has lower-case letters, digits and _, and begins with a letter"),
-    (SLUG.pattern, "a name has lower-case words joined by hyphens"),
-    ("working day", "write a span of time like '3 working days', '15 days' or '2 years'"),
-    ("kB|MB", "write a size like '10 MB'"),
-    (r"\d+/", "write a share like '1/2'"),
+_PATTERNS: Final[tuple[tuple[str, Told], ...]] = (
+    (IDENTIFIER.pattern, tell("an id has lower-case letters, digits and _, and begins with a letter")),
+    (SLUG.pattern, tell("a name has lower-case words joined by hyphens")),
+    ("working day", tell("write a span of time like '3 working days', '15 days' or '2 years'")),
+    ("kB|MB", tell("write a size like '10 MB'")),
+    (")*/)?", tell("write a document like `permit`, or `other-procedure/permit`")),
+    (r"\d+/", tell("write a share like '1/2'")),
 )
-_SENTENCES: Final[dict[str, str]] = {
-    "int_parsing": "a whole number is needed here",
-    "int_type": "a whole number is needed here",
-    "decimal_parsing": "a number is needed here",
-    "decimal_type": "a number is needed here",
-    "bool_parsing": "yes or no is needed here",
-    "bool_type": "yes or no is needed here",
-    "dict_type": "keys with values are needed here",
-    "model_type": "keys with values are needed here",
-    "tuple_type": "a list is needed here",
-    "string_type": "a text is needed here",
-    "date_from_datetime_parsing": "a day that exists is needed here",
-    "datetime_from_date_parsing": "a day that exists, and a time, are needed here",
-}
 
 
 def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> list[Problem]:
@@ -50,8 +39,10 @@ def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> lis
         found[_problem(details, tree, data, file)] = None
     problems = list(found)
     if len(errors) > MOST:
-        last, text = max(problems), f"{len(errors) - MOST} more mistakes are not shown"
-        problems.append(Problem(file, last.line, last.column, "error", text, "mend the others first", "more"))
+        last, text = max(problems), tell("%(count)s more mistakes are not shown", count=len(errors) - MOST)
+        problems.append(
+            Problem(file, last.line, last.column, "error", text, tell("mend the others first"), "more")
+        )
     return problems
 
 
@@ -64,19 +55,22 @@ def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
     kind, context = details["type"], details.get("ctx", {})
     path = _written(details["loc"], data)
     place, line_column = tree.place(path), None
-    text, hint = _SENTENCES.get(kind, details["msg"]), ""
+    text, hint = sentence(details), NOTHING
     last = details["loc"][-1] if details["loc"] else ""
     if kind == "extra_forbidden":
-        text, hint = f"unknown key '{last}'", _unknown_key_hint(str(last), path, data)
+        text, hint = tell("unknown key '%(last)s'", last=last), _unknown_key_hint(str(last), path, data)
         line_column = place.key_line, place.key_column
     elif kind in ("missing", "missing_type"):
         missing = "type" if kind == "missing_type" else last
-        text, hint = f"the key '{missing}' is missing", f"add `{missing}: …`"
+        text, hint = (
+            tell("the key '%(missing)s' is missing", missing=missing),
+            tell("add `%(missing)s: …`", missing=missing),
+        )
     elif kind == "literal_error":
         text, hint = _not_possible(details["input"], str(context["expected"]))
     elif kind == "string_pattern_mismatch":
-        text = f"'{details['input']}' is not written as it must be"
-        hint = next((hint for part, hint in _PATTERNS if part in context["pattern"]), "")
+        text = tell("'%(value)s' is not written as it must be", value=details["input"])
+        hint = next((hint for part, hint in _PATTERNS if part in context["pattern"]), NOTHING)
     elif kind == "expression":
         text, hint = context["text"], context["hint"]
         if place.inner is not None:
@@ -84,15 +78,14 @@ def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
     elif kind == "unknown_plugin":
         place = tree.place((*path, "type"))
         text, hint = context["text"], did_you_mean(context["name"], context["known"])
-    elif kind in ("greater_than_equal", "less_than_equal"):
-        side, limit = ("least", context.get("ge")) if "ge" in context else ("most", context.get("le"))
-        text = f"at {side} {limit} is needed here" if side == "least" else f"at most {limit} is possible here"
     elif kind == "too_short":
-        text = "nothing stands here" if not context["actual_length"] else details["msg"]
-    elif kind == "value_error":
-        text = str(context["error"])
-    elif _wants_text(path, data):
-        kind, text, hint = "text", "a text is needed here", "or one for each language: {ja: …, en: …}"
+        text = text if context["actual_length"] else tell("nothing stands here")
+    elif kind != "value_error" and _wants_text(path, data):
+        kind, text, hint = (
+            "text",
+            tell("a text is needed here"),
+            tell("or one for each language: {ja: …, en: …}"),
+        )
     if last == "[key]":
         line_column = place.key_line, place.key_column
     line, column = line_column or (place.line, place.column)
@@ -111,19 +104,25 @@ def _written(location: Iterable[Any], data: Any) -> Path:
     return path
 
 
-def _unknown_key_hint(key: str, path: Path, data: Any) -> str:
+def _unknown_key_hint(key: str, path: Path, data: Any) -> Told:
     if ")" in key:
-        return "quote the expression: inside { } a comma ends it"
+        return tell("quote the expression: inside { } a comma ends it")
     model = _model_at(path[:-1], data)
     known = [] if model is None else [field.alias or name for name, field in model.model_fields.items()]
-    return did_you_mean(key, known) or (f"known: {', '.join(known)}" if known else "")
+    return did_you_mean(key, known) or (
+        tell("known: %(known)s", known=", ".join(known)) if known else NOTHING
+    )
 
 
-def _not_possible(value: Any, expected: str) -> tuple[str, str]:
+def _not_possible(value: Any, expected: str) -> tuple[Told, Told]:
     options = [option.strip(" '") for option in expected.replace(" or ", ", ").split(",")]
     near = difflib.get_close_matches(str(value), options, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(options)}"
-    return f"'{value}' is not possible here", hint
+    hint = (
+        tell("did you mean '%(near)s'?", near=near[0])
+        if near
+        else tell("one of: %(options)s", options=", ".join(options))
+    )
+    return tell("'%(value)s' is not possible here", value=value), hint
 
 
 def _wants_text(path: Path, data: Any) -> bool:

@@ -24,7 +24,7 @@ _PATTERNS: Final = (
     (IDENTIFIER.pattern, "id"), (SLUG.pattern, "name"), ("working day", "span of time, `3 working days`"),
     ("kB|MB", "size, `10 MB`"), (r"T\d{2}", "moment, `2026-04-01T09:00`"),
     (r"^\d{4}-\d{2}-\d{2}$", "day, `2026-04-01`"),
-    (r"\d+/", "share, `1/2`"), ("yes|no", "`true` or `false`"),
+    (")*/)?", "id, or `procedure/id`"), (r"\d+/", "share, `1/2`"), ("yes|no", "`true` or `false`"),
 )  # fmt: skip
 _KINDS: Final = {
     "string": "words",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from core.told import NOTHING, Told, tell
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
 from procedures.expressions import BOOL, DATE, MONEY, NUMBER, TIME, Row, Type
@@ -13,7 +14,7 @@ from procedures.expressions.types import UNANSWERED, ListOf
 
 _TRUTH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
-Mistake = tuple[tuple[str | int, ...], str, str]
+Mistake = tuple[tuple[str | int, ...], Told, Told]
 """Path in the file, sentence, hint."""
 
 
@@ -35,23 +36,28 @@ def _store_row(
     for name, written in answers.items():
         field = fields.get(name)
         if field is None:
-            hint = (
-                did_you_mean(name, fields) or f"answers are named by the ids of fields: {', '.join(fields)}"
+            hint = did_you_mean(name, fields) or tell(
+                "answers are named by the ids of fields: %(fields)s", fields=", ".join(fields)
             )
-            yield (*path, name), f"unknown field '{name}'", hint
+            yield (*path, name), tell("unknown field '%(name)s'", name=name), hint
         elif field.subfields():
             yield from _store_rows(field, written, (*path, name))
         else:
             try:
-                own = field.stored_answer(written)
-                answers[name] = _stored(field.expression_type(), written) if own is NotImplemented else own
+                answers[name] = as_stored(field, written)
             except ValueError as error:
-                yield (*path, name), f"'{name}': {error}", ""
+                yield (*path, name), tell("'%(name)s': %(error)s", name=name, error=error.args[0]), NOTHING
+
+
+def as_stored(field: FieldDefinition, written: Any) -> Json:
+    """The answer `written` by an author, outside groups, as `field` stores it. Raises `ValueError`: what is needed."""
+    own = field.stored_answer(written)
+    return _stored(field.expression_type(), written) if own is NotImplemented else own
 
 
 def _store_rows(group: FieldDefinition, rows: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        yield path, f"'{group.id}' is a repeating group: a list of rows is needed here", ""
+        yield path, tell("'%(id)s' is a repeating group: a list of rows is needed here", id=group.id), NOTHING
         return
     for index, row in enumerate(rows):
         yield from _store_row({field.id: field for field in group.subfields()}, row, (*path, index))
@@ -64,35 +70,39 @@ def _stored(type: Type, written: Any) -> Json:
         return _parts(type, written)
     if isinstance(type, ListOf):
         if not isinstance(written, list):
-            raise Unstorable("a list is needed here")
+            raise Unstorable(tell("a list is needed here"))
         return [_stored(type.item, item) for item in written]
     if isinstance(written, dict | list):
-        raise Unstorable(f"{type} is needed here")
+        raise Unstorable(tell("%(type)s is needed here", type=type))
     return _scalar(type, str(written))
 
 
 def _parts(type: Row, written: Any) -> Json:
     if not isinstance(written, dict):
-        raise Unstorable(f"parts are needed here: {', '.join(type.fields)}")
+        raise Unstorable(tell("parts are needed here: %(fields)s", fields=", ".join(type.fields)))
     unknown = [name for name in written if name not in type.fields]
     if unknown:
-        raise Unstorable(f"no part '{unknown[0]}'; known: {', '.join(type.fields)}")
+        raise Unstorable(
+            tell(
+                "no part '%(unknown)s'; known: %(fields)s", unknown=unknown[0], fields=", ".join(type.fields)
+            )
+        )
     return {name: _stored(type.fields[name], part) for name, part in written.items()}
 
 
 def _scalar(type: Type, text: str) -> Json:
     if type == BOOL:
         if text.lower() not in _TRUTH:
-            raise Unstorable("yes or no is needed here")
+            raise Unstorable(tell("yes or no is needed here"))
         return _TRUTH[text.lower()]
     if type in (MONEY, NUMBER):
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise Unstorable("a number is needed here") from None
+            raise Unstorable(tell("a number is needed here")) from None
         return int(number) if type == MONEY else str(number)
     if type == TIME and parse_time(text) is UNANSWERED:
-        raise Unstorable("a time like 09:30 is needed here")
+        raise Unstorable(tell("a time like 09:30 is needed here"))
     if type == DATE and parse_date(text) is UNANSWERED:
-        raise Unstorable("a date like 2026-04-01 is needed here")
+        raise Unstorable(tell("a date like 2026-04-01 is needed here"))
     return text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from core.told import Told, tell
 from procedures.definition.table import FILE_NAME
 from procedures.problems import Problem
 from procedures.yaml_reader import Path as Steps
@@ -22,9 +23,9 @@ MOST_BYTES: Final = 4_000_000
 class _Bad(Exception):
     """What is wrong with a table, and in which line of it (0: with the file)."""
 
-    def __init__(self, text: str, line: int = 0) -> None:
+    def __init__(self, text: Told, line: int = 0) -> None:
         super().__init__(text)
-        self.line = line
+        self.text, self.line = text, line
 
 
 def with_tables(data: Any, tree: Tree, file: str, folder: Path | None, problems: list[Problem]) -> Any:
@@ -46,8 +47,8 @@ def with_tables(data: Any, tree: Tree, file: str, folder: Path | None, problems:
                     bad.line if inside else at.line,
                     1 if inside else at.column,
                     "error",
-                    str(bad),
-                    "the first line names the columns, the first column names the rows",
+                    bad.text,
+                    tell("the first line names the columns, the first column names the rows"),
                     "table",
                 )
             )
@@ -84,16 +85,16 @@ def _replaced(node: Any, steps: Steps, value: Any) -> Any:
 
 def _read(name: str, folder: Path | None) -> dict[str, Any]:
     if not re.fullmatch(FILE_NAME, name):
-        raise _Bad("a table is the name of a CSV file beside this one, such as dwellings.csv")
+        raise _Bad(tell("a table is the name of a CSV file beside this one, such as dwellings.csv"))
     if folder is None:
-        raise _Bad(f"the table '{name}' lies beside a file, and this definition is none")
+        raise _Bad(tell("the table '%(name)s' lies beside a file, and this definition is none", name=name))
     lines = csv.reader(io.StringIO(_text(folder / name), newline=""), strict=True)
     try:
         rows = [(lines.line_num, row) for row in lines if row]
     except csv.Error as error:
-        raise _Bad(f"not a CSV file: {error}", lines.line_num) from None
+        raise _Bad(tell("not a CSV file: %(error)s", error=error), lines.line_num) from None
     if len(rows) < 2:
-        raise _Bad(f"the table '{name}' has no rows", 1)
+        raise _Bad(tell("the table '%(name)s' has no rows", name=name), 1)
     (_, columns), *content = rows
     _check(columns, content)
     return {"file": name, "columns": columns, "rows": [row for _, row in content]}
@@ -102,28 +103,60 @@ def _read(name: str, folder: Path | None) -> dict[str, Any]:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise _Bad(f"the table '{path.name}' is larger than {MOST_BYTES} bytes")
+            raise _Bad(
+                tell(
+                    "the table '%(name)s' is larger than %(most_bytes)s bytes",
+                    name=path.name,
+                    most_bytes=MOST_BYTES,
+                )
+            )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _Bad(f"the table '{path.name}' is not UTF-8") from None
+        raise _Bad(tell("the table '%(name)s' is not UTF-8", name=path.name)) from None
     except OSError as error:
-        raise _Bad(f"the table '{path.name}' cannot be read: {error.strerror}") from None
+        raise _Bad(
+            tell("the table '%(name)s' cannot be read: %(strerror)s", name=path.name, strerror=error.strerror)
+        ) from None
 
 
 def _check(columns: list[str], content: list[tuple[int, list[str]]]) -> None:
     if len(set(columns)) < len(columns) or not all(columns) or len(columns) > MOST_COLUMNS:
-        raise _Bad(f"each of at most {MOST_COLUMNS} columns needs a name of its own", 1)
+        raise _Bad(
+            tell(
+                "each of at most %(most_columns)s columns needs a name of its own", most_columns=MOST_COLUMNS
+            ),
+            1,
+        )
     if len(content) > MOST_ROWS:
-        raise _Bad(f"a table has at most {MOST_ROWS} rows, this one {len(content)}", 1)
+        raise _Bad(
+            tell(
+                "a table has at most %(most_rows)s rows, this one %(content)s",
+                most_rows=MOST_ROWS,
+                content=len(content),
+            ),
+            1,
+        )
     keys: set[str] = set()
     for line, row in content:
         if len(row) != len(columns):
-            raise _Bad(f"{len(columns)} cells are needed, here are {len(row)}", line)
+            raise _Bad(
+                tell("%(columns)s cells are needed, here are %(row)s", columns=len(columns), row=len(row)),
+                line,
+            )
         if any(len(cell) > LONGEST_CELL or not cell.isprintable() for cell in row):
-            raise _Bad(f"a cell is one line of at most {LONGEST_CELL} characters", line)
+            raise _Bad(
+                tell("a cell is one line of at most %(longest_cell)s characters", longest_cell=LONGEST_CELL),
+                line,
+            )
         key = row[0]
         if not key.strip() or key != key.strip() or len(key) > LONGEST_KEY:
-            raise _Bad(f"the first cell names the row, in at most {LONGEST_KEY} characters", line)
+            raise _Bad(
+                tell(
+                    "the first cell names the row, in at most %(longest_key)s characters",
+                    longest_key=LONGEST_KEY,
+                ),
+                line,
+            )
         if key in keys:
-            raise _Bad(f"two rows are named '{key}'", line)
+            raise _Bad(tell("two rows are named '%(key)s'", key=key), line)
         keys.add(key)

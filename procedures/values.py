@@ -41,6 +41,11 @@ class Values(Mapping[str, Value]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    @property
+    def answers(self) -> Mapping[str, Json]:
+        """The stored answers that these are the values of."""
+        return self._answers
+
     def with_row(self, row: Mapping[str, Value]) -> Mapping[str, Value]:
         """These values seen from inside `row` of a group, whose fields come first."""
         return _InRow(self, row)

@@ -15,6 +15,7 @@ from accounts import organisations
 from core import audit, clock
 from core.database import EVERYONE, Database, Prepared, organisation_of
 from core.errors import NotFound
+from core.told import tell
 from procedures import compiling
 from procedures.compiling import Compiled, compiled
 from procedures.definition import Procedure
@@ -241,6 +242,6 @@ def _batches(files: Sequence[Compiled]) -> Iterator[Sequence[Compiled]]:
 
 
 def _unknown_department(one: Compiled) -> Problem:
-    text = f"no organisation has the department '{one.department}'"
+    text = tell("no organisation has the department '%(department)s'", department=one.department)
     file = f"{one.department}/{one.procedure_id}.yaml"
-    return Problem(file, 1, 1, "error", text, "add it to organisations.yaml", "unknown-department")
+    return Problem(file, 1, 1, "error", text, tell("add it to organisations.yaml"), "unknown-department")

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from core.told import NOTHING, Told, tell
 
 _OTHER: Final = {
     "×": "*", "÷": "/", "−": "-", "≧": ">=", "≦": "<=", "≥": ">=", "≤": "<=", "≠": "!=", "、": ",",
@@ -10,19 +13,31 @@ _OTHER: Final = {
 }  # fmt: skip
 _TEXT: Final = r"'[^'\n]*'|\"[^\"\n]*\""
 _RUN: Final = re.compile(rf"{_TEXT}|(?P<wide>[{''.join(_OTHER)}\uff01-\uff5e]+)")
-_IN_YAML: Final = (
-    (re.compile(r"^[ \t]*\u3000"), "line {line} begins with a full-width space: use half-width ones"),
-    (re.compile(r"[a-z_](：)"), "the `：` in line {line} is full-width: write `: `"),
+_IN_YAML: Final[tuple[tuple[re.Pattern[str], Callable[[Mapping[str, Any]], Told]], ...]] = (
+    (
+        re.compile(r"^[ \t]*\u3000"),
+        lambda found: tell("line %(line)s begins with a full-width space: use half-width ones", **found),
+    ),
+    (
+        re.compile(r"[a-z_](：)"),
+        lambda found: tell("the `：` in line %(line)s is full-width: write `: `", **found),
+    ),
     (
         re.compile(r"(?:: ?|- ?|[\[{{,] ?)([“”])"),
-        'the `{sign}` in line {line} is no quotation mark: write `"`',
+        lambda found: tell('the `%(sign)s` in line %(line)s is no quotation mark: write `"`', **found),
     ),
-    (re.compile(r"([、，]) ?[a-z_]+[:：]"), "the `{sign}` in line {line} is full-width: write `, `"),
+    (
+        re.compile(r"([、，]) ?[a-z_]+[:：]"),
+        lambda found: tell("the `%(sign)s` in line %(line)s is full-width: write `, `", **found),
+    ),
     (
         re.compile(r"(?:: ?|- ?|^ *)([｛［])|([｝］])"),
-        "the `{sign}` in line {line} is full-width: write `{narrow}`",
+        lambda found: tell("the `%(sign)s` in line %(line)s is full-width: write `%(narrow)s`", **found),
     ),
-    (re.compile(r"^ *(?:- )?[a-z_]+:(?=[^\s:])"), "write a space behind the colon in line {line}"),
+    (
+        re.compile(r"^ *(?:- )?[a-z_]+:(?=[^\s:])"),
+        lambda found: tell("write a space behind the colon in line %(line)s", **found),
+    ),
 )
 
 
@@ -37,7 +52,7 @@ def in_expression(source: str) -> tuple[str, int] | None:
     return (found["wide"], found.start()) if found else None
 
 
-def in_yaml(source: str, first: int, last: int) -> str:
+def in_yaml(source: str, first: int, last: int) -> Told:
     """What to mend in lines `first` to `last` (from 1), the last one first; empty where nothing looks wrong."""
     lines = source.splitlines()
     for line in range(min(last, len(lines)), max(first, 1) - 1, -1):
@@ -45,5 +60,5 @@ def in_yaml(source: str, first: int, last: int) -> str:
             found = pattern.search(lines[line - 1])
             if found:
                 sign = next(filter(None, found.groups()), "")
-                return hint.format(line=line, sign=sign, narrow=narrow(sign))
-    return ""
+                return hint({"line": line, "sign": sign, "narrow": narrow(sign)})
+    return NOTHING

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from core.told import NOTHING, Told, tell
 from procedures import wide
 
 MAX_BYTES: Final = 1_000_000
@@ -18,22 +19,61 @@ _BREAKS: Final = {"\u0085": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _HINTS: Final = (
     (
         "mapping values are not allowed",
-        "put a text that holds ': ' into quotation marks, or indent the line like the one above",
+        tell("put a text that holds ': ' into quotation marks, or indent the line like the one above"),
     ),
-    ("tab character", "indent with spaces only"),
-    ("cannot start any token", "put the text into quotation marks; indent with spaces only"),
+    ("tab character", tell("indent with spaces only")),
+    ("cannot start any token", tell("put the text into quotation marks; indent with spaces only")),
     (
         "expected '-' indicator",
-        "the keys of a list item stand under each other, two columns to the right of its `-`",
+        tell("the keys of a list item stand under each other, two columns to the right of its `-`"),
     ),
-    ("did not find expected key", "lines of one level start in the same column"),
+    ("did not find expected key", tell("lines of one level start in the same column")),
     (
         "did not find expected ',' or",
-        "a closing bracket or a comma is missing, or a text needs quotation marks",
+        tell("a closing bracket or a comma is missing, or a text needs quotation marks"),
     ),
-    ("could not find expected ':'", "a key is followed by a colon and a space"),
-    ("unexpected end of stream", "a quotation mark or bracket is not closed"),
+    ("could not find expected ':'", tell("a key is followed by a colon and a space")),
+    ("unexpected end of stream", tell("a quotation mark or bracket is not closed")),
 )
+_TOO_DEEP: Final = tell("nested deeper than %(depth)s", depth=MAX_DEPTH)
+_SYNTAX: Final = {
+    str(each): each
+    for each in (
+        _TOO_DEEP,
+        tell("mapping values are not allowed in this context"),
+        tell("block sequence entries are not allowed in this context"),
+        tell("mapping keys are not allowed in this context"),
+        tell("found character that cannot start any token"),
+        tell("found a tab character that violates indentation"),
+        tell("found a tab character where an indentation space is expected"),
+        tell("found unexpected end of stream"),
+        tell("found unexpected document indicator"),
+        tell("found unknown escape character"),
+        tell("found invalid Unicode character escape code"),
+        tell("could not find expected ':'"),
+        tell("did not find expected key"),
+        tell("did not find expected '-' indicator"),
+        tell("did not find expected ',' or ']'"),
+        tell("did not find expected ',' or '}'"),
+        tell("did not find expected node content"),
+        tell("did not find expected <document start>"),
+        tell("did not find expected alphabetic or numeric character"),
+        tell("did not find expected whitespace or line break"),
+        tell("did not find expected comment or line break"),
+        tell("did not find expected tag URI"),
+        tell("did not find the expected '>'"),
+        tell("did not find expected digit or '.' character"),
+        tell("did not find expected hexdecimal number"),
+        tell("found undefined tag handle"),
+        tell("found duplicate %YAML directive"),
+        tell("found duplicate %TAG directive"),
+        tell("found incompatible YAML document"),
+        tell("found unknown directive name"),
+        tell("control characters are not allowed"),
+        tell("exceeded maximum nesting depth"),
+    )
+}
+"""What libyaml says, to be said in other languages, too."""
 
 Path = tuple[str | int, ...]
 
@@ -56,7 +96,7 @@ class Tree:
 
     data: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
-    mistakes: list[tuple[Place, str, str, str]] = field(default_factory=list)
+    mistakes: list[tuple[Place, str, Told, Told]] = field(default_factory=list)
 
     def place(self, path: Path) -> Place:
         """The place of `path`, or of the nearest part of it that was written."""
@@ -80,9 +120,9 @@ def read(source: str) -> Tree:
     return tree
 
 
-def _refused_text(source: str) -> tuple[Place, str, str, str] | None:
+def _refused_text(source: str) -> tuple[Place, str, Told, Told] | None:
     if len(source) > MAX_BYTES or len(source.encode(errors="replace")) > MAX_BYTES:
-        return _at(0, 0), "too-large", "the file is larger than 1 MB", ""
+        return _at(0, 0), "too-large", tell("the file is larger than 1 MB"), NOTHING
     for sign, name in _BREAKS.items():
         if sign in source:
             before = source[: source.index(sign)]
@@ -91,8 +131,8 @@ def _refused_text(source: str) -> tuple[Place, str, str, str] | None:
             return (
                 _at(line, column),
                 "line-break",
-                f"the file holds the hidden line break {name}",
-                "delete it",
+                tell("the file holds the hidden line break %(name)s", name=name),
+                tell("delete it"),
             )
     return None
 
@@ -101,18 +141,24 @@ def _at(line: int, column: int) -> Place:
     return Place(line + 1, column + 1, line + 1, column + 1)
 
 
-def _syntax(error: yaml.YAMLError, source: str) -> tuple[Place, str, str, str]:
+def _syntax(error: yaml.YAMLError, source: str) -> tuple[Place, str, Told, Told]:
     mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    text = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML")
-    hint = next((hint for part, hint in _HINTS if part in text), "")
+    text = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "")
+    said = _SYNTAX.get(text) or tell("%(libyaml)s", libyaml=text or tell("this is not YAML"))
+    hint = next((hint for part, hint in _HINTS if part in text), NOTHING)
     if mark is None:
-        return _at(0, 0), "yaml", text, hint
+        return _at(0, 0), "yaml", said, hint
     if context and "could not find expected ':'" in text:
         mark = context  # libyaml sees it only on the next line
     if context and "expected ',' or" in text:
-        hint += f"; the bracket opens in line {context.line + 1}, column {context.column + 1}"
+        hint = tell(
+            "%(hint)s; the bracket opens in line %(line)s, column %(column)s",
+            hint=hint,
+            line=context.line + 1,
+            column=context.column + 1,
+        )
     hint = wide.in_yaml(source, mark.line, mark.line + 1) or hint
-    return _at(mark.line, mark.column), "yaml", text, hint
+    return _at(mark.line, mark.column), "yaml", said, hint
 
 
 class _Reader:
@@ -125,36 +171,51 @@ class _Reader:
     def document(self) -> None:
         self._next()  # the stream begins
         if isinstance(self._next(), yaml.StreamEndEvent):
-            self._mistake(_at(0, 0), "empty", "the file is empty", "")
+            self._mistake(_at(0, 0), "empty", tell("the file is empty"))
             return
         self._tree.data = self._value(self._next(), (), None)
         self._next()  # the document ends
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
             self._mistake(
-                _place(event, None), "documents", "a file holds one document", "delete the line `---`"
+                _place(event, None),
+                "documents",
+                tell("a file holds one document"),
+                tell("delete the line `---`"),
             )
 
     def _next(self) -> Any:
         return self._parser.get_event()
 
-    def _mistake(self, place: Place, code: str, text: str, hint: str) -> None:
+    def _mistake(self, place: Place, code: str, text: Told, hint: Told = NOTHING) -> None:
         self._tree.mistakes.append((place, code, text, hint))
 
     def _value(self, event: Any, path: Path, key: Place | None) -> Any:
         place = _place(event, key)
         self._tree.places.setdefault(path, place)
         if isinstance(event, yaml.AliasEvent):
-            self._mistake(place, "alias", f"`*{event.anchor}` is not available", "write the value again")
+            self._mistake(
+                place,
+                "alias",
+                tell("`*%(anchor)s` is not available", anchor=event.anchor),
+                tell("write the value again"),
+            )
             return None
         if event.anchor is not None:
-            self._mistake(place, "anchor", f"`&{event.anchor}` is not available", "delete it")
+            self._mistake(
+                place,
+                "anchor",
+                tell("`&%(anchor)s` is not available", anchor=event.anchor),
+                tell("delete it"),
+            )
         if event.tag is not None:
-            self._mistake(place, "tag", f"the tag {event.tag} is not available", "delete it")
+            self._mistake(
+                place, "tag", tell("the tag %(tag)s is not available", tag=event.tag), tell("delete it")
+            )
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if len(path) >= MAX_DEPTH:
-            raise yaml.MarkedYAMLError(None, None, f"nested deeper than {MAX_DEPTH}", event.start_mark)
+            raise yaml.MarkedYAMLError(None, None, _TOO_DEEP, event.start_mark)
         return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
 
     def _list(self, path: Path) -> list[Any]:
@@ -170,7 +231,10 @@ class _Reader:
             place = _place(event, None)
             if key in mapping:
                 self._mistake(
-                    place, "duplicate-key", f"the key '{key}' stands here twice", "keep one of them"
+                    place,
+                    "duplicate-key",
+                    tell("the key '%(key)s' stands here twice", key=key),
+                    tell("keep one of them"),
                 )
                 self._value(self._next(), (*path, f"{key} (again)"), place)
                 continue
@@ -184,14 +248,14 @@ class _Reader:
             self._mistake(
                 place,
                 "key",
-                "a key is a plain word",
-                "put a text that begins with { or [ into quotation marks",
+                tell("a key is a plain word"),
+                tell("put a text that begins with { or [ into quotation marks"),
             )
             return "?"
         if event.value == "<<" and event.implicit[0]:
-            self._mistake(place, "merge-key", "`<<` is not available", "write the keys out")
+            self._mistake(place, "merge-key", tell("`<<` is not available"), tell("write the keys out"))
         if event.anchor is not None or event.tag is not None:
-            self._mistake(place, "anchor", "anchors and tags are not available", "delete it")
+            self._mistake(place, "anchor", tell("anchors and tags are not available"), tell("delete it"))
         return str(event.value)
 
 

@@ -1,6 +1,6 @@
-"""Table of ratings."""
+"""Tables of ratings, and of why people gave up."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,3 +33,25 @@ class Rating(OrganisationOwned, Base):
     """Encrypted with the case's key: people write about themselves."""
     language: Mapped[str] = mapped_column(sa.String(20))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Leaving(OrganisationOwned, Base):
+    """Why somebody did not go on with a form. Nothing leads back to them or their draft: neither an id nor an hour."""
+
+    __tablename__ = "leavings"
+    __table_args__ = (sa.Index("ix_leavings_summary", "organisation_id", "procedure_id", "page", "reason"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    """Random, so that it tells no order."""
+    procedure_id: Mapped[str] = mapped_column(sa.String(60))
+    page: Mapped[str] = mapped_column(sa.String(60))
+    """The page of the form where they stood; empty where that is not known."""
+    place: Mapped[str] = mapped_column(sa.String(20))
+    """Where they were asked: out of `satisfaction.leaving.PLACES`."""
+    reason: Mapped[str] = mapped_column(sa.String(20))
+    """Out of `satisfaction.leaving.REASONS`."""
+    language: Mapped[str] = mapped_column(sa.String(20))
+    comment: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    """Encrypted with `comment_key`, after what looks like an address or a number was taken out."""
+    comment_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    day: Mapped[date]

@@ -1,8 +1,9 @@
 """Installs what is missing, with nothing but Python's standard library; does nothing a second time.
 
-`python3 tools/setup.py` prepares running the platform, `python3 tools/setup.py tests` also what its tests need. Debian
-packages are installed where the user is root; otherwise the command to do so is printed. Everything else stays inside
-this folder. A step is skipped while the stamp it left still names the lock file it was made from.
+`python3 tools/setup.py` prepares running the platform, `python3 tools/setup.py tests` also what its tests need, and
+`python3 tools/setup.py audit` also Lighthouse, which is larger than everything else from npm together. Debian packages
+are installed where the user is root; otherwise the command to do so is printed. Everything else stays inside this
+folder. A step is skipped while the stamp it left still names the lock file it was made from.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENDOR = ROOT / "web" / "static" / "vendor"
+LIGHTHOUSE = ROOT / "tools" / "lighthouse"
 
 PACKAGES = (
     "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-ipaexfont", "fonts-noto-cjk", "graphviz",
@@ -28,12 +30,14 @@ VENDORED = ("htmx.org/dist/htmx.min.js", "@digital-go-jp/design-tokens/dist/toke
 
 
 def main(level: str) -> None:
-    """Install everything for `level`: ``run`` or ``tests``."""
+    """Install everything for `level`: ``run``, ``tests`` or ``audit``."""
     if sys.version_info < (3, 11):  # noqa: UP036 - it runs before anything checked the version
         fail("Python 3.11 or later is needed: make PYTHON=python3.12 …")
-    debian(PACKAGES + (TEST_PACKAGES if level == "tests" else ()))
-    python(("dev",) if level == "tests" else ("base",))
+    debian(PACKAGES + (TEST_PACKAGES if level != "run" else ()))
+    python(("dev",) if level != "run" else ("base",))
     frontend()
+    if level == "audit":
+        packages(LIGHTHOUSE, "Lighthouse")
     catalogues()
 
 
@@ -99,16 +103,22 @@ def pip(lock: Path) -> None:
 
 def frontend() -> None:
     """Install the locked npm packages and copy what pages load into `web/static/vendor`."""
-    modules = ROOT / "node_modules"
-    with Stamp(modules, "npm", ROOT / "package-lock.json") as stamp:
-        if stamp.stale:
-            say("Front-end packages")
-            run([*npm(), "ci", "--ignore-scripts", "--loglevel=error"])
+    modules = packages(ROOT, "Front-end packages")
     with Stamp(VENDOR, "vendor", *(modules / name for name in VENDORED)) as stamp:
         if stamp.stale:
             VENDOR.mkdir(parents=True, exist_ok=True)
             for name in VENDORED:
                 shutil.copyfile(modules / name, VENDOR / Path(name).name)
+
+
+def packages(folder: Path, title: str) -> Path:
+    """Install what the lock file in `folder` names, into the ``node_modules`` beside it."""
+    modules = folder / "node_modules"
+    with Stamp(modules, "npm", folder / "package-lock.json") as stamp:
+        if stamp.stale:
+            say(title)
+            run([*npm(), "ci", f"--prefix={folder}", "--ignore-scripts", "--loglevel=error"])
+    return modules
 
 
 def npm() -> list[str]:

@@ -1,6 +1,6 @@
 """Texts out of the code and out of procedures into PO files, always the same bytes for the same texts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,16 +11,19 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
-from translations import messages, procedures
+from translations import authors, messages, procedures
 from translations.languages import LANGUAGES
 from translations.text import Text
 
 SOURCE = "en"
 """The language the code's messages are written in; it has no catalogue."""
 KEYWORDS = {"message": None, "_": None, "plain_": None, "plural": (1, 2)}
+AUTHORS_KEYWORDS = {"tell": None}
+"""Marks in code and templates of what the tools for authors say."""
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 INTERFACE_TITLE = "the texts of the interface"
+AUTHORS_TITLE = "the texts of the tools for authors"
 ALIKE = 0.8
 """How alike two texts are, of which one is taken for the other reworded."""
 LEFT_OUT = ("tests", "tools", "node_modules", "var", "build", "migrations", "docs")
@@ -53,9 +56,18 @@ class Share:
 
 def interface_messages(folder: Path) -> Catalog:
     """Every message marked in the code and templates under `folder`."""
+    return _marked(folder, KEYWORDS)
+
+
+def authors_messages(folder: Path) -> Catalog:
+    """Everything that the tools under `folder` say to authors."""
+    return _marked(folder, AUTHORS_KEYWORDS)
+
+
+def _marked(folder: Path, keywords: Mapping[str, tuple[int, int] | None]) -> Catalog:
     template = Catalog()
     found = extract_from_dir(
-        folder, METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=lambda name: _is_ours(Path(name))
+        folder, METHODS, OPTIONS, keywords=keywords, directory_filter=lambda name: _is_ours(Path(name))
     )
     for file, _line, msgid, comments, context in found:
         template.add(msgid, locations=[(file, 0)], auto_comments=comments, context=context)
@@ -77,9 +89,19 @@ def update_interface(folder: Path, root: Path = messages.ROOT) -> None:
             write(messages.path(tag, root), tag, INTERFACE_TITLE, interface_catalog(template, tag, root))
 
 
-def interface_catalog(template: Catalog, tag: str, root: Path = messages.ROOT) -> Catalog:
-    """The interface's catalogue of one language, in line with `template`."""
-    known = {messages.entry_id(entry): entry for entry in _entries(messages.path(tag, root), tag)}
+def update_authors(folder: Path, root: Path = messages.ROOT) -> None:
+    """Bring the catalogues of the tools for authors in line with the code, in the same way."""
+    template = authors_messages(folder)
+    for tag in authors.TAGS:
+        made = interface_catalog(template, tag, root, authors.DOMAIN)
+        write(messages.path(tag, root, authors.DOMAIN), tag, AUTHORS_TITLE, made)
+
+
+def interface_catalog(
+    template: Catalog, tag: str, root: Path = messages.ROOT, domain: str = messages.DOMAIN
+) -> Catalog:
+    """The interface's catalogue of one language, or that of another domain, in line with `template`."""
+    known = {messages.entry_id(entry): entry for entry in _entries(messages.path(tag, root, domain), tag)}
     wanted = {messages.entry_id(entry): entry for entry in template if entry.id}
     gone = [id for id, entry in known.items() if id not in wanted and entry.string]
     catalog = Catalog(locale=LANGUAGES[tag].locale)
@@ -148,10 +170,13 @@ def _carry(catalog: Catalog, old: Entry | None, context: str, source: str) -> No
 
 
 def compile_interface(root: Path = messages.ROOT) -> list[Path]:
-    """Write the compiled catalogue beside each source; returns them."""
+    """Write the compiled catalogue beside each source, those of the tools for authors too; returns them."""
     written = []
-    for tag in LANGUAGES:
-        path = messages.path(tag, root)
+    for tag, domain in (
+        *((tag, messages.DOMAIN) for tag in LANGUAGES),
+        *((tag, authors.DOMAIN) for tag in authors.TAGS),
+    ):
+        path = messages.path(tag, root, domain)
         if path.exists():
             target = path.with_suffix(".mo")
             fresh = target.with_suffix(".new")
@@ -169,6 +194,14 @@ def interface_shares(folder: Path, root: Path = messages.ROOT) -> Iterator[Share
         if tag != SOURCE:
             catalog = interface_catalog(template, tag, root)
             yield _share("interface", tag, len(catalog), catalog)
+
+
+def authors_shares(folder: Path, root: Path = messages.ROOT) -> Iterator[Share]:
+    """How much of what the tools for authors say each of their languages has."""
+    template = authors_messages(folder)
+    for tag in authors.TAGS:
+        catalog = interface_catalog(template, tag, root, authors.DOMAIN)
+        yield _share(authors.DOMAIN, tag, len(catalog), catalog)
 
 
 def procedure_shares(

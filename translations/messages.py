@@ -22,6 +22,8 @@ from translations.pseudo import disguised
 from translations.text import Phrase, Text
 
 ROOT = Path(__file__).parent
+DOMAIN = "messages"
+"""The interface: pages, mails and papers."""
 UNGROUPED = 10_000
 """Whole numbers below it have no separators: they may be years."""
 
@@ -97,12 +99,12 @@ def _plural_rule(language: str) -> Callable[[int], int]:
     return c2py(read(language).plural_expr)
 
 
-def read(tag: str, root: Path = ROOT) -> Catalog:
+def read(tag: str, root: Path = ROOT, domain: str = DOMAIN) -> Catalog:
     """The catalogue of exactly this language; empty where it has none.
 
     The compiled file is taken when it is not older than its source, so that an edited source shows at once.
     """
-    source = path(tag, root)
+    source = path(tag, root, domain)
     compiled = source.with_suffix(".mo")
     if source.exists() and compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
         with compiled.open("rb") as file:
@@ -131,9 +133,9 @@ def _read_previous(entry: Entry) -> None:
         entry.user_comments = [line for line in entry.user_comments if not line.startswith("| ")]
 
 
-def path(tag: str, root: Path = ROOT) -> Path:
-    """Where the interface's catalogue of this language lies."""
-    return root / LANGUAGES[tag].folder / "LC_MESSAGES" / "messages.po"
+def path(tag: str, root: Path = ROOT, domain: str = DOMAIN) -> Path:
+    """Where a catalogue of this language lies; without a domain, the interface's."""
+    return root / LANGUAGES[tag].folder / "LC_MESSAGES" / f"{domain}.po"
 
 
 def _texts(catalog: Catalog) -> dict[str, Forms]:

@@ -1,12 +1,9 @@
 """The application factory: everything of `web` put together."""
 
-import importlib
 import logging
-import pkgutil
 from datetime import timedelta
 from functools import lru_cache
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, request, session
@@ -19,21 +16,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.context import Context
 from core.errors import Misconfigured
 from core.identifiers import grouped
+from core.registry import modules
 from core.settings import Settings
 from core.settings import settings as process_settings
 from payments.provider import offered
 from web import (
     assets,
-    commands,
     compression,
     errors,
     fragments,
+    indexing,
+    keys,
     language,
-    preparing,
     resident,
     sent,
-    views,
 )
+from web.application import Application
+from web.command_line import Commands
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
@@ -43,13 +42,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for `settings` (default: those of the environment). Raises `Misconfigured`."""
     settings = settings or process_settings()
     context = Context(settings)
-    app = Flask(__name__, static_folder="static")
+    app = Application(__name__, static_folder="static")
     app.extensions["madoguchi"] = context
     production = settings.environment == "production"
     if production:
         _refuse_makeshifts(settings)
     else:
-        preparing.make_keys(context)
+        keys.make(context)
     offered(settings)
     if production:  # a proxy ends TLS; without it, every visitor would be counted as one
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -73,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     errors.install(app)
     assets.install(app)
+    indexing.install(app)
     app.before_request(_limit_body)
     app.before_request(_refuse_nul)
     csrf.init_app(app)
@@ -81,10 +81,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     fragments.install(app)
     app.after_request(_guard)
     sent.install(app)
-    for module in _modules(views):
+    for module in modules("web.views"):
         app.register_blueprint(module.blueprint)
-    for module in _modules(commands):
-        app.cli.add_command(module.group)
+    app.cli = Commands(app.name)
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if getattr(view, "__access__", "") == "webhook":
@@ -104,12 +103,6 @@ def takes_files(view: V) -> V:
     """Mark a view whose body may be as large as an upload. Goes directly under the route."""
     view.__takes_files__ = True  # type: ignore[attr-defined]
     return view
-
-
-def _modules(package: ModuleType) -> list[Any]:
-    name, path = package.__name__, package.__path__
-    names = sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
-    return [importlib.import_module(f"{name}.{module}") for module in names]
 
 
 def _refuse_makeshifts(settings: Settings) -> None:

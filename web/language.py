@@ -34,20 +34,18 @@ def choose() -> None:
 
     ``g.readings`` says whether furigana are shown: yes, until somebody turns them off.
     """
-    asked = request.args.get("lang", "")
-    kept = request.cookies.get(COOKIE, "")
-    known = offered()
-    g.chosen = {}
-    if asked in known:
-        g.language = g.chosen[COOKIE] = asked
-    elif kept in known:
-        g.language = kept
+    here, known = g._get_current_object(), offered()
+    asked, cookies = request.args.to_dict(), request.cookies.to_dict()
+    here.chosen = {}
+    if asked.get("lang") in known:
+        here.language = here.chosen[COOKIE] = asked["lang"]
+    elif cookies.get(COOKIE) in known:
+        here.language = cookies[COOKIE]
     else:
-        g.language = negotiate(request.headers.get("Accept-Language"), tuple(LANGUAGES))
-    wish = request.args.get(READINGS, "")
-    if wish in ("on", "off"):
-        g.chosen[READINGS] = wish
-    g.readings = (g.chosen.get(READINGS) or request.cookies.get(READINGS)) != "off"
+        here.language = negotiate(request.headers.get("Accept-Language"), tuple(LANGUAGES))
+    if asked.get(READINGS) in ("on", "off"):
+        here.chosen[READINGS] = asked[READINGS]
+    here.readings = (here.chosen.get(READINGS) or cookies.get(READINGS)) != "off"
 
 
 def switch(wish: str) -> None:
@@ -61,10 +59,11 @@ def switch(wish: str) -> None:
 
 def keep(response: Response) -> Response:
     """Keep what was chosen, and tell caches what the answer depended on."""
-    for name, value in g.get("chosen", {}).items():
+    here = g._get_current_object()
+    for name, value in here.get("chosen", {}).items():
         secure = request.is_secure
         response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
-    response.headers["Content-Language"] = g.get("language", DEFAULT)
+    response.headers["Content-Language"] = here.get("language", DEFAULT)
     response.vary.update(("Accept-Language", "Cookie"))
     return response
 
@@ -73,13 +72,14 @@ def text(thing: Text | Phrase | None) -> Markup:
     """A procedure's text for this reader, furigana as ruby, marked where it is in another language than the page."""
     if thing is None:
         return Markup("")
-    language = g.language
+    here = g._get_current_object()
+    language = here.language
     phrase = thing.phrase(language) if isinstance(thing, Text) else thing
     _meet(phrase.text)
-    html = _html(phrase.text, readings_shown())
+    html = _html(phrase.text, here.get("readings", True))
     if phrase.language in ("", language) or (language == "ja-simple" and phrase.language == "ja"):
         return html
-    g.setdefault("foreign", {})[phrase.language] = None
+    here.setdefault("foreign", {})[phrase.language] = None
     return Markup('<span lang="{}">{}</span>').format(phrase.language, html)
 
 
@@ -124,7 +124,8 @@ def say(thing: Any) -> Markup:
 
 def _(msgid: str, **params: object) -> Markup:
     if not params:
-        return _fixed(msgid, g.language, readings_shown())
+        here = g._get_current_object()
+        return _fixed(msgid, here.language, here.get("readings", True))
     return _with_readings(translate(Message(msgid, params), g.language))
 
 
@@ -148,9 +149,13 @@ def readings_url() -> str:
     return _page_with(READINGS, "off" if readings_shown() else "on")
 
 
+def further_query() -> list[tuple[str, str]]:
+    """What the present address says besides language and furigana."""
+    return [(k, v) for k, v in request.args.items(multi=True) if k not in ("lang", READINGS)]
+
+
 def _page_with(name: str, value: str) -> str:
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("lang", READINGS)]
-    return "?" + urlencode([*kept, (name, value)])
+    return "?" + urlencode([*further_query(), (name, value)])
 
 
 def readings_shown() -> bool:
@@ -235,6 +240,7 @@ def install(app: Flask) -> None:
         duration=duration,
         plain_=plain_,
         language_url=language_url,
+        further_query=further_query,
         languages=LANGUAGES,
         offered_languages=offered,
         language_of=find,

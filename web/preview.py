@@ -26,16 +26,20 @@ from core import clock
 from core.context import Context
 from core.errors import NotFound
 from core.settings import Settings
+from core.told import tell
 from procedures import versions
 from procedures.checks import check_file
 from procedures.definition import Procedure
 from procedures.loader import load
 from procedures.problems import DefinitionErrors, Problem
+from translations import authors
 from translations.languages import LANGUAGES
 from web import access, preparing
 from web.app import create_app
 from web.request import context, zone
 
+TONGUES = ("ja", "en")
+"""Languages of the bar."""
 START = "start"
 """The page before the form."""
 
@@ -91,8 +95,8 @@ class Watched:
         self.procedure = procedure
 
 
-def preview_app(file: Path, settings: Settings, data: Path) -> Flask:
-    """The platform that previews `file`, with everything it keeps under `data`."""
+def preview_app(file: Path, settings: Settings, data: Path, tongue: str = "en") -> Flask:
+    """The platform that previews `file`, with everything it keeps under `data`; its bar speaks `tongue`."""
     own = settings.model_copy(
         update={
             "data_dir": data,
@@ -109,12 +113,12 @@ def preview_app(file: Path, settings: Settings, data: Path) -> Flask:
     preparing.prepare(Context(own))
     app = create_app(own)
     app.extensions["preview"] = Watched(file.resolve(), settings.catalogue_dir)
-    app.register_blueprint(_blueprint(app.extensions["preview"]))
+    app.register_blueprint(_blueprint(app.extensions["preview"], tongue))
     app.wsgi_app = _framed(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
-def _blueprint(watched: Watched) -> Blueprint:
+def _blueprint(watched: Watched, tongue: str) -> Blueprint:
     blueprint = Blueprint("preview", __name__, url_prefix="/preview")
 
     @blueprint.get("/")
@@ -123,9 +127,20 @@ def _blueprint(watched: Watched) -> Blueprint:
         """The page around it: choices, mistakes, and the form itself in a frame."""
         stamp = watched.look(context())
         chosen = {name: request.args.get(name, "") for name in ("page", "example", "language", "width")}
+        bar = request.args.get("bar", "")
+        speaks = bar if bar in TONGUES else tongue
         return render_template(
-            "preview/frame.html", watched=watched, stamp=stamp, chosen=chosen, tags=LANGUAGES, pages=_pages(watched)
-        )  # fmt: skip
+            "preview/frame.html",
+            watched=watched,
+            stamp=stamp,
+            chosen=chosen,
+            tags=LANGUAGES,
+            tongues=TONGUES,
+            speaks=speaks,
+            pages=_pages(watched),
+            said=lambda text: authors.said(text, speaks),
+            tell=lambda msgid, **params: authors.said(tell(msgid, **params), speaks),
+        )
 
     @blueprint.get("/stamp")
     @access.public
@@ -148,7 +163,7 @@ def _pages(watched: Watched) -> list[tuple[str, str]]:
     if watched.procedure is None:
         return []
     own = [(page.id, str(page.title)) for page in watched.procedure.pages]
-    return [(START, "start page"), *own, (ATTACHMENTS, "attachments"), (CHECK, "check")]
+    return [(START, tell("start page")), *own, (ATTACHMENTS, tell("attachments")), (CHECK, tell("check"))]
 
 
 def _address(watched: Watched) -> str:

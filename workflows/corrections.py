@@ -16,7 +16,7 @@ from applications.vault import CaseDocument, CorrectionDocument, FileEntry
 from core import clock
 from core.context import Context
 from core.errors import Refused, message
-from forms import cleaning
+from forms import apart, cleaning
 from forms import page as pages
 from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading, type_of
@@ -152,6 +152,9 @@ def keep(
 
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
     document.raw = {name: list(values) for name, values in raw.items()}
+    for page in case.procedure.pages:
+        document.raw, typed = apart.out_of_inputs(page, document.raw)
+        document.apart.update(typed)
     correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
 
 
@@ -284,7 +287,8 @@ def _read(session: Session, case: Case, document: CorrectionDocument, raw: Raw) 
             continue
         open_ids = {field.id for field in page.fields if field.id in named or field.id not in asked}
         inputs = _merged(pages.inputs(page, read.answers), raw, open_ids)
-        result = pages.read(page, inputs, read.answers, Reading(clock.today(case.zone), values, booked, sent))
+        reading = Reading(clock.today(case.zone), values, booked, sent, document.apart)
+        result = pages.read(page, inputs, read.answers, reading)
         fields = tuple(
             field for field in page.fields if field.id in open_ids & set(result.visible) and _asks(field)
         )

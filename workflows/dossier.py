@@ -134,6 +134,8 @@ class CaseView:
     """How it was signed, in words."""
     entry: lotteries.EntryView | None
     papers: Sequence[Paper]
+    renews: Application | None
+    """The application whose document this one renews."""
     assignee: str | None
     colleagues: Sequence[tuple[str, str]]
     """Id and name of the clerks it can be assigned to."""
@@ -175,6 +177,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         else None,
         entry=lotteries.of_application(session, ctx, application.id) if procedure.lottery else None,
         papers=_papers(session, opened),
+        renews=_renewed(session, application),
         assignee=names.get(application.assignee_id or ""),
         colleagues=_colleagues(session, application),
         correctable=parts,
@@ -322,3 +325,14 @@ def _papers(session: Session, opened: Case) -> list[Paper]:
 def _colleagues(session: Session, application: Application) -> list[tuple[str, str]]:
     rows = session.scalars(sa.select(Clerk).where(Clerk.active).order_by(Clerk.name))
     return [(one.id, one.name) for one in rows if cases.acting(one, application.desk).roles]
+
+
+def _renewed(session: Session, application: Application) -> Application | None:
+    """The application whose document `application` renews; none where it is not kept any more."""
+    if application.renews is None:
+        return None
+    return session.scalar(
+        sa.select(Application)
+        .join(Issued, Issued.application_id == Application.id)
+        .where(Issued.id == application.renews)
+    )

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from accounts import organisations
 from accounts.models import Organisation
 from applications import drafts, queries, reopening, vault
-from core import codes
+from applications.journey import Journey
+from applications.models import Draft
+from core import clock, codes
 from core.context import Context
 from core.errors import Message, NotFound, message
 from core.mail import Attachment, Mail
@@ -18,17 +21,18 @@ from documents.models import Issued
 from forms.contact import contact
 from lotteries import queries as lotteries
 from payments import ledger
-from procedures import versions
+from procedures import reception, versions
 from procedures.definition import Procedure
 from signing import service as signing
 from translations.dates import format_date, format_datetime, format_money
 from translations.furigana import in_brackets, strip
 from translations.messages import Translatable, translate
 from translations.text import Text
-from workflows import account_letters, dossier, engine, status
+from workflows import account_letters, dossier, engine, forgetting, renewals, status
 from workflows import case as cases
 from workflows.case import Case
 from workflows.notices import NOTICES, Notice
+from workflows.renewals import Renewable
 
 MINUTES = int(codes.LIFETIME.total_seconds() // 60)
 
@@ -70,15 +74,18 @@ def _of_application(session: Session, ctx: Context, payload: Mapping[str, Any]) 
     if not to or (name in _ASKING and not ledger.status(session, application.id).due):
         return None  # paid before the mail left
     issued = session.get(Issued, payload["document"]) if "document" in payload else None
+    renewable = renewals.of(session, case, issued) if issued and name == "expiry_reminder" else None
+    if renewable and renewable.by:
+        return None  # renewed before the mail left
     return Letter(
-        NOTICES[name],
+        NOTICES["renewal_reminder" if renewable else name],
         to,
         application.language,
         case.procedure,
         organisations.get(session, application.organisation_id),
         application.reference,
         application.reference,
-        _details(session, ctx, case, payload) | (_document(ctx, case, issued) if issued else {}),
+        _details(session, ctx, case, payload) | (_document(ctx, case, issued, renewable) if issued else {}),
         [_attached(ctx, case, issued)] if issued and name != "expiry_reminder" else (),
         _quotes(session, ctx, case, name),
     )
@@ -95,12 +102,33 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
     kept, answered = document.contact.get("email"), contact(procedure, document.answers).email
     signer = document.acting.get("email") or answered or kept
     to = signer if name == "signing_code" else kept or document.acting.get("email") or answered
+    if name == "draft_reminder":
+        to = kept  # only who asked to be written to
     if not to or draft.filed_as:
+        return None
+    if name == "draft_reminder" and not _may_be_filed(session, procedure, draft):
         return None
     mailed_code = signing.mailed_code if name == "signing_code" else drafts.mailed_code
     details = {"code": mailed_code(ctx, draft.id, salt), "minutes": MINUTES} if salt else {}
+    if name == "draft_reminder":
+        details = _of_deletion(session, ctx, draft, Journey(procedure, document, clock.now().date()))
     office = organisations.get(session, draft.organisation_id)
     return Letter(NOTICES[name], to, draft.language, procedure, office, draft.id, details=details)
+
+
+def _may_be_filed(session: Session, procedure: Procedure, draft: Draft) -> bool:
+    period = reception.of(procedure, clock.now(), organisations.timezone(session))
+    return period.may_file(draft.started_at)
+
+
+def _of_deletion(session: Session, ctx: Context, draft: Draft, journey: Journey) -> dict[str, object]:
+    """Until when a draft is kept, and where its person says why they stopped."""
+    until = (draft.updated_at + forgetting.KEPT).astimezone(ZoneInfo(organisations.timezone(session)))
+    address = f"{ctx.settings.base_url}/{draft.organisation_id}/{draft.procedure_id}/leaving"
+    return {
+        "until": format_date(until.date(), draft.language),
+        "why": f"{address}?page={journey.first_open}&from=mail",
+    }
 
 
 def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, Any]) -> dict[str, object]:
@@ -146,14 +174,17 @@ def _quotes(session: Session, ctx: Context, case: Case, name: str) -> list[str]:
     return [f"{translate(known.get(id, id), language)}: {text}" for id, text in remarks.items()]
 
 
-def _document(ctx: Context, case: Case, issued: Issued) -> dict[str, object]:
+def _document(ctx: Context, case: Case, issued: Issued, renewable: Renewable | None) -> dict[str, object]:
     title = receipts.title_of(case.procedure, issued.document_id)
     until, application = issued.valid_until, case.application
+    again = f"{application.organisation_id}/{application.procedure_id}/"
+    if renewable:
+        again = f"status/{application.reference}/renew/{issued.id}"
     return {
         "document": title,
         "verify": render.verification_url(ctx, issued.code),
         "valid_until": format_date(until, application.language) if until else "",
-        "again": f"{ctx.settings.base_url}/{application.organisation_id}/{application.procedure_id}/",
+        "again": f"{ctx.settings.base_url}/{again}",
     }
 
 
@@ -182,6 +213,8 @@ def _write(ctx: Context, letter: Letter, key: str) -> Mail:
             f"?lang={letter.language}" if notice.link == "resume" else ""
         )  # the device may be set to another
         parts.append(f"{ctx.settings.base_url}/{notice.link}/{letter.id}{language}")
+    if notice.after:
+        parts.append(filled(notice.after))
     about = [say(message("Procedure: %(procedure)s", procedure=letter.procedure.title))]
     if letter.reference:
         about.append(say(message("Reference number: %(reference)s", reference=letter.reference)))

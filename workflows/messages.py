@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from applications.models import CaseMessage, UploadedFile
 from applications.vault import FileEntry, MessageDocument
 from core import audit, clock
 from core.context import Context
+from core.database import Prepared
 from core.errors import Message, NotFound, Refused, message
 from workflows import case as cases
 from workflows import moves
@@ -130,8 +131,7 @@ def file_of(session: Session, ctx: Context, application_id: str, file_id: str) -
 
 def unread(session: Session, application_id: str, by: Side) -> int:
     """How many messages `by` one side the other has not seen."""
-    waiting = sa.select(sa.func.count()).where(*_unread(application_id, by))
-    return session.scalar(waiting) or 0
+    return int(_UNREAD[by].run(session, application=application_id).scalar_one())
 
 
 def seen_by_applicant(session: Session, application_id: str) -> None:
@@ -148,7 +148,8 @@ def seen_by_clerk(session: Session, ctx: Context, application_id: str, clerk: Cl
 
 
 def _read(session: Session, application_id: str, by: Side) -> bool:
-    ids = session.scalars(sa.select(CaseMessage.id).where(*_unread(application_id, by))).all()
+    unread = _unread(sa.literal(application_id), by)
+    ids = session.scalars(sa.select(CaseMessage.id).where(*unread)).all()
     if ids:
         session.execute(
             sa.update(CaseMessage)
@@ -159,10 +160,16 @@ def _read(session: Session, application_id: str, by: Side) -> bool:
     return bool(ids)
 
 
-def _unread(application_id: str, by: Side) -> tuple[sa.ColumnElement[bool], ...]:
+def _unread(application: sa.ColumnElement[str], by: Side) -> tuple[sa.ColumnElement[bool], ...]:
     own = CaseMessage.author == "applicant"
     return (
-        CaseMessage.application_id == application_id,
+        CaseMessage.application_id == application,
         CaseMessage.read_at.is_(None),
         own if by == "applicant" else ~own,
     )
+
+
+_UNREAD: dict[Side, Prepared] = {
+    by: Prepared(sa.select(sa.func.count()).where(*_unread(sa.bindparam("application"), by)))
+    for by in get_args(Side)
+}

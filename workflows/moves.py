@@ -4,6 +4,7 @@ Everything happens in the caller's transaction; what leaves the house (mail, doc
 """
 
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,10 @@ from applications.models import Application
 from core import audit, clock, outbox
 from core.context import Context
 from core.errors import Message, Stale, message
+from documents import issuing
 from lotteries import entries
 from payments import ledger
+from procedures import calendar
 from workflows import engine
 from workflows.action import actions
 from workflows.case import Case, facts
@@ -76,11 +79,19 @@ def carry_out(session: Session, ctx: Context, case: Case, before: Facts, step: S
         _settle_correction(session, case, step)
     if step.outcome:
         application.outcome, application.decided_at = step.outcome, clock.now()
-        application.expires_on = step.expires_on
+        application.expires_on = _expires_on(session, case, step)
         if step.outcome not in _IN_FORCE:
             slots.free(session, case.procedure, application.id)
         _notice_of_outcome(session, case, step)
     _perform(session, ctx, case, step)
+
+
+def _expires_on(session: Session, case: Case, step: Step) -> date | None:
+    """The last day of what was granted: counted from today, or from the end of what is renewed."""
+    lasts = engine.state_of(case.procedure.workflow, step.state).expires
+    if lasts is None or case.application.renews is None:
+        return step.expires_on
+    return calendar.add(issuing.runs_from(session, case.application, clock.today(case.zone)), lasts)
 
 
 def _settle_correction(session: Session, case: Case, step: Step) -> None:

@@ -20,6 +20,8 @@ class Notice:
     happened: Message
     next: Message | None = None
     link: Link = "status"
+    after: Message | None = None
+    """What stands below the link."""
 
 
 NOTICES: Mapping[str, Notice] = {
@@ -28,6 +30,18 @@ NOTICES: Mapping[str, Notice] = {
         message("You saved an application that you have not sent yet."),
         message("Open this link to go on. We will then send you a code, so that only you can open it."),
         link="resume",
+    ),
+    "draft_reminder": Notice(
+        message("Your saved application: %(procedure)s"),
+        message(
+            "You saved an application and have not sent it. It is kept until %(until)s and deleted then."
+        ),
+        message("Open this link to go on. We will then send you a code, so that only you can open it."),
+        link="resume",
+        after=message(
+            "If you do not want to go on, you need not do anything. "
+            "With one tap you can tell us why you stopped: %(why)s"
+        ),
     ),
     "draft_code": Notice(
         message("Your code: %(code)s"),
@@ -121,6 +135,15 @@ NOTICES: Mapping[str, Notice] = {
         message("Your document expires soon: %(procedure)s"),
         message("“%(document)s” is valid until %(valid_until)s."),
         message("If you need it for longer, apply for a new one in time. You start here: %(again)s"),
+    ),
+    "renewal_reminder": Notice(
+        message("Your document expires soon: %(procedure)s"),
+        message("“%(document)s” is valid until %(valid_until)s."),
+        message(
+            "If you need it for longer, renew it now. The form is filled in with your earlier answers; "
+            "you check and change them. You start here: %(again)s"
+        ),
+        link="none",
     ),
     "message": Notice(
         message("A message for you: %(procedure)s"),

@@ -1,4 +1,5 @@
-"""Reminders by mail, each once: a fee whose time is running out, a document that is about to expire.
+"""Reminders by mail, each once: a fee whose time is running out, a document that is about to expire, a draft that
+is about to be deleted.
 
 What is due is looked for in bounded batches by the sweeper; that it was sent is what the outbox knows: its key names
 the application, the reminder and what it is about, and is unique.
@@ -11,18 +12,22 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications.models import Application
-from core import clock
+from applications.models import Application, Draft
+from core import clock, outbox
 from core.context import Context
 from core.outbox import OutboxMessage
 from documents.models import Issued
 from payments import ledger
 from procedures import versions
+from procedures.definition.renewal import REMINDED
 from workflows import case as cases
-from workflows import engine, moves
+from workflows import engine, moves, renewals
+from workflows.case import Case
+from workflows.forgetting import KEPT
 
 BEFORE_DEADLINE: Final = timedelta(days=3)
-BEFORE_EXPIRY: Final = timedelta(days=30)
+BEFORE_EXPIRY: Final = timedelta(days=REMINDED)
+BEFORE_DELETION: Final = timedelta(days=8)
 LONG_AGO: Final = timedelta(days=150)
 """Whoever got a document later than that still knows until when it is valid, and needs no reminder."""
 _BATCH: Final = 200
@@ -30,16 +35,18 @@ _BATCH: Final = 200
 
 @dataclass(frozen=True)
 class Due:
-    """A reminder to send; `document` is the id of the issued document that expires, else a fee is open."""
+    """A reminder to send; `document` is the id of the issued document that expires, `draft` of the form that is to
+    be deleted; else a fee is open."""
 
     organisation_id: str
     application_id: str
     document: str | None = None
+    draft: str | None = None
 
 
 def due(session: Session) -> list[Due]:
     """What is to be sent now (a session of `EVERYONE`), at most 200 of each kind."""
-    return [*_fees(session), *_documents(session)]
+    return [*_fees(session), *_documents(session), *_drafts(session)]
 
 
 def _fees(session: Session) -> list[Due]:
@@ -77,6 +84,7 @@ def _documents(session: Session) -> list[Due]:
             Issued.valid_until <= today + BEFORE_EXPIRY,
             Issued.issued_at <= clock.now() - LONG_AGO,
             Issued.withdrawn_at.is_(None),
+            ~renewals.is_renewed(),
             ~sent,
         )
         .order_by(Issued.valid_until)
@@ -85,12 +93,32 @@ def _documents(session: Session) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
+def _drafts(session: Session) -> list[Due]:
+    """Drafts that nobody has touched for long; whether their person wants to be written to is looked up later."""
+    now = clock.now()
+    sent = _sent(sa.literal("draft:") + Draft.id + ":reminder")
+    rows = session.execute(
+        sa.select(Draft.organisation_id, Draft.id)
+        .where(
+            Draft.filed_as.is_(None),
+            Draft.updated_at <= now - KEPT + BEFORE_DELETION,
+            Draft.updated_at > now - KEPT + BEFORE_DELETION / 2,
+            ~sent,
+        )
+        .order_by(Draft.updated_at)
+        .limit(_BATCH)
+    )
+    return [Due(office, "", draft=id) for office, id in rows]
+
+
 def _sent(entity: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return sa.exists().where(OutboxMessage.entity == entity, OutboxMessage.effect == "mail")
 
 
 def send(session: Session, ctx: Context, reminder: Due) -> bool:
     """Put the mail into the outbox, if it is still called for and was not sent; whether it was."""
+    if reminder.draft:
+        return _send_of_draft(session, reminder.draft)
     case = cases.load(session, ctx, reminder.application_id, lock=True)
     notice = "expiry_reminder" if reminder.document else "payment_reminder"
     occasion = reminder.document or case.application.state
@@ -98,11 +126,28 @@ def send(session: Session, ctx: Context, reminder: Due) -> bool:
     if session.scalar(sa.select(_sent(sa.literal(entity)))):
         return False
     if reminder.document:
-        moves.mail(session, case.application.id, notice, occasion, document=reminder.document)
-        return True
+        return _send_of_document(session, case, reminder.document)
     if case.application.outcome or not case.state.payment:
         return False
     if not ledger.status(session, case.application.id).due:
         return False
     moves.mail(session, case.application.id, notice, occasion)
+    return True
+
+
+def _send_of_draft(session: Session, draft: str) -> bool:
+    """Of a form that is to be deleted; whether it was not sent before."""
+    entity = f"draft:{draft}:reminder"
+    if session.scalar(sa.select(_sent(sa.literal(entity)))):
+        return False
+    outbox.enqueue(session, "mail", entity, {"notice": "draft_reminder", "draft": draft})
+    return True
+
+
+def _send_of_document(session: Session, case: Case, document: str) -> bool:
+    """Of a document that expires; whether it was called for still."""
+    issued = renewals.issued_to(session, case, document)
+    if issued.withdrawn_at or session.scalar(sa.select(renewals.is_renewed()).where(Issued.id == document)):
+        return False
+    moves.mail(session, case.application.id, "expiry_reminder", document, document=document)
     return True

@@ -11,6 +11,7 @@ from accounts import organisations
 from applications import queries, vault
 from applications.models import Application, Event
 from core.context import Context
+from core.database import kept
 from core.errors import Message, message
 from documents import receipts
 from documents.models import RECEIPT, Issued
@@ -22,9 +23,10 @@ from procedures.definition import Procedure
 from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
-from workflows import engine, messages, pace
+from workflows import engine, messages, pace, renewals
 from workflows.case import Case
 from workflows.engine import APPLICANT, Label
+from workflows.renewals import Renewable
 
 Tone = Literal["", "good", "warning", "bad", "quiet"]
 
@@ -54,6 +56,8 @@ class Paper:
 
     issued: Issued
     title: Text | Message
+    renewal: Renewable | None = None
+    """How it can be renewed, where it can be."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +174,18 @@ def refusal(session: Session, ctx: Context, case: Case) -> str | None:
     return next(filter(None, reasons), None)
 
 
+def title_of(case: Case, issued: Issued) -> Text | Message:
+    """What a document of `case` is called."""
+    return receipts.title_of(case.procedure, issued.document_id)
+
+
 def _papers(session: Session, case: Case) -> tuple[Paper, ...]:
-    issued = session.scalars(
-        sa.select(Issued)
-        .where(Issued.application_id == case.application.id, Issued.withdrawn_at.is_(None))
-        .order_by(Issued.issued_at)
-    )
-    return tuple(Paper(row, receipts.title_of(case.procedure, row.document_id)) for row in issued)
+    issued = session.scalars(_ISSUED, {"application": case.application.id})
+    return tuple(Paper(row, title_of(case, row), renewals.of(session, case, row)) for row in issued)
+
+
+_ISSUED = kept(
+    sa.select(Issued)
+    .where(Issued.application_id == sa.bindparam("application"), Issued.withdrawn_at.is_(None))
+    .order_by(Issued.issued_at)
+)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.errors import message
+from core.told import tell
 from forms.inputs import choose
 from forms.options import Option, each_once, label_of, offered, shown
 from forms.types import EMPTY, Errors, FieldType, Line, Parsed, Question, Raw, Reading, wrong
@@ -29,7 +30,9 @@ class ChoicesField(Question):
     @model_validator(mode="after")
     def _exclusive_is_an_option(self) -> "ChoicesField":
         if self.exclusive and all(option.value != self.exclusive for option in self.options):
-            raise ValueError(f"exclusive: no option has the value '{self.exclusive}'")
+            raise ValueError(
+                tell("exclusive: no option has the value '%(exclusive)s'", exclusive=self.exclusive)
+            )
         return self
 
     def expression_type(self) -> Type:

@@ -33,6 +33,7 @@ class ConsentType(FieldType[ConsentField]):
 
     name = "consent"
     definition = ConsentField
+    lasts = False
 
     def parse(self, field: ConsentField, raw: Raw, name: str, reading: Reading) -> Parsed:
         if first(raw, name) == YES:

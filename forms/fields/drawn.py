@@ -47,6 +47,7 @@ class DrawnType(FieldType[DrawnField]):
 
     name = "drawn"
     definition = DrawnField
+    lasts = False
     label = message("Signature")
     hint = message("Enter your name. Where a box appears, you may sign in it with a finger, pen or mouse.")
     parts = ("path", "typed")

@@ -25,6 +25,7 @@ class FileType(HandedInType[FileField]):
 
     name = "file"
     definition = FileField
+    lasts = False
 
 
 PLUGIN = FileType()

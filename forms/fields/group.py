@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from pydantic import Field, SerializeAsAny, model_validator
 
 from core.errors import message
+from core.told import tell
 from forms.inputs import first
 from forms.slots import Slot
 from forms.types import (
@@ -48,7 +49,7 @@ class Repeat(Model):
     @model_validator(mode="after")
     def _in_order(self) -> "Repeat":
         if self.min > self.max:
-            raise ValueError("repeat: min is larger than max")
+            raise ValueError(tell("repeat: min is larger than max"))
         return self
 
 
@@ -65,10 +66,10 @@ class GroupField(Question):
     @model_validator(mode="after")
     def _nested_once(self) -> "GroupField":
         if any(inner.subfields() for field in self.fields for inner in field.subfields()):
-            raise ValueError("groups nest once: a group in a group may hold no third one")
+            raise ValueError(tell("groups nest once: a group in a group may hold no third one"))
         ids = [field.id for field in self.fields]
         if len(set(ids)) < len(ids):
-            raise ValueError("two fields of the group have the same id")
+            raise ValueError(tell("two fields of the group have the same id"))
         return self
 
     def subfields(self) -> tuple[FieldDefinition, ...]:

@@ -27,6 +27,7 @@ class ImageType(HandedInType[ImageField]):
 
     name = "image"
     definition = ImageField
+    lasts = False
     missing = message("Take or choose a photo for “%(label)s”.").msgid
 
 

@@ -1,10 +1,15 @@
-"""An individual number (個人番号, マイナンバー): never shown whole, except in the input it is typed into."""
+"""An individual number (個人番号, マイナンバー): encrypted apart from the other answers, and never shown whole.
 
-from typing import Literal
+Only the input it is typed into holds it, until it is kept; after that a clerk with the right role can have it shown,
+which the audit log notes (Act on the Use of Numbers, art. 12: whoever handles them keeps them safe).
+"""
+
+from typing import Any, Literal
 
 from stdnum.jp import in_
 
 from core.errors import message
+from forms.apart import APART, KEPT, SEALED, SHOWN, WHOLE, masked
 from forms.inputs import digits, enter, first
 from forms.types import EMPTY, FieldType, Line, Parsed, Raw, Reading, wrong
 from procedures.definition.base import Json
@@ -15,7 +20,8 @@ from procedures.expressions import TEXT, UNANSWERED, Type, Value
 class IndividualNumberField(FieldDefinition):
     """The 12 digits of an individual number, the last of which checks the others.
 
-    Summaries, the desk, documents and expressions see it masked; it may be asked for only where a law says so.
+    It is encrypted apart; summaries, the desk, documents and expressions see it masked. It may be asked for only where
+    a law says so.
     """
 
     type: Literal["individual_number"] = "individual_number"
@@ -24,7 +30,10 @@ class IndividualNumberField(FieldDefinition):
         return TEXT
 
     def expression_value(self, stored: Json) -> Value:
-        return UNANSWERED if stored is None else masked(stored)
+        return UNANSWERED if stored is None else shown_of(stored)
+
+    def stored_answer(self, written: Json) -> Json:
+        return None if written is None else {WHOLE: digits(str(written))}
 
 
 class IndividualNumberType(FieldType[IndividualNumberField]):
@@ -32,32 +41,55 @@ class IndividualNumberType(FieldType[IndividualNumberField]):
 
     name = "individual_number"
     definition = IndividualNumberField
+    lasts = False
     label = message("Individual number (My Number)")
     hint = message("12 digits.")
+    parts = ("", KEPT)
+    apart = True
 
     def parse(self, field: IndividualNumberField, raw: Raw, name: str, reading: Reading) -> Parsed:
-        text = digits(first(raw, name))
+        typed = first(raw, name)
+        kept = reading.kept.get(first(raw, f"{name}-{KEPT}"))
+        if kept and typed == shown_of(kept):
+            return Parsed(kept)
+        text = digits(typed)
         if not text:
             return wrong(name, enter(field)) if field.required else EMPTY
         if not (text.isascii() and text.isdigit() and len(text) == 12):
             return wrong(name, message("Enter all 12 digits of the individual number, in digits only."))
         if not in_.is_valid(text):
             return wrong(name, message("Enter the individual number once more: one of its digits is wrong."))
-        return Parsed(text)
+        return Parsed({WHOLE: text})
 
     def raw(self, field: IndividualNumberField, stored: Json, name: str) -> dict[str, list[str]]:
-        return {name: [in_.format(stored) if stored else ""]}
+        if stored and APART in stored:
+            return {name: [shown_of(stored)], f"{name}-{KEPT}": [stored[APART]]}
+        return {name: [in_.format(_whole(stored)) if stored else ""]}
 
     def lines(self, field: IndividualNumberField, stored: Json, language: str) -> list[Line]:
-        return [masked(stored)]
+        return [shown_of(stored)]
 
     def told(self, field: IndividualNumberField, stored: Json) -> Json:
-        return masked(stored)
+        return shown_of(stored)
+
+    def shape(self, field: IndividualNumberField) -> dict[str, Any]:
+        texts = {name: {"type": "string"} for name in (APART, SEALED, SHOWN)}
+        whole = {WHOLE: {"type": "string", "pattern": r"^\d{12}$"}}
+        return {"type": "object", "properties": whole | texts, "additionalProperties": False}
+
+    def secret(self, typed: str) -> str | None:
+        text = digits(typed)
+        return text if in_.is_valid(text) else None
 
 
-def masked(number: str) -> str:
-    """The number with its last four digits alone, by which its holder knows it again."""
-    return f"•••• •••• {number[-4:]}"
+def shown_of(stored: Json) -> str:
+    """What may be seen of an answer."""
+    return str(stored[SHOWN]) if SHOWN in stored else masked(_whole(stored))
+
+
+def _whole(stored: Json) -> str:
+    """The number of an answer that is not encrypted apart yet; before there was such a thing, it was the bare digits."""
+    return str(stored if isinstance(stored, str) else stored[WHOLE])
 
 
 PLUGIN = IndividualNumberType()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from core.errors import Message, message
+from core.told import tell
 from forms.inputs import choose, first
 from forms.types import (
     EMPTY,
@@ -40,7 +41,7 @@ class LookupField(Question):
     def _columns_exist(self) -> "LookupField":
         unknown = [column for column in self.show if column not in self.table.columns]
         if unknown and self.table.columns:
-            raise ValueError(f"the table has no column '{unknown[0]}'")
+            raise ValueError(tell("the table has no column '%(unknown)s'", unknown=unknown[0]))
         return self
 
     def expression_type(self) -> Type:
@@ -51,7 +52,7 @@ class LookupField(Question):
 
     def stored_answer(self, written: Json) -> Json:
         if written is not None and self.table.row(str(written)) is None:
-            raise ValueError(f"the table has no row '{written}'")
+            raise ValueError(tell("the table has no row '%(written)s'", written=written))
         return written
 
     def words_of(self, row: Row) -> str:

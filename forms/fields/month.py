@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from core.errors import message
+from core.told import tell
 from forms.calendars import CALENDARS, WESTERN, last_day, year_of
 from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
@@ -29,7 +30,7 @@ class MonthField(Question):
 
     def stored_answer(self, written: Json) -> Json:
         if written is not None and not _WRITTEN.fullmatch(str(written)):
-            raise ValueError("a month like 2026-04 is needed here")
+            raise ValueError(tell("a month like 2026-04 is needed here"))
         return written
 
     def moved(self, stored: Json, old: date, new: date) -> Json:

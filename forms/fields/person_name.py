@@ -1,5 +1,6 @@
 """A person's name: family and given name, their reading in kana, and Roman letters where asked for."""
 
+import unicodedata
 from typing import Literal
 
 import jaconv
@@ -16,7 +17,9 @@ from translations.spelling import search_key
 
 LONGEST = 60
 KANA = regex.compile(r"[\p{Katakana}ー・゠ 　]+")
-ROMAN = regex.compile(r"[A-Za-zÀ-ɏ' .,-]+")
+ROMAN = regex.compile(r"[\p{Latin}' .,-]+")
+_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
+"""Phones put a curved one in place of the one that is typed."""
 _ENTER = {
     "family": message("Enter the family name."),
     "given": message("Enter the given name."),
@@ -110,14 +113,14 @@ def _read(part: str, text: str, demanded: bool) -> tuple[str, Message | None]:
         text = katakana(text)
         return text, None if KANA.fullmatch(text) else _IN_KANA
     if part.endswith("_roman"):
-        text = fold(text)
+        text = fold(text).translate(_APOSTROPHES)
         return text, None if ROMAN.fullmatch(text) else _IN_ROMAN
     return text, None
 
 
 def katakana(text: str) -> str:
-    """Hiragana and half-width kana as full-width katakana."""
-    return str(jaconv.hira2kata(jaconv.h2z(text)))
+    """Hiragana, half-width kana and kana with their marks apart as full-width katakana."""
+    return str(jaconv.hira2kata(jaconv.h2z(unicodedata.normalize("NFC", text))))
 
 
 PLUGIN = PersonNameType()

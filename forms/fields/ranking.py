@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.errors import message
+from core.told import tell
 from forms.inputs import choose, first
 from forms.options import Option, each_once, label_of, offered
 from forms.types import EMPTY, Errors, FieldError, FieldType, Line, Parsed, Question, Raw, Reading
@@ -32,9 +33,9 @@ class RankingField(Question):
     @model_validator(mode="after")
     def _enough(self) -> "RankingField":
         if self.min > self.places:
-            raise ValueError("min is larger than places")
+            raise ValueError(tell("min is larger than places"))
         if self.places > len(self.options):
-            raise ValueError("there are more places than options")
+            raise ValueError(tell("there are more places than options"))
         return self
 
     def expression_type(self) -> Type:

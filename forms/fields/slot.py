@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.errors import Message, message
+from core.told import tell
 from forms.fields.time import ClockTime
 from forms.inputs import choose, first
 from forms.slots import Slot
@@ -62,18 +63,18 @@ class SlotField(Question):
     @classmethod
     def _in_order(cls, times: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(times)) < len(times):
-            raise ValueError("a time occurs twice")
+            raise ValueError(tell("a time occurs twice"))
         return tuple(sorted(times))
 
     @model_validator(mode="after")
     def _span(self) -> "SlotField":
         first_day, last_day = self.span(_ANY_DAY)
         if first_day <= _ANY_DAY:
-            raise ValueError("from: the first day that can be booked is tomorrow, `1 day`")
+            raise ValueError(tell("from: the first day that can be booked is tomorrow, `1 day`"))
         if first_day > last_day:
-            raise ValueError("from: this is later than `until`")
+            raise ValueError(tell("from: this is later than `until`"))
         if (last_day - _ANY_DAY).days > LONGEST:
-            raise ValueError("until: at most `1 year`")
+            raise ValueError(tell("until: at most `1 year`"))
         return self
 
     @property
@@ -124,6 +125,7 @@ class SlotType(FieldType[SlotField]):
 
     name = "slot"
     definition = SlotField
+    lasts = False
     parts = ("day", "time")
     live = True
 

@@ -14,6 +14,7 @@ from procedures.checks import (
     lottery,
     prefill,
     reach,
+    renewal,
     texts,
     workflow,
 )
@@ -29,6 +30,7 @@ CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *prefill.CHECKS,
     *workflow.CHECKS,
     *lottery.CHECKS,
+    *renewal.CHECKS,
     *reach.CHECKS,
     *texts.CHECKS,
     examples.names,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from core.told import NOTHING, tell
 from procedures import examples
 from procedures.checks.subject import Found, Subject
 from procedures.expressions.checker import did_you_mean
@@ -17,26 +18,26 @@ def names(subject: Subject) -> Iterator[Found]:
     for index, example in enumerate(procedure.examples):
         expect = example.expect
         kinds: tuple[tuple[str, str, Iterable[str], Collection[str]], ...] = (
-            ("pages", "page", expect.pages or (), [page.id for page in procedure.pages]),
-            ("fields", "field", expect.fields, fields),
+            ("pages", tell("page"), expect.pages or (), [page.id for page in procedure.pages]),
+            ("fields", tell("field"), expect.fields, fields),
             (
                 "attachments",
-                "attachment",
+                tell("attachment"),
                 expect.attachments or (),
                 [each.id for each in procedure.attachments],
             ),
-            ("computed", "computed value", expect.computed, procedure.computed),
-            ("lists", "list", expect.lists or (), lists),
-            ("final", "transition", expect.final or (), transitions),
+            ("computed", tell("computed value"), expect.computed, procedure.computed),
+            ("lists", tell("list"), expect.lists or (), lists),
+            ("final", tell("transition"), expect.final or (), transitions),
         )
         for key, kind, wanted, known in kinds:
             keyed = key in ("fields", "computed")
             for place, name in enumerate(wanted):
                 if name not in known:
                     path: Path = ("examples", index, "expect", key, name if keyed else place)
-                    text = f"no {kind} named '{name}'"
+                    text = tell("no %(kind)s named '%(name)s'", kind=kind, name=name)
                     hint = did_you_mean(name, known) or (
-                        f"known: {', '.join(sorted(known))}" if known else ""
+                        tell("known: %(known)s", known=", ".join(sorted(known))) if known else NOTHING
                     )
                     yield Found(path, "unknown-expected", text, hint, on_key=keyed)
 
@@ -47,8 +48,8 @@ def undated(subject: Subject) -> Iterator[Found]:
         return
     for index, example in enumerate(subject.procedure.examples):
         if example.on is None:
-            text = f"example '{example.name}' depends on the day it is run"
-            hint = "add `on: 2026-04-01`, the day it happens"
+            text = tell("example '%(name)s' depends on the day it is run", name=example.name)
+            hint = tell("add `on: 2026-04-01`, the day it happens")
             yield Found(("examples", index, "name"), "no-day", text, hint, severity="warning")
 
 
@@ -57,7 +58,11 @@ def failing(subject: Subject) -> Iterator[Found]:
     for index, result in enumerate(examples.run(subject.procedure)):
         for difference in result.differences:
             path: Path = ("examples", index, "expect", *difference.path)
-            yield Found(path, "example", f"example '{result.name}': {difference}")
+            yield Found(
+                path,
+                "example",
+                tell("example '%(name)s': %(difference)s", name=result.name, difference=difference.told),
+            )
 
 
 CHECKS = (failing,)

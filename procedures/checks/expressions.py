@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from core.told import NOTHING, tell
 from procedures.checks.subject import Found, Placed, Subject
 from procedures.expressions import BOOL, DATE, NUMBER, TABLE, TEXT, Choice, ListOf, Row, Type, check, type_of
 from procedures.expressions.checker import did_you_mean, fits
@@ -29,7 +30,7 @@ def names_and_types(subject: Subject) -> Iterator[Found]:
         for finding in findings:
             yield Found(placed.path, finding.code, finding.text, finding.hint, offset=finding.offset)
         if not findings and placed.path[0] == "computed" and _has_parts(scope[str(placed.path[1])]):
-            yield Found(placed.path, "type", "a computed value is one number, text, date or yes or no")
+            yield Found(placed.path, "type", tell("a computed value is one number, text, date or yes or no"))
 
 
 def _has_parts(kind: Type | None) -> bool:
@@ -48,7 +49,12 @@ def missing_rows(subject: Subject) -> Iterator[Found]:
                     known = tables[table].numbers if table in tables else {}
                     for option in kind.options if isinstance(kind, Choice) and table in tables else ():
                         if option not in known:
-                            text = f"the table '{table}' has no row '{option}', an option of '{key}'"
+                            text = tell(
+                                "the table '%(table)s' has no row '%(option)s', an option of '%(key)s'",
+                                table=table,
+                                option=option,
+                                key=key,
+                            )
                             yield Found(placed.path, "table", text, did_you_mean(option, known))
 
 
@@ -65,8 +71,8 @@ def tie_breaks(subject: Subject) -> Iterator[Found]:
     for index, expression in enumerate(subject.procedure.score.tie_breaks if subject.procedure.score else ()):
         kind = type_of(expression, subject.scope)
         if kind is not None and kind != BOOL and not fits(kind, NUMBER):
-            text = f"this gives {kind}; a number or yes or no is needed here"
-            hint = "count days with days(born, today)" if kind == DATE else ""
+            text = tell("this gives %(kind)s; a number or yes or no is needed here", kind=kind)
+            hint = tell("count days with days(born, today)") if kind == DATE else NOTHING
             yield Found(("score", "tie_breaks", index), "type", text, hint, offset=0)
 
 
@@ -74,7 +80,9 @@ def circles(subject: Subject) -> Iterator[Found]:
     """Computed values that depend on each other, or in too long a chain."""
     if subject.cycle:
         chain = " → ".join(reversed(subject.cycle))
-        yield Found(("computed", subject.cycle[0]), "cycle", f"this depends on itself: {chain}")
+        yield Found(
+            ("computed", subject.cycle[0]), "cycle", tell("this depends on itself: %(chain)s", chain=chain)
+        )
         return
     depth: dict[str, int] = {}
     for name in subject.ordered:
@@ -84,7 +92,7 @@ def circles(subject: Subject) -> Iterator[Found]:
             yield Found(
                 ("computed", name),
                 "too-large",
-                f"computed values build on each other {DEEPEST} times at most",
+                tell("computed values build on each other %(deepest)s times at most", deepest=DEEPEST),
             )
 
 
@@ -113,8 +121,8 @@ def _later(subject: Subject, placed: Placed, before: tuple[int, int], row_place:
         if subject.positions[name] >= before and name not in late
     ]
     for name in late:
-        text = f"this depends on '{name}', which is asked later or here"
-        yield Found(placed.path, "asked-later", text, "ask it on an earlier page, or further up")
+        text = tell("this depends on '%(name)s', which is asked later or here", name=name)
+        yield Found(placed.path, "asked-later", text, tell("ask it on an earlier page, or further up"))
 
 
 def requirements_in_time(subject: Subject) -> Iterator[Found]:
@@ -123,13 +131,16 @@ def requirements_in_time(subject: Subject) -> Iterator[Found]:
         return
     early = [turn for turn, (_, page) in enumerate(subject.pages) if page.eligibility]
     if not early:
-        hint = "write `eligibility: true` on the pages that the requirements ask about"
-        yield Found(("eligibility",), "eligibility", "no page is asked before the requirements", hint)
+        hint = tell("write `eligibility: true` on the pages that the requirements ask about")
+        yield Found(("eligibility",), "eligibility", tell("no page is asked before the requirements"), hint)
         return
     for index, requirement in enumerate(subject.procedure.eligibility):
         for name in subject.needs(requirement.when):
             if subject.positions[name][0] > max(early):
-                text = f"the requirement depends on '{name}', which is asked after the eligibility pages"
+                text = tell(
+                    "the requirement depends on '%(name)s', which is asked after the eligibility pages",
+                    name=name,
+                )
                 yield Found(("eligibility", index, "when"), "asked-later", text)
 
 
@@ -137,8 +148,9 @@ def always_the_same(subject: Subject) -> Iterator[Found]:
     """A condition that asks for nothing is always or never met."""
     for placed in subject.expressions:
         if placed.path[-1] == "when" and not placed.expression.names:
-            holds = "always" if placed.expression.holds({}) else "never"
-            yield Found(placed.path, "constant", f"this is {holds} met", severity="warning")
+            always = placed.expression.holds({})
+            text = tell("this is always met") if always else tell("this is never met")
+            yield Found(placed.path, "constant", text, severity="warning")
 
 
 CHECKS = (

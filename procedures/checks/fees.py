@@ -8,6 +8,7 @@ from itertools import islice, product
 from math import prod
 from typing import Any, Final
 
+from core.told import tell
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
@@ -40,8 +41,10 @@ def negative(subject: Subject) -> Iterator[Found]:
         return
     index, total, answers = found
     said = _said(answers)
-    text = f"the fee can be below zero: {total} yen" + (f" for {said}" if said else "")
-    hint = "set `min` and `max` where the answers are asked, or write `max(0, …)`"
+    text = tell("the fee can be below zero: %(total)s yen", total=total)
+    if said:
+        text = tell("the fee can be below zero: %(total)s yen for %(answers)s", total=total, answers=said)
+    hint = tell("set `min` and `max` where the answers are asked, or write `max(0, …)`")
     yield Found(("fee", "items", index, "amount"), "negative-fee", text, hint)
 
 

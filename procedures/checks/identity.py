@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from accounts import organisations
 from core.registry import registry
+from core.told import Told, tell
 from procedures.checks.subject import Found, Subject
 from procedures.expressions.checker import did_you_mean
 from procedures.expressions.compiler import CONSTANTS
@@ -23,11 +24,13 @@ def file_name(subject: Subject) -> Iterator[Found]:
         return
     path, procedure = FilePath(subject.loaded.file), subject.procedure
     if path.stem != procedure.procedure:
-        hint = f"rename the file to {procedure.procedure}.yaml"
-        yield Found(("procedure",), "file-name", "the file is not named like the procedure", hint)
+        hint = tell("rename the file to %(procedure)s.yaml", procedure=procedure.procedure)
+        yield Found(("procedure",), "file-name", tell("the file is not named like the procedure"), hint)
     if path.absolute().parent.name != procedure.department:
-        hint = f"put it into the folder {procedure.department}"
-        yield Found(("department",), "file-name", "the file does not lie in its department's folder", hint)
+        hint = tell("put it into the folder %(department)s", department=procedure.department)
+        yield Found(
+            ("department",), "file-name", tell("the file does not lie in its department's folder"), hint
+        )
 
 
 def organisation(subject: Subject) -> Iterator[Found]:
@@ -40,7 +43,7 @@ def organisation(subject: Subject) -> Iterator[Found]:
     owner = next((entry for entry in entries if procedure.department in entry.departments), None)
     if owner is None:
         known = [department for entry in entries for department in entry.departments]
-        text = f"no organisation has the department '{procedure.department}'"
+        text = tell("no organisation has the department '%(department)s'", department=procedure.department)
         yield Found(("department",), "unknown-department", text, did_you_mean(procedure.department, known))
         return
     desks: list[tuple[Path, str | None]] = [(("desk",), procedure.desk)]
@@ -48,8 +51,10 @@ def organisation(subject: Subject) -> Iterator[Found]:
     desks += [(("workflow", "states", name, "desk"), state.desk) for name, state in states]
     for path, desk in desks:
         if desk is not None and desk not in owner.desks:
-            hint = did_you_mean(desk, owner.desks) or f"desks: {', '.join(owner.desks)}"
-            yield Found(path, "unknown-desk", f"{owner.id} has no desk '{desk}'", hint)
+            hint = did_you_mean(desk, owner.desks) or tell("desks: %(desks)s", desks=", ".join(owner.desks))
+            yield Found(
+                path, "unknown-desk", tell("%(id)s has no desk '%(desk)s'", id=owner.id, desk=desk), hint
+            )
 
 
 def unique_ids(subject: Subject) -> Iterator[Found]:
@@ -61,7 +66,7 @@ def unique_ids(subject: Subject) -> Iterator[Found]:
         for place, field in enumerate(page.fields)
     ]
     yield from _twice(
-        "field",
+        tell("field"),
         [
             *fields,
             *((("computed", name), name) for name in procedure.computed),
@@ -76,25 +81,33 @@ def unique_ids(subject: Subject) -> Iterator[Found]:
         ("eligibility", procedure.eligibility),
     )
     for kind, things in kinds:
-        yield from _twice(kind, [((kind, index), thing.id) for index, thing in enumerate(things)])
+        yield from _twice(
+            tell("%(key)s", key=kind), [((kind, index), thing.id) for index, thing in enumerate(things)]
+        )
     for path, id in fields:
         group = procedure.field(id)
         inner = group.subfields() if group else ()
         yield from _twice(
-            "field", [((*path, "fields", place), field.id) for place, field in enumerate(inner)]
+            tell("field"), [((*path, "fields", place), field.id) for place, field in enumerate(inner)]
         )
 
 
-def _twice(kind: str, things: Iterable[tuple[Path, str]]) -> Iterator[Found]:
+def _twice(kind: Told, things: Iterable[tuple[Path, str]]) -> Iterator[Found]:
     seen: set[str] = set()
     for path, id in things:
         if id in seen:
             yield Found(
-                (*path, "id"), "duplicate-id", f"'{id}' is already used ({kind})", "give it another id"
+                (*path, "id"),
+                "duplicate-id",
+                tell("'%(id)s' is already used (%(kind)s)", id=id, kind=kind),
+                tell("give it another id"),
             )
         if kind == "field" and id in _RESERVED:
             yield Found(
-                (*path, "id"), "reserved-id", f"'{id}' is a word of expressions", "give it another id"
+                (*path, "id"),
+                "reserved-id",
+                tell("'%(id)s' is a word of expressions", id=id),
+                tell("give it another id"),
             )
         seen.add(id)
 
@@ -104,7 +117,11 @@ def signature_level(subject: Subject) -> Iterator[Found]:
     known = registry("signing.levels", "signature level")
     level = subject.procedure.signature.level
     if level not in known:
-        text = f"no signature level named '{level}'; known: {', '.join(sorted(known))}"
+        text = tell(
+            "no signature level named '%(level)s'; known: %(known)s",
+            level=level,
+            known=", ".join(sorted(known)),
+        )
         yield Found(("signature", "level"), "unknown-level", text, did_you_mean(level, known))
 
 
@@ -116,9 +133,11 @@ def retention(subject: Subject) -> Iterator[Found]:
     fields = [inner for field in procedure.fields() for inner in (field, *field.subfields())]
     personal = next((field.id for field in fields if field.personal), None)
     if personal or procedure.attachments:
-        what = f"'{personal}' is personal" if personal else "files are handed in"
-        text = f"{what}, and nothing says how long the case is kept"
-        yield Found(("law",), "retention", text, "add `retention: 5 years` to `law`", on_key=True)
+        what = (
+            tell("'%(personal)s' is personal", personal=personal) if personal else tell("files are handed in")
+        )
+        text = tell("%(what)s, and nothing says how long the case is kept", what=what)
+        yield Found(("law",), "retention", text, tell("add `retention: 5 years` to `law`"), on_key=True)
 
 
 def placeholders(subject: Subject) -> Iterator[Found]:
@@ -134,7 +153,7 @@ def placeholders(subject: Subject) -> Iterator[Found]:
             for written in text.as_dict().values():
                 for name in re.findall(r"\{([a-z][^{}|]*)\}", written):
                     if name not in known:
-                        message = f"no field named '{name}' to fill in"
+                        message = tell("no field named '%(name)s' to fill in", name=name)
                         yield Found(
                             ("issue", index, *path), "placeholder", message, did_you_mean(name, known)
                         )

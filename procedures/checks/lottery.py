@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from core.told import tell
 from procedures.checks.subject import Found, Subject
 from procedures.expressions import Choice, type_of
 
@@ -11,13 +12,21 @@ def used(subject: Subject) -> Iterator[Found]:
     """A lottery is waited for in the workflow, and only where there is one."""
     waiting = [name for name, state in subject.procedure.workflow.states.items() if state.lottery]
     if subject.procedure.lottery and not waiting:
-        hint = "write `uses: lottery`, or a state with `lottery: draw`"
+        hint = tell("write `uses: lottery`, or a state with `lottery: draw`")
         yield Found(
-            ("lottery",), "never-drawn", "no state of the workflow waits for the draw", hint, on_key=True
+            ("lottery",),
+            "never-drawn",
+            tell("no state of the workflow waits for the draw"),
+            hint,
+            on_key=True,
         )
     if not subject.procedure.lottery and waiting:
         at = ("workflow", "states", waiting[0], "lottery")
-        yield Found(at, "no-lottery", f"'{waiting[0]}' waits for a draw, but there is no `lottery`")
+        yield Found(
+            at,
+            "no-lottery",
+            tell("'%(waiting)s' waits for a draw, but there is no `lottery`", waiting=waiting[0]),
+        )
 
 
 def units(subject: Subject) -> Iterator[Found]:
@@ -28,14 +37,19 @@ def units(subject: Subject) -> Iterator[Found]:
         return
     for option in sorted(set(kind.options) - lottery.units.keys()):
         yield Found(
-            ("lottery", "units"), "no-seats", f"the option '{option}' has no seats", f'add "{option}": 1'
+            ("lottery", "units"),
+            "no-seats",
+            tell("the option '%(option)s' has no seats", option=option),
+            tell('add "%(option)s": 1', option=option),
         )
     for unit in sorted(lottery.units.keys() - set(kind.options)):
-        text = f"nobody can apply for the unit '{unit}'"
+        text = tell("nobody can apply for the unit '%(unit)s'", unit=unit)
         yield Found(("lottery", "units", unit), "no-option", text, severity="warning", on_key=True)
     for unit, seats in lottery.units.items():
         if seats < 1:
-            yield Found(("lottery", "units", unit), "no-seats", f"the unit '{unit}' has no seats")
+            yield Found(
+                ("lottery", "units", unit), "no-seats", tell("the unit '%(unit)s' has no seats", unit=unit)
+            )
 
 
 def weight(subject: Subject) -> Iterator[Found]:
@@ -45,7 +59,7 @@ def weight(subject: Subject) -> Iterator[Found]:
         return
     value = lottery.weight.evaluate({})
     if isinstance(value, Decimal) and value < 1:
-        yield Found(("lottery", "weight"), "weight", "an entry needs at least one ticket")
+        yield Found(("lottery", "weight"), "weight", tell("an entry needs at least one ticket"))
 
 
 def draw_after_reception(subject: Subject) -> Iterator[Found]:
@@ -54,10 +68,10 @@ def draw_after_reception(subject: Subject) -> Iterator[Found]:
     if lottery is None or lottery.draws_on is None:
         return
     if reception.closes is None:
-        text = "the day of the draw is fixed, but reception never closes"
-        yield Found(("lottery", "draws_on"), "draw-too-early", text, "add `closes:` to `reception`")
+        text = tell("the day of the draw is fixed, but reception never closes")
+        yield Found(("lottery", "draws_on"), "draw-too-early", text, tell("add `closes:` to `reception`"))
     elif lottery.draws_on <= reception.closes.date():
-        text = "the draw is not after the day on which reception closes"
+        text = tell("the draw is not after the day on which reception closes")
         yield Found(("lottery", "draws_on"), "draw-too-early", text)
 
 

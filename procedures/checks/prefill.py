@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.told import tell
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition
 from procedures.expressions.checker import did_you_mean
@@ -29,16 +30,27 @@ def _checked(path: Path, field: FieldDefinition, known: Mapping[str, Any]) -> It
     if name in known:
         if known[name][0] != field.type:
             fits = ", ".join(one for one in fitting(field.type) if one in known)
-            hint = f"for {field.type}: {fits}" if fits else f"no source fits a field of type {field.type}"
-            yield Found(path, "prefill-type", f"'{name}' fills fields of type {known[name][0]}", hint)
+            hint = (
+                tell("for %(type)s: %(fits)s", type=field.type, fits=fits)
+                if fits
+                else tell("no source fits a field of type %(type)s", type=field.type)
+            )
+            yield Found(
+                path,
+                "prefill-type",
+                tell("'%(name)s' fills fields of type %(known)s", name=name, known=known[name][0]),
+                hint,
+            )
     elif name in ROW_SOURCES:
-        hint = "write `prefill: profile.household` on the group"
-        yield Found(path, "prefill-place", f"'{name}' is about a row of the household", hint)
+        hint = tell("write `prefill: profile.household` on the group")
+        yield Found(
+            path, "prefill-place", tell("'%(name)s' is about a row of the household", name=name), hint
+        )
     elif name in SOURCES:
-        yield Found(path, "prefill-place", f"'{name}' does not belong to a row of a group")
+        yield Found(path, "prefill-place", tell("'%(name)s' does not belong to a row of a group", name=name))
     else:
-        text = f"nothing is stored as '{name}'"
-        hint = did_you_mean(name, known) or f"sources: {', '.join(known)}"
+        text = tell("nothing is stored as '%(name)s'", name=name)
+        hint = did_you_mean(name, known) or tell("sources: %(known)s", known=", ".join(known))
         yield Found(path, "unknown-source", text, hint)
 
 

@@ -1,8 +1,9 @@
 """What can never be reached: pages, questions, options, files, lines of the fee, and steps nobody may take."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from core.told import NOTHING, Told, tell
 from procedures.checks.possible import impossible
 from procedures.checks.subject import Found, Placed, Subject
 from procedures.definition import FieldDefinition
@@ -10,15 +11,15 @@ from procedures.expressions import Expression, Type
 from procedures.visibility import asked_by
 from procedures.yaml_reader import Path
 
-_NEVER: Final = {
-    "page": "the page '{}' can never be reached",
-    "field": "the question '{}' is never asked",
-    "option": "the option '{}' can never be chosen",
-    "attachment": "the attachment '{}' is never asked for",
-    "fee": "this line of the fee is never charged",
-    "score": "this line of the score never counts",
-    "transition": "nobody can ever take '{}'",
-    "list": "nobody is ever on the list '{}'",
+_NEVER: Final[Mapping[str, Callable[[str], Told]]] = {
+    "page": lambda name: tell("the page '%(name)s' can never be reached", name=name),
+    "field": lambda name: tell("the question '%(name)s' is never asked", name=name),
+    "option": lambda name: tell("the option '%(name)s' can never be chosen", name=name),
+    "attachment": lambda name: tell("the attachment '%(name)s' is never asked for", name=name),
+    "fee": lambda _: tell("this line of the fee is never charged"),
+    "score": lambda _: tell("this line of the score never counts"),
+    "transition": lambda name: tell("nobody can ever take '%(name)s'", name=name),
+    "list": lambda name: tell("nobody is ever on the list '%(name)s'", name=name),
 }
 
 
@@ -26,8 +27,8 @@ def conditions(subject: Subject) -> Iterator[Found]:
     """A condition that no answers meet, alone or with those around it."""
     required = [each.when for each in subject.procedure.eligibility]
     if required and _never(subject, required, subject.scope):
-        hint = "these requirements exclude each other" if len(required) > 1 else ""
-        yield Found(("eligibility",), "never-met", "nobody may ever apply", hint, on_key=True)
+        hint = tell("these requirements exclude each other") if len(required) > 1 else NOTHING
+        yield Found(("eligibility",), "never-met", tell("nobody may ever apply"), hint, on_key=True)
         return
     for placed in subject.expressions:
         if placed.path[-1] != "when" or placed.path[0] == "eligibility" or not placed.expression.names:
@@ -42,11 +43,11 @@ def conditions(subject: Subject) -> Iterator[Found]:
             around = [*demanded, *around]
         kind, name = _what(subject, placed.path)
         hint = (
-            f"together: {'; '.join(map(str, around))}"
+            tell("together: %(conditions)s", conditions="; ".join(map(str, around)))
             if len(around) > 1
-            else "look at the limits and options"
+            else tell("look at the limits and options")
         )
-        yield Found(placed.path, "never-met", _NEVER[kind].format(name), hint)
+        yield Found(placed.path, "never-met", _NEVER[kind](name), hint)
 
 
 def _never(subject: Subject, together: list[Expression], scope: Mapping[str, Type | None]) -> bool:
@@ -103,17 +104,26 @@ def nobody(subject: Subject) -> Iterator[Found]:
     """A step that no role may take: applicants only withdraw, the system only promotes from a waiting list."""
     for name, state in subject.procedure.workflow.states.items():
         for id, step in state.transitions.items():
-            text = hint = ""
+            text = hint = NOTHING
             if step.by == "applicant" and step.uses != "withdrawal":
                 text, hint = (
-                    "applicants cannot take steps but withdraw",
-                    "write `by: reviewer`, or `uses: withdrawal`",
+                    tell("applicants cannot take steps but withdraw"),
+                    tell("write `by: reviewer`, or `uses: withdrawal`"),
                 )
             elif step.by == "system" and (id != "promote" or subject.procedure.lottery is None):
-                text, hint = "the system takes no step but `promote` of a lottery", "write `by: reviewer`"
+                text, hint = (
+                    tell("the system takes no step but `promote` of a lottery"),
+                    tell("write `by: reviewer`"),
+                )
             if text:
                 at: Path = ("workflow", "states", name, "transitions", id)
-                yield Found(at, "nobody", f"nobody can take '{id}': {text}", hint, on_key=True)
+                yield Found(
+                    at,
+                    "nobody",
+                    tell("nobody can take '%(id)s': %(text)s", id=id, text=text),
+                    hint,
+                    on_key=True,
+                )
 
 
 CHECKS = (conditions, nobody)

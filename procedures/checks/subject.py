@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
+from core.told import NOTHING, Told
 from procedures.definition import FieldDefinition, Page
 from procedures.expressions import DATE, TABLE, Expression, Type, type_of
 from procedures.loader import Loaded
@@ -26,8 +27,8 @@ class Found:
 
     path: Path
     code: str
-    text: str
-    hint: str = ""
+    text: Told
+    hint: Told = NOTHING
     severity: Literal["error", "warning"] = "error"
     offset: int | None = None
     on_key: bool = False

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from core.told import Told, series, tell
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition
 from procedures.expressions.checker import did_you_mean
@@ -11,7 +12,7 @@ from translations.languages import LANGUAGES
 from translations.procedures import stale, texts, translated, translations_for
 from translations.text import Text
 
-_DIFFERENT: Final = "say what makes them different"
+_DIFFERENT: Final = tell("say what makes them different")
 _LISTED: Final = 5
 NOT_FOR_APPLICANTS: Final = ("workflow.", "examples.")
 """Where texts begin that need no translation."""
@@ -28,30 +29,37 @@ def labels(subject: Subject) -> Iterator[Found]:
         for place, field in enumerate(page.fields):
             yield from _labels(field.subfields(), (*path, place, "fields"))
     files = [(each.id, each.label) for each in subject.procedure.attachments]
-    yield from _alike(files, ("attachments",), "attachments")
+    yield from _alike(files, ("attachments",), tell("attachments"))
 
 
 def _labels(fields: tuple[FieldDefinition, ...], path: Path) -> Iterator[Found]:
     seen: dict[str, str] = {}
     for place, field in enumerate(fields):
         options = [(option.value, option.label) for option in getattr(field, "options", ())]
-        yield from _alike(options, (*path, place, "options"), "options")
+        yield from _alike(options, (*path, place, "options"), tell("options"))
         label = field.own_label()
         if label is None:
             continue
         text = str(label)
         if text in seen:
-            message = f"'{field.id}' and '{seen[text]}' have the same label on one page"
+            message = tell(
+                "'%(id)s' and '%(seen)s' have the same label on one page", id=field.id, seen=seen[text]
+            )
             at = (*path, place, "label" if field.label else "id")
             yield Found(at, "same-label", message, _DIFFERENT)
         seen[text] = field.id
 
 
-def _alike(things: list[tuple[str, Text]], path: Path, kind: str) -> Iterator[Found]:
+def _alike(things: list[tuple[str, Text]], path: Path, kind: Told) -> Iterator[Found]:
     seen: dict[str, str] = {}
     for place, (name, label) in enumerate(things):
         if str(label) in seen:
-            text = f"the {kind} '{name}' and '{seen[str(label)]}' have the same label"
+            text = tell(
+                "the %(kind)s '%(name)s' and '%(seen)s' have the same label",
+                kind=kind,
+                name=name,
+                seen=seen[str(label)],
+            )
             yield Found((*path, place, "label"), "same-label", text, _DIFFERENT)
         seen[str(label)] = name
 
@@ -60,22 +68,30 @@ def languages(subject: Subject) -> Iterator[Found]:
     """Each text has the language of the file, and no language the house does not know."""
     own = subject.procedure.language
     if own not in LANGUAGES:
-        yield Found(("language",), "unknown-language", f"no language '{own}'", _known_languages(own))
+        yield Found(
+            ("language",), "unknown-language", tell("no language '%(own)s'", own=own), _known_languages(own)
+        )
         return
     for path, text in subject.texts:
         for tag in text.languages:
             if tag not in LANGUAGES:
                 at = (*path, tag)
                 yield Found(
-                    at, "unknown-language", f"no language '{tag}'", _known_languages(tag), on_key=True
+                    at,
+                    "unknown-language",
+                    tell("no language '%(tag)s'", tag=tag),
+                    _known_languages(tag),
+                    on_key=True,
                 )
         if own not in text.languages:
-            hint = f"add `{own}: …`: it is the language of the file"
-            yield Found(path, "no-source", f"this text is missing in {LANGUAGES[own].name}", hint)
+            hint = tell("add `%(own)s: …`: it is the language of the file", own=own)
+            yield Found(
+                path, "no-source", tell("this text is missing in %(name)s", name=LANGUAGES[own].name), hint
+            )
 
 
-def _known_languages(tag: str) -> str:
-    return did_you_mean(tag, LANGUAGES) or f"languages: {', '.join(LANGUAGES)}"
+def _known_languages(tag: str) -> Told:
+    return did_you_mean(tag, LANGUAGES) or tell("languages: %(languages)s", languages=", ".join(LANGUAGES))
 
 
 def missing_translations(subject: Subject) -> Iterator[Found]:
@@ -98,15 +114,23 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
         elif missing:
             old = stale(department, name, tag) | found.get(tag, {}).keys()
             share = 100 * (len(everything) - len(missing)) // len(everything)
-            listed = [f"{path} (stale)" if path in old else path for path in missing]
+            listed = [tell("%(path)s (stale)", path=path) if path in old else path for path in missing]
             of_them = sum(path in old for path in missing)
-            message = f"{language.name}: {share} % translated, {len(missing)} texts missing"
-            message += f", {of_them} of them stale" if of_them else ""
-            first = ", ".join(listed[:_LISTED]) + (", …" if len(listed) > _LISTED else "")
+            message = tell(
+                "%(name)s: %(share)s %% translated, %(missing)s texts missing",
+                name=language.name,
+                share=share,
+                missing=len(missing),
+            )
+            if of_them:
+                message = tell("%(message)s, %(count)s of them stale", message=message, count=of_them)
+            first = series([*listed[:_LISTED], *(["…"] if len(listed) > _LISTED else [])])
             yield Found(("language",), "untranslated", message, first, severity="warning")
     if untouched:
-        message = f"0 % translated: {', '.join(untouched)}"
-        hint = "people read the file's language there; translate, or leave it where you do not offer them"
+        message = tell("0 %% translated: %(untouched)s", untouched=", ".join(untouched))
+        hint = tell(
+            "people read the file's language there; translate, or leave it where you do not offer them"
+        )
         yield Found(("language",), "untranslated", message, hint, severity="warning")
 
 
@@ -124,13 +148,24 @@ def demanded_languages(subject: Subject) -> Iterator[Found]:
     for tag, percent in demanded.items():
         at: Path = ("languages", tag)
         if tag not in LANGUAGES:
-            yield Found(at, "unknown-language", f"no language '{tag}'", _known_languages(tag), on_key=True)
+            yield Found(
+                at,
+                "unknown-language",
+                tell("no language '%(tag)s'", tag=tag),
+                _known_languages(tag),
+                on_key=True,
+            )
             continue
         done = sum(tag in text.languages for text in everything)
         if 100 * done < percent * len(everything):
             share = 100 * done // len(everything)
-            message = f"{LANGUAGES[tag].name}: {share} % translated, but {percent} % are demanded"
-            hint = f"translate it: flask translations export --language {tag}, or demand less"
+            message = tell(
+                "%(name)s: %(share)s %% translated, but %(percent)s %% are demanded",
+                name=LANGUAGES[tag].name,
+                share=share,
+                percent=percent,
+            )
+            hint = tell("translate it: flask translations export --language %(tag)s, or demand less", tag=tag)
             yield Found(at, "too-little-translated", message, hint)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from core.told import tell
 from procedures.loader import Loaded
 from procedures.problems import Problem
 
@@ -15,5 +16,13 @@ def unfinished(loaded: Loaded) -> Iterator[Problem]:
     for found in _TODO.finditer(loaded.source):
         line = loaded.source.count("\n", 0, found.start(1)) + 1
         column = found.start(1) - loaded.source.rfind("\n", 0, found.start(1))
-        hint = "do it, and delete the comment"
-        yield Problem(loaded.file, line, column, "warning", f"to do: {found[1].strip()}", hint, "unfinished")
+        hint = tell("do it, and delete the comment")
+        yield Problem(
+            loaded.file,
+            line,
+            column,
+            "warning",
+            tell("to do: %(found)s", found=found[1].strip()),
+            hint,
+            "unfinished",
+        )

@@ -6,9 +6,11 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from core.registry import registry
+from core.told import NOTHING, Told, tell
 from procedures.checks.subject import Found, Subject
 from procedures.definition import State, Transition, Workflow
 from procedures.expressions.checker import did_you_mean
+from procedures.sentences import sentence
 from procedures.yaml_reader import Path
 
 AUTOMATIC: Final = ("on_paid", "on_deadline", "on_won", "on_waiting", "on_lost")
@@ -28,13 +30,19 @@ def targets(subject: Subject) -> Iterator[Found]:
             if step.to is None and step.uses is None:
                 at = (*_STATES, name, "transitions", id)
                 yield Found(
-                    at, "no-target", f"the transition '{id}' leads nowhere", "add `to: <state>`", on_key=True
+                    at,
+                    "no-target",
+                    tell("the transition '%(id)s' leads nowhere", id=id),
+                    tell("add `to: <state>`"),
+                    on_key=True,
                 )
             for other in step.not_by:
                 if other not in _transition_names(workflow):
                     at = (*_STATES, name, "transitions", id, "not_by")
                     hint = did_you_mean(other, _transition_names(workflow))
-                    yield Found(at, "unknown-transition", f"no transition named '{other}'", hint)
+                    yield Found(
+                        at, "unknown-transition", tell("no transition named '%(other)s'", other=other), hint
+                    )
 
 
 def _named(state: State) -> Iterator[tuple[Path, str]]:
@@ -48,8 +56,8 @@ def _named(state: State) -> Iterator[tuple[Path, str]]:
 
 
 def _unknown_state(workflow: Workflow, path: Path, id: str) -> Found:
-    hint = did_you_mean(id, workflow.states) or f"states: {', '.join(workflow.states)}"
-    return Found(path, "unknown-state", f"no state named '{id}'", hint)
+    hint = did_you_mean(id, workflow.states) or tell("states: %(states)s", states=", ".join(workflow.states))
+    return Found(path, "unknown-state", tell("no state named '%(id)s'", id=id), hint)
 
 
 def _transition_names(workflow: Workflow) -> set[str]:
@@ -71,14 +79,22 @@ def reachable(subject: Subject) -> Iterator[Found]:
     ending = _closure({name for name, state in workflow.states.items() if state.outcome}, back)
     for name in workflow.states:
         if name not in seen and workflow.start in workflow.states:
-            hint = "delete it, or let a transition lead to it"
+            hint = tell("delete it, or let a transition lead to it")
             yield Found(
-                (*_STATES, name), "unreachable", f"the state '{name}' can never be reached", hint, on_key=True
+                (*_STATES, name),
+                "unreachable",
+                tell("the state '%(name)s' can never be reached", name=name),
+                hint,
+                on_key=True,
             )
         if name not in ending:
-            hint = "add a transition, or an `outcome`"
+            hint = tell("add a transition, or an `outcome`")
             yield Found(
-                (*_STATES, name), "dead-end", f"from the state '{name}' no case can end", hint, on_key=True
+                (*_STATES, name),
+                "dead-end",
+                tell("from the state '%(name)s' no case can end", name=name),
+                hint,
+                on_key=True,
             )
 
 
@@ -95,7 +111,7 @@ def ends(subject: Subject) -> Iterator[Found]:
     """Where a case ends, nothing is left to be done."""
     for name, state in subject.procedure.workflow.states.items():
         if state.outcome and any(step.uses is None for step in state.transitions.values()):
-            text = f"the case ends in '{name}', so its transitions are never taken"
+            text = tell("the case ends in '%(name)s', so its transitions are never taken", name=name)
             yield Found((*_STATES, name, "transitions"), "after-the-end", text, on_key=True)
 
 
@@ -104,14 +120,14 @@ def waits(subject: Subject) -> Iterator[Found]:
     for name, state in subject.procedure.workflow.states.items():
         at: Path = (*_STATES, name)
         if (state.payment is None) != (state.on_paid is None):
-            text = f"`payment` and `on_paid` of '{name}' belong together"
-            yield Found(at, "payment", text, "write `payment: fee` and `on_paid: <state>`", on_key=True)
+            text = tell("`payment` and `on_paid` of '%(name)s' belong together", name=name)
+            yield Found(at, "payment", text, tell("write `payment: fee` and `on_paid: <state>`"), on_key=True)
         if state.on_deadline is not None and state.deadline is None:
-            text = f"'{name}' has `on_deadline` but no `deadline`"
-            yield Found((*at, "on_deadline"), "deadline", text, "add `deadline: 15 days`")
+            text = tell("'%(name)s' has `on_deadline` but no `deadline`", name=name)
+            yield Found((*at, "on_deadline"), "deadline", text, tell("add `deadline: 15 days`"))
         drawn = [state.on_won, state.on_lost]
         if (state.lottery is None) != (drawn == [None, None]) or (state.lottery and None in drawn):
-            text = f"`lottery`, `on_won` and `on_lost` of '{name}' belong together"
+            text = tell("`lottery`, `on_won` and `on_lost` of '%(name)s' belong together", name=name)
             yield Found(at, "lottery-state", text, on_key=True)
         if (
             state.lottery
@@ -120,7 +136,10 @@ def waits(subject: Subject) -> Iterator[Found]:
             and not state.on_waiting
         ):
             yield Found(
-                at, "lottery-state", f"'{name}' has no `on_waiting`, but there is a waiting list", on_key=True
+                at,
+                "lottery-state",
+                tell("'%(name)s' has no `on_waiting`, but there is a waiting list", name=name),
+                on_key=True,
             )
 
 
@@ -130,17 +149,23 @@ def payment(subject: Subject) -> Iterator[Found]:
     workflow = procedure.workflow
     paying = [name for name, state in workflow.states.items() if state.payment]
     if procedure.fee and not paying:
-        hint = "add a state with `payment: fee` and `on_paid: <state>`"
-        yield Found(("fee",), "fee-never-paid", "the fee is never paid in this workflow", hint, on_key=True)
+        hint = tell("add a state with `payment: fee` and `on_paid: <state>`")
+        yield Found(
+            ("fee",), "fee-never-paid", tell("the fee is never paid in this workflow"), hint, on_key=True
+        )
     if not procedure.fee and paying and workflow.uses is None:
-        text = f"'{paying[0]}' waits for a fee, but there is none"
-        yield Found((*_STATES, paying[0], "payment"), "no-fee", text, "add `fee:`")
+        text = tell("'%(paying)s' waits for a fee, but there is none", paying=paying[0])
+        yield Found((*_STATES, paying[0], "payment"), "no-fee", text, tell("add `fee:`"))
     if procedure.fee and paying:
         first = workflow.start in paying
         if first != (procedure.fee.when == "before_review"):
-            begins = "begins" if first else "does not begin"
-            text = f"the fee is due {procedure.fee.when}, but the workflow {begins} with it"
-            hint = f"write `when: {'before_review' if first else 'after_approval'}`"
+            text = tell("the fee is due %(when)s, but the workflow begins with it", when=procedure.fee.when)
+            if not first:
+                text = tell(
+                    "the fee is due %(when)s, but the workflow does not begin with it",
+                    when=procedure.fee.when,
+                )
+            hint = tell("write `when: %(value)s`", value="before_review" if first else "after_approval")
             yield Found(("fee", "when"), "fee-time", text, hint)
 
 
@@ -159,9 +184,19 @@ def second_person(subject: Subject) -> Iterator[Found]:
                 continue
             missing = [draft for _, draft in drafts if draft not in step.not_by]
             if missing:
-                text = f"one person could draft ({missing[0]}) and settle ({id}) the same case"
+                text = tell(
+                    "one person could draft (%(missing)s) and settle (%(id)s) the same case",
+                    missing=missing[0],
+                    id=id,
+                )
                 at = (*_STATES, name, "transitions", id)
-                yield Found(at, "self-approval", text, f"add `not_by: [{', '.join(missing)}]`", on_key=True)
+                yield Found(
+                    at,
+                    "self-approval",
+                    text,
+                    tell("add `not_by: [%(missing)s]`", missing=", ".join(missing)),
+                    on_key=True,
+                )
 
 
 def reasons(subject: Subject) -> Iterator[Found]:
@@ -177,7 +212,11 @@ def reasons(subject: Subject) -> Iterator[Found]:
             if "reason" not in step.needs and not drafted:
                 at = (*_STATES, name, "transitions", id)
                 yield Found(
-                    at, "no-reason", f"'{id}' refuses without a reason", "add `needs: [reason]`", on_key=True
+                    at,
+                    "no-reason",
+                    tell("'%(id)s' refuses without a reason", id=id),
+                    tell("add `needs: [reason]`"),
+                    on_key=True,
                 )
 
 
@@ -197,7 +236,11 @@ def actions(subject: Subject) -> Iterator[Found]:
             for verb, value in action.items():
                 at: Path = (*_STATES, name, "actions", index)
                 if verb not in known:
-                    text = f"no action named '{verb}'; known: {', '.join(sorted(known))}"
+                    text = tell(
+                        "no action named '%(verb)s'; known: %(known)s",
+                        verb=verb,
+                        known=", ".join(sorted(known)),
+                    )
                     yield Found((*at, verb), "unknown-action", text, did_you_mean(verb, known), on_key=True)
                 elif verb == "issue" and str(value) not in documents:
                     yield _no_document((*at, verb), str(value), documents)
@@ -206,25 +249,24 @@ def actions(subject: Subject) -> Iterator[Found]:
                 issued |= {str(value)} if verb == "issue" else set()
     for index, document in enumerate(subject.procedure.issue):
         if document.id not in issued:
-            text = f"the document '{document.id}' is never issued"
-            hint = f"add the action `issue: {document.id}` to a state"
+            text = tell("the document '%(id)s' is never issued", id=document.id)
+            hint = tell("add the action `issue: %(id)s` to a state", id=document.id)
             yield Found(("issue", index, "id"), "never-issued", text, hint)
 
 
-def _wrong_options(options: type[BaseModel], value: object) -> str:
+def _wrong_options(options: type[BaseModel], value: object) -> Told:
     """What an action says to `value`; empty where it takes it."""
     try:
         options.model_validate(value)
     except ValidationError as error:
-        details = error.errors(include_url=False)[0]
-        return str(details.get("ctx", {}).get("error") or details["msg"])
-    return ""
+        return sentence(error.errors(include_url=False)[0])
+    return NOTHING
 
 
 def _no_document(path: Path, name: str, documents: set[str]) -> Found:
-    text = f"the workflow issues a document '{name}', which is not under `issue`"
-    hint = (
-        did_you_mean(name, documents) or f"add `- id: {name}` to `issue`, or override the state's `actions`"
+    text = tell("the workflow issues a document '%(name)s', which is not under `issue`", name=name)
+    hint = did_you_mean(name, documents) or tell(
+        "add `- id: %(name)s` to `issue`, or override the state's `actions`", name=name
     )
     return Found(path, "unknown-document", text, hint)
 

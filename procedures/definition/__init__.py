@@ -7,11 +7,13 @@ from procedures.definition.procedure import (
     Document,
     Example,
     Fee,
+    FeeItem,
     LotteryDefinition,
     Page,
     Procedure,
     Requirement,
 )
+from procedures.definition.renewal import Renewal
 from procedures.definition.scoring import Score, ScoreItem
 from procedures.definition.workflow import State, Transition, Workflow
 
@@ -20,11 +22,13 @@ __all__ = [
     "Document",
     "Example",
     "Fee",
+    "FeeItem",
     "FieldDefinition",
     "LotteryDefinition",
     "Model",
     "Page",
     "Procedure",
+    "Renewal",
     "Requirement",
     "Score",
     "ScoreItem",

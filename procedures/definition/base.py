@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
+from core.told import tell
+
 
 class Model(BaseModel):
     """Frozen data read from YAML. An unknown key is an error, so that a misspelt one never passes in silence."""
@@ -25,7 +27,7 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG.pattern, max_length=60)]
 def _written_as_a_day(value: Any) -> Any:
     """Plain digits are no day: pydantic would take them for seconds since 1970."""
     if isinstance(value, str) and not DAY.match(value):
-        raise ValueError("a day is written 2026-04-01, with a time 2026-04-01T09:00")
+        raise ValueError(tell("a day is written 2026-04-01, with a time 2026-04-01T09:00"))
     return value
 
 

@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from core.errors import Message
 from core.registry import UnknownPlugin, registry
+from core.told import tell
 from procedures.definition.base import Identifier, Json, Model
 from procedures.expressions import Expression, Type, Value
 from translations.text import Text
@@ -26,7 +27,10 @@ def _by_type(value: Any) -> "FieldDefinition":
     try:
         definition: type[FieldDefinition] = registry("forms.fields", "field type")[str(name)].definition
     except UnknownPlugin as error:
-        context = {"text": str(error), "key": "type", "name": str(name), "known": error.known}
+        text = tell(
+            "no field type named '%(name)s'; known: %(known)s", name=str(name), known=", ".join(error.known)
+        )
+        context = {"text": text, "key": "type", "name": str(name), "known": error.known}
         raise PydanticCustomError("unknown_plugin", "{text}", context) from None
     return definition.model_validate(value)
 

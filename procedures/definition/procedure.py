@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from core.told import tell
 from procedures.definition.base import Day, Identifier, LocalTime, Model, Slug
 from procedures.definition.fields import FieldDefinition
+from procedures.definition.renewal import Renewal
 from procedures.definition.scoring import Score
 from procedures.definition.table import NumberTable
 from procedures.definition.workflow import Duration, Workflow
@@ -206,15 +208,15 @@ class LotteryDefinition(Model):
     @model_validator(mode="after")
     def _can_be_drawn(self) -> "LotteryDefinition":
         if sum(Fraction(entry.share) for entry in self.lists) > 1:
-            raise ValueError("the shares of the lists exceed the whole")
+            raise ValueError(tell("the shares of the lists exceed the whole"))
         if len({entry.id for entry in self.lists}) < len(self.lists):
-            raise ValueError("a list occurs twice")
+            raise ValueError(tell("a list occurs twice"))
         if len(set(self.witnesses)) < len(self.witnesses):
-            raise ValueError("a witness occurs twice")
+            raise ValueError(tell("a witness occurs twice"))
         if self.least_witnesses > len(self.witnesses):
-            raise ValueError("`least_witnesses` is more than there are witnesses")
+            raise ValueError(tell("`least_witnesses` is more than there are witnesses"))
         if any(seats < 0 for seats in self.units.values()):
-            raise ValueError("seats cannot be fewer than none")
+            raise ValueError(tell("seats cannot be fewer than none"))
         return self
 
 
@@ -292,6 +294,9 @@ class Procedure(Model):
         description="`false` where the law wants people to apply themselves: no delegate (代理人) may.",
     )
     issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")
+    renew: Renewal | None = Field(
+        default=None, description="The issued documents that it renews; none: it renews nothing."
+    )
     lottery: LotteryDefinition | None = Field(default=None, description="What is drawn, for `kind: lottery`.")
     satisfaction: Satisfaction = Field(
         default=Satisfaction(), description="When people are asked how it was."
@@ -301,7 +306,7 @@ class Procedure(Model):
     @model_validator(mode="after")
     def _lottery_needs_rules(self) -> "Procedure":
         if (self.kind == "lottery") != (self.lottery is not None):
-            raise ValueError("kind: lottery and the key `lottery` belong together")
+            raise ValueError(tell("kind: lottery and the key `lottery` belong together"))
         return self
 
     def fields(self) -> tuple[FieldDefinition, ...]:

@@ -8,6 +8,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from core.told import tell
 from procedures.definition.base import Model
 from translations.spelling import fold_spelling
 
@@ -70,7 +71,7 @@ class NumberTable(Table):
     @model_validator(mode="after")
     def _holds_numbers(self) -> "NumberTable":
         if len(self.columns) == 1:
-            raise ValueError("a second column with numbers is needed")
+            raise ValueError(tell("a second column with numbers is needed"))
         _ = self.numbers
         return self
 
@@ -81,5 +82,5 @@ def _number(row: Row) -> Decimal:
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite():
-        raise ValueError(f"'{row[1]}' in the row '{row[0]}' is not a number")
+        raise ValueError(tell("'%(value)s' in the row '%(row)s' is not a number", value=row[1], row=row[0]))
     return found

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from core.told import tell
 from procedures.definition.base import Identifier, Model, Slug
 from procedures.expressions import Expression
 from translations.text import Text
@@ -69,7 +70,7 @@ class State(Model):
     def _one_name_each(cls, value: Any) -> Any:
         for action in value if isinstance(value, list | tuple) else ():
             if isinstance(action, dict) and len(action) != 1:
-                raise ValueError("an action is one name with its value: `- issue: permit`")
+                raise ValueError(tell("an action is one name with its value: `- issue: permit`"))
         return value
 
 

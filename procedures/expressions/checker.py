@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from core.told import NOTHING, Told, tell
 from procedures.expressions.compiler import CONSTANTS
 from procedures.expressions.expression import Expression
 from procedures.expressions.functions import FUNCTIONS, clock_time
@@ -33,12 +34,15 @@ _ARITHMETIC: Final = {
     ast.FloorDiv: "//",
     ast.Mod: "%",
 }
-_DAYS: Final = ("count days with days(from, to)", "write add_days(day, 10), add_months or add_working_days")
+_DAYS: Final = (
+    tell("count days with days(from, to)"),
+    tell("write add_days(day, 10), add_months or add_working_days"),
+)
 ORDERED: Final = (NUMBER, DATE, TIME)
 """Types whose values come before and after each other."""
 _WRITTEN: Final = {
-    "date": (date.fromisoformat, "date needs a day as text", "write date('2026-04-01')"),
-    "time": (clock_time, "time needs a time of day as text", "write time('09:30')"),
+    "date": (date.fromisoformat, tell("date needs a day as text"), tell("write date('2026-04-01')")),
+    "time": (clock_time, tell("time needs a time of day as text"), tell("write time('09:30')")),
 }
 
 
@@ -52,7 +56,11 @@ def check(
     checker = _Checker(expression.source, scope)
     found = checker.of(expression.tree)
     if expected is not None and found is not None and not fits(found, expected):
-        checker.problem("type", f"this gives {found}; {expected} is needed here", expression.tree)
+        checker.problem(
+            "type",
+            tell("this gives %(found)s; %(expected)s is needed here", found=found, expected=expected),
+            expression.tree,
+        )
     return checker.findings
 
 
@@ -76,10 +84,10 @@ def _family(type: Type) -> object:
     return type if isinstance(type, Scalar) else type.__class__
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> Told:
     """A hint with the nearest known name, or empty."""
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else ""
+    return tell("did you mean '%(near)s'?", near=near[0]) if near else NOTHING
 
 
 class _Checker:
@@ -90,7 +98,7 @@ class _Checker:
         self.scope = dict(scope)
         self.findings: list[Finding] = []
 
-    def problem(self, code: str, text: str, node: ast.AST, hint: str = "") -> None:
+    def problem(self, code: str, text: Told, node: ast.AST, hint: Told = NOTHING) -> None:
         self.findings.append(Finding(code, text, place(node, self.source), hint))
 
     def of(self, node: ast.expr) -> Type | None:
@@ -107,7 +115,7 @@ class _Checker:
             return BOOL
         if node.id not in self.scope:
             hint = did_you_mean(node.id, self.scope)
-            self.problem("unknown-name", f"unknown field '{node.id}'", node, hint)
+            self.problem("unknown-name", tell("unknown field '%(id)s'", id=node.id), node, hint)
             return None
         return self.scope[node.id]
 
@@ -120,12 +128,19 @@ class _Checker:
             if node.attr in whole.fields:
                 return whole.fields[node.attr]
             hint = did_you_mean(node.attr, whole.fields)
-            self.problem("unknown-name", f"'{name}' has no part '{node.attr}'", node, hint)
+            self.problem(
+                "unknown-name",
+                tell("'%(name)s' has no part '%(attr)s'", name=name, attr=node.attr),
+                node,
+                hint,
+            )
         elif isinstance(whole, ListOf):
-            hint = f"write for example sum(m.{node.attr} for m in {name})"
-            self.problem("group", f"'{name}' is a list: it needs a `for`", node, hint)
+            hint = tell("write for example sum(m.%(attr)s for m in %(name)s)", attr=node.attr, name=name)
+            self.problem("group", tell("'%(name)s' is a list: it needs a `for`", name=name), node, hint)
         else:
-            self.problem("type", f"'{name}' is {whole} and has no parts", node)
+            self.problem(
+                "type", tell("'%(name)s' is %(whole)s and has no parts", name=name, whole=whole), node
+            )
         return None
 
     def _binop(self, node: ast.BinOp) -> Type | None:
@@ -137,12 +152,17 @@ class _Checker:
             return TEXT
         for side, operand in ((left, node.left), (right, node.right)):
             if not fits(side, NUMBER):
-                hint = _DAYS[sign == "+"] if side == DATE else ""
-                self.problem("type", f"`{sign}` needs numbers; this is {side}", operand, hint)
+                hint = _DAYS[sign == "+"] if side == DATE else NOTHING
+                self.problem(
+                    "type",
+                    tell("`%(sign)s` needs numbers; this is %(side)s", sign=sign, side=side),
+                    operand,
+                    hint,
+                )
                 return None
         both_money = left == right == MONEY
         if sign == "*" and both_money:
-            self.problem("type", "money times money has no meaning", node)
+            self.problem("type", tell("money times money has no meaning"), node)
         return NUMBER if both_money and sign in ("/", "//") else MONEY if MONEY in (left, right) else NUMBER
 
     def _unaryop(self, node: ast.UnaryOp) -> Type | None:
@@ -150,7 +170,11 @@ class _Checker:
         wanted = BOOL if isinstance(node.op, ast.Not) else NUMBER
         if found is not None and not fits(found, wanted):
             sign = "not" if wanted == BOOL else "-"
-            self.problem("type", f"`{sign}` needs {wanted}; this is {found}", node.operand)
+            self.problem(
+                "type",
+                tell("`%(sign)s` needs %(wanted)s; this is %(found)s", sign=sign, wanted=wanted, found=found),
+                node.operand,
+            )
             return None
         return found
 
@@ -163,7 +187,10 @@ class _Checker:
         found = self.of(node)
         if found is not None and found != BOOL:
             self.problem(
-                "type", f"a yes or no is needed here; this is {found}", node, "compare it with something"
+                "type",
+                tell("a yes or no is needed here; this is %(found)s", found=found),
+                node,
+                tell("compare it with something"),
             )
 
     def _compare(self, node: ast.Compare) -> Type:
@@ -183,17 +210,19 @@ class _Checker:
         for kind, node in ((a, left), (b, right)):
             if isinstance(kind, ListOf | Row):
                 hint = (
-                    f"compare len({ast.unparse(node)})"
+                    tell("compare len(%(rows)s)", rows=ast.unparse(node))
                     if isinstance(kind, ListOf)
-                    else "compare one of its parts"
+                    else tell("compare one of its parts")
                 )
-                return self.problem("group", f"{kind} cannot be compared", node, hint)
+                return self.problem("group", tell("%(kind)s cannot be compared", kind=kind), node, hint)
         if not fits(a, b):
             asked = next((ast.unparse(node) for kind, node in ((a, left), (b, right)) if kind == BOOL), "")
-            hint = f"write {asked}, or not {asked}" if asked else ""
-            return self.problem("type", f"{a} is compared with {b}", right, hint)
+            hint = tell("write %(asked)s, or not %(asked)s", asked=asked) if asked else NOTHING
+            return self.problem("type", tell("%(a)s is compared with %(b)s", a=a, b=b), right, hint)
         if not isinstance(op, ast.Eq | ast.NotEq) and _family(a) not in ORDERED:
-            return self.problem("type", f"{a} has no order", left, "compare with `==` or `in`")
+            return self.problem(
+                "type", tell("%(a)s has no order", a=a), left, tell("compare with `==` or `in`")
+            )
         self._option(a, right)
         self._option(b, left)
         return None
@@ -205,18 +234,25 @@ class _Checker:
         elif isinstance(b, ListOf) and not isinstance(b.item, Row):
             self._pair(ast.Eq(), left, a, right, None)
             if a is not None and not fits(a, b.item):
-                self.problem("type", f"{a} is looked for among {b.item}", left)
+                self.problem("type", tell("%(a)s is looked for among %(item)s", a=a, item=b.item), left)
             self._option(b.item, left)
         elif b is not None:
-            self.problem("type", f"`in` needs a list; this is {b}", right, "write purpose in ('a', 'b')")
+            self.problem(
+                "type",
+                tell("`in` needs a list; this is %(b)s", b=b),
+                right,
+                tell("write purpose in ('a', 'b')"),
+            )
 
     def _option(self, kind: Type, node: ast.expr) -> None:
         """A text compared with a choice must be one of its options."""
         if not isinstance(kind, Choice) or not isinstance(node, ast.Constant):
             return
         if isinstance(node.value, str) and node.value not in kind.options:
-            hint = did_you_mean(node.value, kind.options) or f"options: {', '.join(kind.options[:12])}"
-            self.problem("unknown-option", f"no option '{node.value}'", node, hint)
+            hint = did_you_mean(node.value, kind.options) or tell(
+                "options: %(options)s", options=", ".join(kind.options[:12])
+            )
+            self.problem("unknown-option", tell("no option '%(value)s'", value=node.value), node, hint)
 
     def _ifexp(self, node: ast.IfExp) -> Type | None:
         self._truth(node.test)
@@ -224,7 +260,9 @@ class _Checker:
         if yes is None or no is None:
             return None
         if not fits(yes, no):
-            self.problem("type", f"one side gives {yes}, the other {no}", node.orelse)
+            self.problem(
+                "type", tell("one side gives %(yes)s, the other %(no)s", yes=yes, no=no), node.orelse
+            )
             return None
         return MONEY if MONEY in (yes, no) else yes if yes == no else TEXT if _family(yes) == TEXT else yes
 
@@ -235,22 +273,36 @@ class _Checker:
         types = [self.of(argument) for argument in node.args]
         if name == "answered":
             if len(types) != 1:
-                self.problem("arguments", "answered takes one field", node, "write answered(income)")
+                self.problem(
+                    "arguments", tell("answered takes one field"), node, tell("write answered(income)")
+                )
             return BOOL
         function = FUNCTIONS.get(name)
         if function is None:
             known = [*FUNCTIONS, *FOLDS, "answered"]
-            hint = did_you_mean(name, known) or f"functions: {', '.join(sorted(known))}"
-            self.problem("unknown-function", f"unknown function '{name}'", node, hint)
+            hint = did_you_mean(name, known) or tell("functions: %(known)s", known=", ".join(sorted(known)))
+            self.problem("unknown-function", tell("unknown function '%(name)s'", name=name), node, hint)
             return None
         if len(types) != len(function.takes):
             self.problem(
-                "arguments", f"{name} takes {len(function.takes)} values", node, f"write {function.usage}"
+                "arguments",
+                tell("%(name)s takes %(takes)s values", name=name, takes=len(function.takes)),
+                node,
+                tell("write %(usage)s", usage=function.usage),
             )
             return None
         for found, wanted, argument in zip(types, function.takes, node.args, strict=True):
             if found is not None and not fits(found, wanted):
-                self.problem("type", f"{name} needs {wanted} here; this is {found}", argument)
+                self.problem(
+                    "type",
+                    tell(
+                        "%(name)s needs %(wanted)s here; this is %(found)s",
+                        name=name,
+                        wanted=wanted,
+                        found=found,
+                    ),
+                    argument,
+                )
         if name in _WRITTEN:
             self._written(name, node.args[0])
         return function.gives or types[0]
@@ -272,19 +324,29 @@ class _Checker:
             return NUMBER
         if len(node.args) != 1 or whole is not None:
             usage = "len(household)" if name == "len" else f"{name}(m.income for m in household)"
-            self.problem("arguments", f"{name} needs a list", node, f"write {usage}")
+            self.problem(
+                "arguments",
+                tell("%(name)s needs a list", name=name),
+                node,
+                tell("write %(usage)s", usage=usage),
+            )
         return None
 
     def _over_rows(self, name: str, node: ast.GeneratorExp) -> Type | None:
         step = node.generators[0]
         rows = self.of(step.iter)
         if rows is not None and not isinstance(rows, ListOf):
-            self.problem("type", f"`for` goes through a list; this is {rows}", step.iter)
+            self.problem("type", tell("`for` goes through a list; this is %(rows)s", rows=rows), step.iter)
         if not isinstance(rows, ListOf):
             return BOOL if name in ("any", "all") else NUMBER if name == "len" else None
         variable = step.target.id  # type: ignore[attr-defined]
         if variable in self.scope:
-            self.problem("shadowed", f"'{variable}' is already a field", step.target, "use another letter")
+            self.problem(
+                "shadowed",
+                tell("'%(variable)s' is already a field", variable=variable),
+                step.target,
+                tell("use another letter"),
+            )
         outer, self.scope = self.scope, {**self.scope, variable: rows.item}
         for test in step.ifs:
             self._truth(test)
@@ -296,7 +358,7 @@ class _Checker:
             if name == "len":
                 found = NUMBER
             elif name == "sum" and found is not None and not fits(found, NUMBER):
-                self.problem("type", f"sum needs numbers; this is {found}", node.elt)
+                self.problem("type", tell("sum needs numbers; this is %(found)s", found=found), node.elt)
             elif name != "sum":
                 found = self._smallest([(found, node.elt)], name)
         self.scope = outer
@@ -306,6 +368,14 @@ class _Checker:
         first = next((found for found, _ in arguments if found is not None), None)
         for found, node in arguments:
             if found is not None and (_family(found) not in ORDERED or not fits(found, first or found)):
-                self.problem("type", f"{name} needs numbers or dates of one kind; this is {found}", node)
+                self.problem(
+                    "type",
+                    tell(
+                        "%(name)s needs numbers or dates of one kind; this is %(found)s",
+                        name=name,
+                        found=found,
+                    ),
+                    node,
+                )
                 return None
         return MONEY if any(found == MONEY for found, _ in arguments) else first

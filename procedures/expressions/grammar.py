@@ -5,6 +5,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from core.told import NOTHING, Told, tell
 from procedures import wide
 
 MAX_CHARACTERS: Final = 2_000
@@ -22,27 +23,27 @@ _NODES = (ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Boo
           ast.Call, ast.GeneratorExp, ast.comprehension, ast.Tuple, ast.List)  # fmt: skip
 _NAMED: Final = {
     ast.Pow: "`**`",
-    ast.UAdd: "a plus sign before a value",
-    ast.Subscript: "`[…]` after a name",
+    ast.UAdd: tell("a plus sign before a value"),
+    ast.Subscript: tell("`[…]` after a name"),
     ast.Lambda: "`lambda`",
     ast.NamedExpr: "`:=`",
-    ast.ListComp: "a list comprehension",
-    ast.SetComp: "a set comprehension",
-    ast.DictComp: "a dictionary comprehension",
-    ast.Dict: "a dictionary",
-    ast.Set: "a set",
-    ast.JoinedStr: "an f-string",
+    ast.ListComp: tell("a list comprehension"),
+    ast.SetComp: tell("a set comprehension"),
+    ast.DictComp: tell("a dictionary comprehension"),
+    ast.Dict: tell("a dictionary"),
+    ast.Set: tell("a set"),
+    ast.JoinedStr: tell("an f-string"),
     ast.Starred: "`*`",
     ast.Is: "`is`",
     ast.IsNot: "`is not`",
     ast.Await: "`await`",
 }
-_HINTS: Final = {
-    ast.Is: "compare with `==`",
-    ast.IsNot: "compare with `!=`",
-    ast.BitAnd: "write `and`",
-    ast.BitOr: "write `or`",
-    ast.ListComp: "write it without the brackets: sum(m.income for m in household)",
+_HINTS: Final[dict[type[ast.AST], Told]] = {
+    ast.Is: tell("compare with `==`"),
+    ast.IsNot: tell("compare with `!=`"),
+    ast.BitAnd: tell("write `and`"),
+    ast.BitOr: tell("write `or`"),
+    ast.ListComp: tell("write it without the brackets: sum(m.income for m in household)"),
 }
 _GLUED = re.compile(r"(?<![\w.])\d[\d_.]*[^\W\d_]\w*")
 _OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
@@ -51,7 +52,7 @@ _OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
 class ExpressionError(ValueError):
     """Raised when a text is no expression; `offset` counts characters from its start."""
 
-    def __init__(self, text: str, offset: int = 0, hint: str = "", code: str = "syntax") -> None:
+    def __init__(self, text: Told, offset: int = 0, hint: Told = NOTHING, code: str = "syntax") -> None:
         super().__init__(text)
         self.text, self.offset, self.hint, self.code = text, offset, hint, code
 
@@ -59,9 +60,14 @@ class ExpressionError(ValueError):
 def parse(source: str) -> ast.expr:
     """The checked syntax tree of `source`. Raises `ExpressionError`."""
     if len(source) > MAX_CHARACTERS:
-        raise ExpressionError(f"the expression is longer than {MAX_CHARACTERS} characters", code="too-large")
+        raise ExpressionError(
+            tell(
+                "the expression is longer than %(max_characters)s characters", max_characters=MAX_CHARACTERS
+            ),
+            code="too-large",
+        )
     if not source.strip():
-        raise ExpressionError("the expression is empty")
+        raise ExpressionError(tell("the expression is empty"))
     _scan(source)
     text = re.sub(r"\s", " ", source)
     lead = len(text) - len(text.lstrip())
@@ -77,13 +83,17 @@ def _scan(source: str) -> None:
     """Refuse, before Python's parser sees it, what could make it slow or hide a part of the expression."""
     glued = _GLUED.search(_OUTSIDE_TEXT.sub(lambda match: match["other"] or "_" * len(match[0]), source))
     if glued:
-        raise ExpressionError(f"{glued[0][:20]} is not a decimal number", glued.start())
+        raise ExpressionError(
+            tell("%(literal)s is not a decimal number", literal=glued[0][:20]), glued.start()
+        )
     depth = signs = 0
     for match in _OUTSIDE_TEXT.finditer(source):
         sign = match["other"]
         if "\\" in match[0] or sign == "#" or sign in ("'", '"'):
-            what = "a quotation mark without its partner" if sign in ("'", '"') else f"`{sign or chr(92)}`"
-            raise ExpressionError(f"{what} is not possible here", match.start())
+            what = (
+                tell("a quotation mark without its partner") if sign in ("'", '"') else f"`{sign or chr(92)}`"
+            )
+            raise ExpressionError(tell("%(what)s is not possible here", what=what), match.start())
         if sign is None:
             signs = 0
             continue
@@ -91,25 +101,37 @@ def _scan(source: str) -> None:
         signs = signs + 1 if sign in "-+~ \t\n" else 0
         if depth > MAX_DEPTH or signs > MAX_DEPTH * 2:
             raise ExpressionError(
-                f"the expression is nested deeper than {MAX_DEPTH}", match.start(), code="too-large"
+                tell("the expression is nested deeper than %(max_depth)s", max_depth=MAX_DEPTH),
+                match.start(),
+                code="too-large",
             )
 
 
 def _syntax_error(source: str, lead: int, error: BaseException) -> ExpressionError:
-    offset, hint = len(source), ""
+    offset, hint = len(source), NOTHING
     if isinstance(error, SyntaxError) and error.offset:
         offset = lead + error.offset - 1
     for wrong, right in (("&&", "and"), ("||", "or"), ("=>", ">="), ("=<", "<="), ("<>", "!=")):
         if wrong in source:
-            return ExpressionError(f"`{wrong}` is not an operator", source.index(wrong), f"write `{right}`")
+            return ExpressionError(
+                tell("`%(wrong)s` is not an operator", wrong=wrong),
+                source.index(wrong),
+                tell("write `%(right)s`", right=right),
+            )
     full = wide.in_expression(source)
     if full:
-        return ExpressionError(f"`{full[0]}` cannot be read here", full[1], f"write `{wide.narrow(full[0])}`")
+        return ExpressionError(
+            tell("`%(wrong)s` cannot be read here", wrong=full[0]),
+            full[1],
+            tell("write `%(right)s`", right=wide.narrow(full[0])),
+        )
     if re.search(r"(?<![=!<>])=(?!=)", source):
-        hint = "compare with `==`"
+        hint = tell("compare with `==`")
     elif source.count("(") > source.count(")"):
-        hint = "a bracket is not closed; inside { } a comma ends it: put the whole expression into quotation marks"
-    return ExpressionError("this is not a complete expression", min(offset, len(source)), hint)
+        hint = tell(
+            "a bracket is not closed; inside { } a comma ends it: put the whole expression into quotation marks"
+        )
+    return ExpressionError(tell("this is not a complete expression"), min(offset, len(source)), hint)
 
 
 def place(node: ast.AST, source: str) -> int:
@@ -127,9 +149,11 @@ def number(node: ast.Constant, source: str) -> Decimal:
     try:
         value = Decimal(literal)
     except InvalidOperation:
-        raise ExpressionError(f"{literal} is not a decimal number", start) from None
+        raise ExpressionError(tell("%(literal)s is not a decimal number", literal=literal), start) from None
     if len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS:
-        raise ExpressionError(f"a number has at most {MAX_DIGITS} digits", start, code="too-large")
+        raise ExpressionError(
+            tell("a number has at most %(max_digits)s digits", max_digits=MAX_DIGITS), start, code="too-large"
+        )
     return value
 
 
@@ -147,9 +171,13 @@ class _Shape:
             self.nodes += counts
             if self.nodes > MAX_NODES or (counts and depth > MAX_DEPTH):
                 raise ExpressionError(
-                    f"the expression has more than {MAX_NODES} parts or is nested deeper than {MAX_DEPTH}",
+                    tell(
+                        "the expression has more than %(max_nodes)s parts or is nested deeper than %(max_depth)s",
+                        max_nodes=MAX_NODES,
+                        max_depth=MAX_DEPTH,
+                    ),
                     code="too-large",
-                    hint="calculate a part of it under `computed:`",
+                    hint=tell("calculate a part of it under `computed:`"),
                 )
             self._allowed(node, parent, inside)
             inside = inside or isinstance(node, ast.GeneratorExp)
@@ -162,49 +190,51 @@ class _Shape:
             kind = type(node)
             where = node if hasattr(node, "col_offset") else parent
             name = _NAMED.get(kind, f"`{kind.__name__}`")
-            raise self._error(f"{name} is not available in expressions", where, _HINTS.get(kind, ""))
+            raise self._error(
+                tell("%(name)s is not available in expressions", name=name), where, _HINTS.get(kind, NOTHING)
+            )
         rule = getattr(self, f"_{type(node).__name__.lower()}", None)
         if rule is not None:
             rule(node, parent, inside)
 
-    def _error(self, text: str, node: ast.AST | None, hint: str = "") -> ExpressionError:
+    def _error(self, text: Told, node: ast.AST | None, hint: Told = NOTHING) -> ExpressionError:
         return ExpressionError(text, place(node, self.source) if node else 0, hint)
 
     def _constant(self, node: ast.Constant, _parent: ast.AST | None, _inside: bool) -> None:
         if isinstance(node.value, bool | str):
             return
         if not isinstance(node.value, int | float):
-            raise self._error(f"{node.value!r} is not available in expressions", node)
+            raise self._error(tell("%(name)s is not available in expressions", name=repr(node.value)), node)
         number(node, self.source)
 
     def _attribute(self, node: ast.Attribute, _parent: ast.AST | None, _inside: bool) -> None:
         if not isinstance(node.value, ast.Name | ast.Attribute) or node.attr.startswith("_"):
-            raise self._error("a dot joins names only: m.income", node)
+            raise self._error(tell("a dot joins names only: m.income"), node)
 
     def _call(self, node: ast.Call, _parent: ast.AST | None, _inside: bool) -> None:
         if not isinstance(node.func, ast.Name):
             raise self._error(
-                "only the functions of the language can be called", node, "write len(household)"
+                tell("only the functions of the language can be called"), node, tell("write len(household)")
             )
         if node.keywords:
-            raise self._error("arguments have no names here", node, "write age(born, today)")
+            raise self._error(tell("arguments have no names here"), node, tell("write age(born, today)"))
 
     def _generatorexp(self, node: ast.GeneratorExp, parent: ast.AST | None, inside: bool) -> None:
         fold = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in FOLDS
         if not fold or len(parent.args) != 1:  # type: ignore[union-attr]
-            raise self._error("`for` stands inside any, all, sum, min, max or len only", node)
+            raise self._error(tell("`for` stands inside any, all, sum, min, max or len only"), node)
         if inside:
-            raise self._error("one `for` inside another is not available", node)
+            raise self._error(tell("one `for` inside another is not available"), node)
         if len(node.generators) != 1:
-            raise self._error("one `for` only", node)
+            raise self._error(tell("one `for` only"), node)
         step = node.generators[0]
         if step.is_async or not isinstance(step.target, ast.Name) or not isinstance(step.iter, ast.Name):
-            raise self._error("write `for m in household`, with one name each", node)
+            raise self._error(tell("write `for m in household`, with one name each"), node)
 
     def _tuple(self, node: ast.Tuple | ast.List, parent: ast.AST | None, _inside: bool) -> None:
         right = isinstance(parent, ast.Compare) and node in parent.comparators
         member = right and isinstance(parent.ops[parent.comparators.index(node)], ast.In | ast.NotIn)  # type: ignore[union-attr]
         if not member or not all(isinstance(item, ast.Constant) for item in node.elts):
-            raise self._error("a list holds fixed values and stands after `in`", node)
+            raise self._error(tell("a list holds fixed values and stands after `in`"), node)
 
     _list = _tuple

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from core.errors import MadoguchiError
+from core.told import NOTHING, Told, tell
 
 
 class Unanswered:
@@ -33,22 +34,22 @@ class StepsExceeded(MadoguchiError):
 
 @dataclass(frozen=True)
 class Scalar:
-    """A simple type; `name` is how messages call it."""
+    """A simple type; `told` is how messages call it."""
 
-    name: str
+    told: Told
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.told)
 
 
-NUMBER: Final = Scalar("a number")
-MONEY: Final = Scalar("money")
-TEXT: Final = Scalar("text")
-DATE: Final = Scalar("a date")
-TIME: Final = Scalar("a time of day")
+NUMBER: Final = Scalar(tell("a number"))
+MONEY: Final = Scalar(tell("money"))
+TEXT: Final = Scalar(tell("text"))
+DATE: Final = Scalar(tell("a date"))
+TIME: Final = Scalar(tell("a time of day"))
 """Its values are texts like ``09:30``, which come in the order of the day."""
-BOOL: Final = Scalar("yes or no")
-TABLE: Final = Scalar("a table")
+BOOL: Final = Scalar(tell("yes or no"))
+TABLE: Final = Scalar(tell("a table"))
 """Numbers by key; only `lookup` takes one."""
 
 
@@ -58,8 +59,13 @@ class Choice:
 
     options: tuple[str, ...]
 
+    @property
+    def told(self) -> Told:
+        """What messages call it."""
+        return tell("a choice")
+
     def __str__(self) -> str:
-        return "a choice"
+        return str(self.told)
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,13 @@ class Row:
 
     fields: Mapping[str, "Type"] = field(hash=False)
 
+    @property
+    def told(self) -> Told:
+        """What messages call it."""
+        return tell("a row")
+
     def __str__(self) -> str:
-        return "a row"
+        return str(self.told)
 
 
 @dataclass(frozen=True)
@@ -78,8 +89,13 @@ class ListOf:
 
     item: "Type"
 
+    @property
+    def told(self) -> Told:
+        """What messages call it."""
+        return tell("a list")
+
     def __str__(self) -> str:
-        return "a list"
+        return str(self.told)
 
 
 Type: TypeAlias = Scalar | Choice | Row | ListOf
@@ -90,6 +106,6 @@ class Finding:
     """A mistake in an expression: what, a hint, and where (characters from its start)."""
 
     code: str
-    text: str
+    text: Told
     offset: int = 0
-    hint: str = ""
+    hint: Told = NOTHING

@@ -1,13 +1,14 @@
 """The pages and questions of a foreign form as data of a procedure file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from core.told import Told, tell
 from procedures.importing import expressions
 from procedures.importing.conditions import Condition
 from procedures.importing.expressions import CannotSay, Scope, Target
-from procedures.importing.model import Choice, Form, Page, Question
+from procedures.importing.model import Choice, Form, Note, Page, Question
 from procedures.importing.names import Names, Values
 from procedures.importing.texts import Speaker
 from procedures.yaml_writer import Noted
@@ -18,7 +19,7 @@ SILENT: Final = ("content", "computed")
 """Types that ask nothing."""
 OWN_LABELS: Final = ("person_name", "address", "email", "phone")
 """Types that have a label in every language."""
-TO_EVERYBODY: Final = "it is asked of everybody so far"
+TO_EVERYBODY: Final = tell("it is asked of everybody so far")
 
 Position = tuple[int, int]
 """A page and a place on it; before all its questions a page's place is -1."""
@@ -37,8 +38,8 @@ class Place:
 class Asked:
     """Gives every question its id, says conditions, and makes data of pages."""
 
-    def __init__(self, form: Form, speaker: Speaker) -> None:
-        self._form, self._speaker = form, speaker
+    def __init__(self, form: Form, speaker: Speaker, say: Callable[[str], str] = str) -> None:
+        self._form, self._speaker, self._put = form, speaker, say
         self.scope = Scope()
         self.renamed: list[tuple[str, str]] = []
         self._names, self._page_names = Names(), Names()
@@ -63,19 +64,29 @@ class Asked:
         if question.type == "group":
             question.fields = [inner for inner in question.fields if self._is_usable(inner)]
             for lost in question.fields[MOST_IN_GROUP:]:
-                form.left_out(lost.path, f"a group takes {MOST_IN_GROUP} questions", "ask it outside of it")
+                form.left_out(
+                    lost.path,
+                    tell("a group takes %(most_in_group)s questions", most_in_group=MOST_IN_GROUP),
+                    tell("ask it outside of it"),
+                )
             question.fields = question.fields[:MOST_IN_GROUP]
             if all(inner.type in SILENT for inner in question.fields):
-                form.left_out(question.path, "a repeating group without questions")
+                form.left_out(question.path, tell("a repeating group without questions"))
                 return False
         if most is not None and not question.choices:
             form.left_out(
-                question.path, f"the choice '{question.name}' without options", "say what is on offer"
+                question.path,
+                tell("the choice '%(name)s' without options", name=question.name),
+                tell("say what is on offer"),
             )
             return False
         if most is not None and len(question.choices) > most:
-            what = f"the choice '{question.name}' with {len(question.choices)} options"
-            form.left_out(question.path, what, "write them into a CSV file and ask with `lookup`")
+            what = tell(
+                "the choice '%(name)s' with %(choices)s options",
+                name=question.name,
+                choices=len(question.choices),
+            )
+            form.left_out(question.path, what, tell("write them into a CSV file and ask with `lookup`"))
             return False
         return True
 
@@ -102,18 +113,20 @@ class Asked:
         if name and name.rsplit(".", 1)[-1] != given:
             self.renamed.append((name, given))
 
-    def say(self, condition: Condition | None, place: Place, effect: str = TO_EVERYBODY) -> str | None:
+    def say(self, condition: Condition | None, place: Place, effect: Told = TO_EVERYBODY) -> str | None:
         """The expression of `condition`; none where there is none, or where it cannot be said, which is noted."""
         if condition is None:
             return None
         try:
             text = expressions.expression(condition, self.scope, place.group)
         except CannotSay as error:
-            self._form.left_out(place.path, f"its condition ({error})", effect)
+            self._form.left_out(place.path, tell("its condition (%(error)s)", error=error.args[0]), effect)
             return None
         late = self._late(text, place)
         if late is not None:
-            self._form.left_out(place.path, f"its condition (it depends on '{late}', asked later)", effect)
+            self._form.left_out(
+                place.path, tell("its condition (it depends on '%(late)s', asked later)", late=late), effect
+            )
             return None
         return text
 
@@ -179,8 +192,12 @@ class Asked:
     def noted(self, path: str, data: dict[str, Any]) -> Any:
         """`data` with what is to be done about it in a comment above."""
         notes = [note for note in self._form.noted.get(path, ()) if note.do]
-        lines = tuple(f"TODO: {'check: ' if note.sort == 'changed' else ''}{note.said}" for note in notes)
+        lines = tuple(f"TODO: {self._todo(note)}" for note in notes)
         return Noted(lines, data) if lines else data
+
+    def _todo(self, note: Note) -> str:
+        said = note.said(self._put)
+        return self._put(tell("check: %(what)s", what=said)) if note.sort == "changed" else said
 
     def _question(self, question: Question, place: Place, labels: set[str]) -> Any:
         data: dict[str, Any] = {"id": self.id_of(question), "type": question.type}
@@ -225,8 +242,8 @@ class Asked:
         while wish in labels:
             wish, number = f"{legend}{own} ({number})", number + 1
         labels.add(wish)
-        what = f"its label stands twice on the page and is '{wish}' now"
-        self._form.changed(question.path, what, "say what makes the two different")
+        what = tell("its label stands twice on the page and is '%(wish)s' now", wish=wish)
+        self._form.changed(question.path, what, tell("say what makes the two different"))
         return wish
 
     def _option(self, question: Question, choice: Choice, place: Place) -> dict[str, Any]:
@@ -236,5 +253,7 @@ class Asked:
         }
         if choice.hint:
             data["hint"] = self._speaker.say(choice.hint)
-        when = self.say(choice.when, place, f"the option '{choice.value}' is always offered so far")
+        when = self.say(
+            choice.when, place, tell("the option '%(value)s' is always offered so far", value=choice.value)
+        )
         return {**data, "when": when} if when else data

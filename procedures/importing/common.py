@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.model import Form, Question
 from procedures.importing.values import number, text, whole
 
@@ -43,7 +44,9 @@ def limit_text(form: Form, question: Question, least: Any, most: Any) -> None:
     """The numbers of characters; a text whose limit is long becomes one of several lines."""
     low, high = whole(least, 1, LONGEST["long_text"]), whole(most, 1, LONGEST["long_text"])
     if question.type == "text" and high is not None and high > LONGEST["text"]:
-        form.changed(question.path, f"up to {high} characters", "it has several lines now")
+        form.changed(
+            question.path, tell("up to %(high)s characters", high=high), tell("it has several lines now")
+        )
         question.type = "long_text"
     if low is not None and (high is None or low <= high):
         question.options["min_length"] = min(low, high or USUAL[question.type])
@@ -59,7 +62,11 @@ def limit_pattern(form: Form, question: Question, pattern: Any) -> None:
     found = _REPEATED.fullmatch(written)
     kind = _KINDS.get(found["kind"]) if found else None
     if found is None or kind is None:
-        form.left_out(question.path, f"the pattern {written[:80]}", "say in `help` how it is written")
+        form.left_out(
+            question.path,
+            tell("the pattern %(written)s", written=written[:80]),
+            tell("say in `help` how it is written"),
+        )
         return
     question.options["pattern"] = kind
     if found["low"]:
@@ -101,7 +108,11 @@ def kinds_of_file(form: Form, path: str, patterns: list[str]) -> tuple[str, ...]
         found.update(dict.fromkeys(kinds))
         lost += [] if kinds or wanted in ("", "*", "*/*") else [pattern[:40]]
     if lost:
-        form.left_out(path, f"kinds of files: {', '.join(lost[:8])}", "PDF and pictures can be handed in")
+        form.left_out(
+            path,
+            tell("kinds of files: %(lost)s", lost=", ".join(lost[:8])),
+            tell("PDF and pictures can be handed in"),
+        )
     return tuple(found)
 
 
@@ -116,6 +127,10 @@ def size_of_file(form: Form, path: str, value: Any) -> str | None:
     if size < 1000:
         return None
     if size > MOST_MEGABYTES * 1_000_000:
-        form.changed(path, f"files up to {found[0].strip()}", f"{MOST_MEGABYTES} MB at most now")
+        form.changed(
+            path,
+            tell("files up to %(found)s", found=found[0].strip()),
+            tell("%(most_megabytes)s MB at most now", most_megabytes=MOST_MEGABYTES),
+        )
         size = MOST_MEGABYTES * 1_000_000
     return f"{size // 1_000_000} MB" if size >= 1_000_000 else f"{size // 1000} kB"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from core.told import Told, tell
+
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 
 
@@ -82,7 +84,7 @@ class Some:
 class Unsaid:
     """A condition that expressions cannot say, and why."""
 
-    why: str
+    why: Told
 
 
 Condition: TypeAlias = Compare | Chosen | Holds | Given | Elapsed | Not | Every | Some | Unsaid
@@ -104,7 +106,7 @@ def size(condition: Condition) -> int:
 
 def bounded(condition: Condition) -> Condition:
     """`condition`, or why it cannot be said where it is too large."""
-    return condition if size(condition) <= LARGEST else Unsaid("it has too many parts")
+    return condition if size(condition) <= LARGEST else Unsaid(tell("it has too many parts"))
 
 
 def every(parts: Iterable[Condition | None]) -> Condition:

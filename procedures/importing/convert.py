@@ -1,11 +1,13 @@
 """The whole way from a foreign form to a procedure file: which format it is, reading, writing, checking."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from core.registry import registry
+from core.told import tell
 from procedures.checks import check_loaded
 from procedures.importing.model import Form, Note, NotImported
 from procedures.importing.names import slug
@@ -46,6 +48,8 @@ class Order:
     language: str | None = None
     title: str | None = None
     format: str | None = None
+    say: Callable[[str], str] = str
+    """Puts comments into the author's language."""
 
 
 @dataclass(frozen=True)
@@ -74,19 +78,23 @@ def convert(data: Any, order: Order) -> Imported:
     try:
         return _converted(found, found.read(data), order)
     except RecursionError:
-        raise NotImported("parts of the form are too deep within each other") from None
+        raise NotImported(tell("parts of the form are too deep within each other")) from None
 
 
 def _converted(found: Format, form: Form, order: Order) -> Imported:
     if _count(form) > MOST_QUESTIONS:
-        raise NotImported(f"the form has more than {MOST_QUESTIONS:,} questions: import its parts")
+        raise NotImported(
+            tell("the form has more than %(count)s questions: import its parts", count=f"{MOST_QUESTIONS:,}")
+        )
     if not any(page.questions for page in form.pages) and not form.files:
-        raise NotImported(f"there is no question in it that could be carried over ({found.title})")
+        raise NotImported(
+            tell("there is no question in it that could be carried over (%(title)s)", title=found.title)
+        )
     wish = _wish(form, order)
     file = order.file.absolute().with_name(f"{wish.procedure}.yaml")
-    written = Writer(form, wish, file).write()
+    written = Writer(form, wish, file, order.say).write()
     if len(written.text.encode()) > MAX_BYTES:
-        raise NotImported("the form is too large for one procedure file: import its parts")
+        raise NotImported(tell("the form is too large for one procedure file: import its parts"))
     _checked(written.text)
     kinds = Counter(question.type for page in form.pages for question in page.questions)
     return Imported(
@@ -120,8 +128,10 @@ def _format(data: Any, name: str | None) -> Format:
     if len(found) == 1:
         return found[0]
     titles = ", ".join(f"{each.name} ({each.title})" for each in found or known.values())
-    what = "it could be more than one format" if found else "it looks like none of the known formats"
-    raise NotImported(f"{what}: {titles}; say which with --from")
+    what = (
+        tell("it could be more than one format") if found else tell("it looks like none of the known formats")
+    )
+    raise NotImported(tell("%(what)s: %(titles)s; say which with --from", what=what, titles=titles))
 
 
 def _wish(form: Form, order: Order) -> Wish:
@@ -141,5 +151,5 @@ def _checked(text: str) -> None:
         problems = error.problems
     wrong = [problem for problem in problems if problem.severity == "error"]
     if wrong:
-        first = f"{wrong[0].text} (line {wrong[0].line})"
-        raise NotImported(f"the file made of it would not pass the checks: {first}")
+        first = tell("%(text)s (line %(line)s)", text=wrong[0].text, line=wrong[0].line)
+        raise NotImported(tell("the file made of it would not pass the checks: %(first)s", first=first))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.errors import MadoguchiError
+from core.told import tell
 from procedures.expressions import Expression, ExpressionError
 from procedures.importing.conditions import (
     ALWAYS,
@@ -86,7 +87,7 @@ class _Writer:
     def write(self, condition: Condition) -> tuple[str, int]:
         self._depth += 1
         if self._depth > 60:
-            raise CannotSay("it is nested too deep")
+            raise CannotSay(tell("it is nested too deep"))
         found: tuple[str, int] = getattr(self, f"_{type(condition).__name__.lower()}")(condition)
         self._depth -= 1
         return found
@@ -100,12 +101,12 @@ class _Writer:
 
     def _every(self, condition: Every) -> tuple[str, int]:
         if condition == ALWAYS:
-            raise CannotSay("it is always met")
+            raise CannotSay(tell("it is always met"))
         return " and ".join(self._inside(part, _AND + 1) for part in condition.parts), _AND
 
     def _some(self, condition: Some) -> tuple[str, int]:
         if condition == NEVER:
-            raise CannotSay("it is never met")
+            raise CannotSay(tell("it is never met"))
         return " or ".join(self._inside(part, _OR + 1) for part in condition.parts), _OR
 
     def _not(self, condition: Not) -> tuple[str, int]:
@@ -145,7 +146,7 @@ class _Writer:
         if target.type == "choice":
             return self._compare(Compare(condition.field, "==", condition.value))
         if target.type not in ("choices", "ranking"):
-            raise CannotSay(f"'{condition.field}' is no choice of several")
+            raise CannotSay(tell("'%(field)s' is no choice of several", field=condition.field))
         return f"'{self._option(target, condition.value)}' in {target.id}", _ONE
 
     def _compare(self, condition: Compare) -> tuple[str, int]:
@@ -168,7 +169,7 @@ class _Writer:
     def _yes_or_no(self, target: Target, condition: Compare) -> tuple[str, int]:
         truth = _truth(condition.value)
         if truth is None or condition.operator not in ("==", "!="):
-            raise CannotSay(f"'{condition.field}' is a yes or no")
+            raise CannotSay(tell("'%(field)s' is a yes or no", field=condition.field))
         if truth == (condition.operator == "=="):
             return target.id, _ONE + 1
         return f"not {target.id}", _NOT
@@ -179,21 +180,21 @@ class _Writer:
                 if kinds in (_TEXTS, _TRUTHS) and operator not in ("==", "!="):
                     break
                 return f"{one.id} {operator} {other.id}", _ONE
-        raise CannotSay(f"'{one.id}' and '{other.id}' cannot be compared so")
+        raise CannotSay(tell("'%(id)s' and '%(id2)s' cannot be compared so", id=one.id, id2=other.id))
 
     def _elapsed(self, condition: Elapsed) -> tuple[str, int]:
         target = self._target(condition.field)
         if target.type not in _DATES:
-            raise CannotSay(f"'{condition.field}' is no day")
+            raise CannotSay(tell("'%(field)s' is no day", field=condition.field))
         span = ("today", target.id) if condition.ahead else (target.id, "today")
         if condition.unit != "days" and condition.operator in ("<=", ">", "==", "!="):
-            raise CannotSay(f"whole {condition.unit} do not say where the last day lies")
+            raise CannotSay(tell("whole %(unit)s do not say where the last day lies", unit=condition.unit))
         return f"{condition.unit}({span[0]}, {span[1]}) {condition.operator} {condition.count}", _ONE
 
     def _target(self, name: str) -> Target:
         found = self._scope.find(name, self._group)
         if found is None:
-            raise CannotSay(f"it asks for '{name[:60]}', which is no field here")
+            raise CannotSay(tell("it asks for '%(name)s', which is no field here", name=name[:60]))
         return found
 
     def _literal(self, target: Target, operator: Operator, value: str | bool | Decimal) -> str:
@@ -209,11 +210,18 @@ class _Writer:
             return f"time('{text[:5]}')"
         if target.type in _TEXTS and equal:
             return _quoted(text)
-        raise CannotSay(f"'{target.id}' cannot be compared with '{text[:40]}' by `{operator}`")
+        raise CannotSay(
+            tell(
+                "'%(id)s' cannot be compared with '%(text)s' by `%(operator)s`",
+                id=target.id,
+                text=text[:40],
+                operator=operator,
+            )
+        )
 
     def _option(self, target: Target, value: str) -> str:
         if value not in target.options:
-            raise CannotSay(f"'{target.id}' has no option '{value[:40]}'")
+            raise CannotSay(tell("'%(id)s' has no option '%(value)s'", id=target.id, value=value[:40]))
         return target.options[value]
 
 
@@ -227,12 +235,12 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
-        raise CannotSay(f"'{text[:20]}' is no day") from None
+        raise CannotSay(tell("'%(text)s' is no day", text=text[:20])) from None
 
 
 def _quoted(text: str) -> str:
     if "\\" in text or "\n" in text or ("'" in text and '"' in text):
-        raise CannotSay("it compares with a text that expressions cannot hold")
+        raise CannotSay(tell("it compares with a text that expressions cannot hold"))
     quote = '"' if "'" in text else "'"
     return f"{quote}{text}{quote}"
 

@@ -1,10 +1,11 @@
 """What stands between a foreign form and a procedure file: pages, questions, conditions, and what was lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from core.errors import MadoguchiError
+from core.told import NOTHING, Told, series, tell
 from procedures.importing.conditions import Condition
 
 Words = Mapping[str, str]
@@ -23,16 +24,20 @@ class Note:
 
     sort: Sort
     path: str
-    what: str
-    do: str = ""
+    what: Told
+    do: Told = NOTHING
 
-    @property
-    def said(self) -> str:
-        """What and what to do, on one line."""
-        return _one_line(f"{self.what}{f'; {self.do}' if self.do else ''}")
+    def said(self, say: Callable[[str], str] = str) -> str:
+        """What and what to do, on one line, as `say` puts it."""
+        return _one_line(say(series(filter(None, (self.what, self.do)), "; ")))
+
+    def line(self, say: Callable[[str], str] = str) -> str:
+        """The whole note with its place."""
+        place = _one_line(self.path) or say(tell("(whole form)"))
+        return f"{place}: {self.said(say)}"
 
     def __str__(self) -> str:
-        return f"{_one_line(self.path) or '(whole form)'}: {self.said}"
+        return self.line()
 
 
 def _one_line(text: str) -> str:
@@ -139,17 +144,17 @@ class Form:
         """All notes."""
         return tuple(note for found in self.noted.values() for note in found)
 
-    def left_out(self, path: str, what: str, do: str = "") -> None:
+    def left_out(self, path: str, what: Told, do: Told = NOTHING) -> None:
         """Note that something is missing."""
         self._note("left out", path, what, do)
 
-    def changed(self, path: str, what: str, do: str = "") -> None:
+    def changed(self, path: str, what: Told, do: Told = NOTHING) -> None:
         """Note that something is there, but not as it was."""
         self._note("changed", path, what, do)
 
-    def to_do(self, path: str, what: str, do: str = "") -> None:
+    def to_do(self, path: str, what: Told, do: Told = NOTHING) -> None:
         """Note that only the author can say something."""
         self._note("to do", path, what, do)
 
-    def _note(self, sort: Sort, path: str, what: str, do: str) -> None:
+    def _note(self, sort: Sort, path: str, what: Told, do: Told) -> None:
         self.noted.setdefault(path, {})[Note(sort, path, what, do)] = None

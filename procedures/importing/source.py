@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from core.told import tell
 from procedures.importing.model import NotImported
 
 MAX_BYTES: Final = 5_000_000
@@ -28,7 +29,7 @@ def read(path: Path) -> Any:
         return parse(_bytes(path), path.name)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise NotImported(f"{path} cannot be read: {reason}") from None
+        raise NotImported(tell("%(path)s cannot be read: %(reason)s", path=path, reason=reason)) from None
 
 
 def parse(source: bytes, name: str) -> Any:
@@ -36,14 +37,24 @@ def parse(source: bytes, name: str) -> Any:
     try:
         data = json.loads(source.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number)
     except UnicodeDecodeError:
-        raise NotImported(f"{name} is not UTF-8: save it as UTF-8") from None
+        raise NotImported(tell("%(name)s is not UTF-8: save it as UTF-8", name=name)) from None
     except json.JSONDecodeError as error:
-        text = f"{name} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        text = tell(
+            "%(name)s is not JSON: %(wrong)s in line %(line)s, column %(column)s",
+            name=name,
+            wrong=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
         raise NotImported(text) from None
     except RecursionError:
-        raise NotImported(f"{name} is nested deeper than {MAX_DEPTH}") from None
+        raise NotImported(
+            tell("%(name)s is nested deeper than %(max_depth)s", name=name, max_depth=MAX_DEPTH)
+        ) from None
     except ValueError as error:
-        raise NotImported(f"{name} holds a number that cannot be read: {str(error)[:80]}") from None
+        raise NotImported(
+            tell("%(name)s holds a number that cannot be read: %(error)s", name=name, error=str(error)[:80])
+        ) from None
     _bounded(data, name)
     return data
 
@@ -67,14 +78,16 @@ def _bounded(data: Any, name: str) -> None:
         ]
         if not level:
             return
-    raise NotImported(f"{name} is nested deeper than {MAX_DEPTH}")
+    raise NotImported(tell("%(name)s is nested deeper than %(max_depth)s", name=name, max_depth=MAX_DEPTH))
 
 
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise NotImported(f"{path} is larger than {MAX_BYTES // 1_000_000} MB")
+        raise NotImported(
+            tell("%(path)s is larger than %(limit)s MB", path=path, limit=MAX_BYTES // 1_000_000)
+        )
     return content
 
 
@@ -82,7 +95,9 @@ def _unpacked(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if entry.filename.endswith(".json")]
         if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
-            raise NotImported(f"{path} holds more than {MAX_BYTES // 1_000_000} MB of JSON")
+            raise NotImported(
+                tell("%(path)s holds more than %(limit)s MB of JSON", path=path, limit=MAX_BYTES // 1_000_000)
+            )
         return {Path(entry.filename).stem: _limited(archive, entry, path) for entry in entries}
 
 
@@ -91,11 +106,13 @@ def _limited(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> by
     with archive.open(entry) as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise NotImported(f"{path} holds more than {MAX_BYTES // 1_000_000} MB of JSON")
+        raise NotImported(
+            tell("%(path)s holds more than %(limit)s MB of JSON", path=path, limit=MAX_BYTES // 1_000_000)
+        )
     return content
 
 
 def _parts(files: dict[str, bytes], path: Path) -> dict[str, Any]:
     if not files:
-        raise NotImported(f"there is no JSON file in {path}")
+        raise NotImported(tell("there is no JSON file in %(path)s", path=path))
     return {name: parse(content, f"{name}.json") for name, content in files.items()}

@@ -1,9 +1,11 @@
 """From a form as its reader understood it to the text of a procedure file that passes the checks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.told import Told, tell
 from procedures.importing import expressions
 from procedures.importing.asked import Asked, Place
 from procedures.importing.model import FeeLine, Form, HandIn, Refusal
@@ -24,10 +26,10 @@ class Written:
 class Writer:
     """Writes one form; what cannot be said becomes a note of the form."""
 
-    def __init__(self, form: Form, wish: Wish, file: Path) -> None:
-        self._form, self._wish, self._file = form, wish, file
+    def __init__(self, form: Form, wish: Wish, file: Path, say: Callable[[str], str] = str) -> None:
+        self._form, self._wish, self._file, self._say = form, wish, file, say
         self._speaker = Speaker(wish.language)
-        self._asked = Asked(form, self._speaker)
+        self._asked = Asked(form, self._speaker, say)
 
     def write(self) -> Written:
         """The whole file."""
@@ -53,9 +55,13 @@ class Writer:
 
     def _head(self) -> Section:
         wish, form = self._wish, self._form
-        law = {"basis": self._says("basis"), "processing_period": "10 working days", "retention": "3 years"}
+        law = {
+            "basis": self._says("basis"),
+            "processing_period": "10 working days",
+            "retention": "3 years",
+        }
         sample = self._todo(
-            "summary", "say in a sentence or two what people get by it", self._says("summary")
+            "summary", tell("say in a sentence or two what people get by it"), self._says("summary")
         )
         data: dict[str, Any] = {
             "procedure": wish.procedure,
@@ -65,7 +71,7 @@ class Writer:
             "title": self._title(),
             "summary": self._speaker.say(form.summary) if form.summary else sample,
             "law": self._todo(
-                "law", "the law, the usual time of processing, and how long cases are kept", law
+                "law", tell("the law, the usual time of processing, and how long cases are kept"), law
             ),
             "desk": wish.desk,
         }
@@ -80,14 +86,14 @@ class Writer:
             else self._wish.title
         )
 
-    def _todo(self, key: str, what: str, value: Any) -> Noted:
+    def _todo(self, key: str, what: Told, value: Any) -> Noted:
         if key != "summary" or not self._form.summary:
-            self._form.to_do(key, what, "a sample stands there so far")
-        return Noted((f"TODO: {what}",), value)
+            self._form.to_do(key, what, tell("a sample stands there so far"))
+        return Noted((f"TODO: {self._say(what)}",), value)
 
     def _refusals(self) -> list[tuple[Refusal, str]]:
         """The refusals that can be said, with their expressions."""
-        effect = "say it under `eligibility`"
+        effect = tell("say it under `eligibility`")
         found = [
             (refusal, self._asked.say(refusal.when, Place(refusal.path), effect))
             for refusal in self._form.refusals
@@ -144,19 +150,23 @@ class Writer:
             return [Section({"fee": {"when": wish.moment, "items": lines}})]
         for line in form.fees:
             form.left_out(
-                line.path, f"the fee of {line.amount}", f"the kind {wish.kind} has no step for paying"
+                line.path,
+                tell("the fee of %(amount)s", amount=line.amount),
+                tell("the kind %(kind)s has no step for paying", kind=wish.kind),
             )
         return []
 
     def _fee_line(self, line: FeeLine) -> Any:
-        what = f"say the amount in yen; in the source it is {line.amount}"
-        self._form.to_do(line.path, what, "it is 0 so far")
+        what = tell("say the amount in yen; in the source it is %(amount)s", amount=line.amount)
+        self._form.to_do(line.path, what, tell("it is 0 so far"))
         target = self._asked.scope.find(line.times, None) if line.times else None
         if line.times and (target is None or target.type != "number" or target.group):
-            self._form.left_out(line.path, f"multiplied by '{line.times}'", "write it into `amount`")
+            self._form.left_out(
+                line.path, tell("multiplied by '%(times)s'", times=line.times), tell("write it into `amount`")
+            )
             target = None
         amount = f"0 * {target.id}" if target else 0
-        when = self._asked.say(line.when, Place(line.path), "it is charged to everybody so far")
+        when = self._asked.say(line.when, Place(line.path), tell("it is charged to everybody so far"))
         data: dict[str, Any] = {"label": self._speaker.say(line.label), "amount": amount}
         return self._asked.noted(line.path, {**data, "when": when} if when else data)
 
@@ -168,11 +178,15 @@ class Writer:
 
     def _about_the_whole(self) -> None:
         """What is to be done wherever a form came from."""
-        self._form.to_do("workflow", f"how it is decided: `{self._wish.workflow}` so far")
-        self._form.to_do("examples", "write example applicants, and run `procedures test`")
+        self._form.to_do(
+            "workflow", tell("how it is decided: `%(workflow)s` so far", workflow=self._wish.workflow)
+        )
+        self._form.to_do("examples", tell("write example applicants, and run `procedures test`"))
         if self._speaker.dropped:
             tags = ", ".join(sorted(self._speaker.dropped))
-            self._form.left_out("", f"texts in languages that this platform does not have: {tags}")
+            self._form.left_out(
+                "", tell("texts in languages that this platform does not have: %(tags)s", tags=tags)
+            )
         if self._speaker.mixed:
-            what = f"some texts are not in {self._wish.language}"
-            self._form.changed("", what, "translate them, or name another --language")
+            what = tell("some texts are not in %(language)s", language=self._wish.language)
+            self._form.changed("", what, tell("translate them, or name another --language"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias, get_args
 
+from core.told import tell
 from procedures.importing.conditions import (
     ALWAYS,
     MIRRORED,
@@ -59,11 +60,11 @@ def read(source: str, strict: bool = False) -> Condition:
     formula = re.sub(r"^\s*(?:var\s+|let\s+|return\s+)?(?:show\s*=(?!=))?", "", source)
     formula = re.sub(r";\s*(?:true|show|return show)?\s*;?\s*$", "", formula)
     if len(formula) > LONGEST:
-        return Unsaid("it is too long")
+        return Unsaid(tell("it is too long"))
     try:
         return _Formula(_tokens(formula), strict).whole()
     except _NotUnderstood as error:
-        return Unsaid(str(error))
+        return Unsaid(error.args[0])
 
 
 def _tokens(source: str) -> list[tuple[str, str]]:
@@ -71,7 +72,7 @@ def _tokens(source: str) -> list[tuple[str, str]]:
     while source[place:].strip():
         match = _TOKEN.match(source, place)
         if match is None:
-            raise _NotUnderstood(f"`{source[place:].strip()[:12]}` is not understood")
+            raise _NotUnderstood(tell("`%(source)s` is not understood", source=source[place:].strip()[:12]))
         kind = match.lastgroup or ""
         word = match[kind]
         found.append(("sign", _WORDS[word]) if word in _WORDS else (kind, word))
@@ -88,7 +89,9 @@ class _Formula:
     def whole(self) -> Condition:
         found = self._truth(self._any())
         if self._at < len(self._tokens):
-            raise _NotUnderstood(f"`{self._tokens[self._at][1][:20]}` is not understood")
+            raise _NotUnderstood(
+                tell("`%(tokens)s` is not understood", tokens=self._tokens[self._at][1][:20])
+            )
         return found
 
     def _peek(self) -> str:
@@ -103,7 +106,7 @@ class _Formula:
     def _any(self) -> _Operand:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise _NotUnderstood("it is nested too deep")
+            raise _NotUnderstood(tell("it is nested too deep"))
         found = self._all()
         while self._take("||"):
             found = some([self._truth(found), self._truth(self._all())])
@@ -124,7 +127,7 @@ class _Formula:
             return self._comparison()
         found = self._comparison() if self._strict else self._operand()
         if self._peek() in get_args(Operator):
-            raise _NotUnderstood("`!` before a comparison without brackets compares something else")
+            raise _NotUnderstood(tell("`!` before a comparison without brackets compares something else"))
         return none_of(self._truth(found)) if contrary else self._truth(found)
 
     def _comparison(self) -> _Operand:
@@ -142,11 +145,11 @@ class _Formula:
         if self._take("("):
             found = self._any()
             if not self._take(")"):
-                raise _NotUnderstood("a bracket is not closed")
+                raise _NotUnderstood(tell("a bracket is not closed"))
             return found
         minus = self._take("-")
         if self._at >= len(self._tokens):
-            raise _NotUnderstood("it ends too early")
+            raise _NotUnderstood(tell("it ends too early"))
         kind, word = self._tokens[self._at]
         self._at += 1
         if kind == "number":
@@ -155,7 +158,7 @@ class _Formula:
             return _Literal(word[1:-1])
         if kind == "name" and not minus:
             return self._named(word)
-        raise _NotUnderstood(f"`{word[:20]}` is not understood here")
+        raise _NotUnderstood(tell("`%(word)s` is not understood here", word=word[:20]))
 
     def _named(self, word: str) -> _Operand:
         if word in ("true", "false"):
@@ -166,28 +169,28 @@ class _Formula:
         if self._peek() == "(":
             if len(parts) > 1 and parts[-1] == "includes":
                 return self._includes(parts[:-1])
-            raise _NotUnderstood(f"the function `{word[:40]}` has no counterpart")
+            raise _NotUnderstood(tell("the function `%(word)s` has no counterpart", word=word[:40]))
         if parts[0] in _FOREIGN and not self._strict:
-            raise _NotUnderstood(f"`{parts[0]}` is no field")
+            raise _NotUnderstood(tell("`%(parts)s` is no field", parts=parts[0]))
         return Field(_field(parts))
 
     def _includes(self, parts: list[str]) -> Condition:
         self._take("(")
         value = self._operand()
         if not self._take(")") or not isinstance(value, _Literal) or not isinstance(value.value, str):
-            raise _NotUnderstood("`includes` takes one text")
+            raise _NotUnderstood(tell("`includes` takes one text"))
         return Chosen(_field(parts), value.value)
 
     def _member(self, left: _Operand, right: _Operand) -> Condition:
         if isinstance(left, _Literal) and isinstance(right, Field):
             return Chosen(right.name, _option(left.value))
-        raise _NotUnderstood("`in` is understood between an option and a field only")
+        raise _NotUnderstood(tell("`in` is understood between an option and a field only"))
 
     def _compared(self, left: _Operand, sign: Operator, right: _Operand) -> Condition:
         if isinstance(left, _Literal):
             left, right, sign = right, left, MIRRORED[sign]
         if not isinstance(left, Field) or not isinstance(right, _Literal | Field):
-            raise _NotUnderstood("a comparison is understood between a field and a value only")
+            raise _NotUnderstood(tell("a comparison is understood between a field and a value only"))
         if left.name.endswith(".length"):
             return _length(left.name.removesuffix(".length"), sign, right)
         return compared(left.name, sign, right.value if isinstance(right, _Literal) else right, self._strict)
@@ -210,7 +213,7 @@ def compared(
     """A comparison with a value; with none or an empty text it asks whether there is an answer."""
     if value is None or value == "":
         if sign not in ("==", "!="):
-            return Unsaid("nothing is compared by size")
+            return Unsaid(tell("nothing is compared by size"))
         return Given(name) if sign == "!=" else Not(Given(name))
     if sign == "!=" and not strict:
         return Not(Compare(name, "==", value))
@@ -224,7 +227,7 @@ def _length(name: str, sign: Operator, right: _Literal | Field) -> Condition:
         return Given(name)
     if (sign, value) in (("==", Decimal(0)), ("<", Decimal(1))):
         return Not(Given(name))
-    raise _NotUnderstood("lengths have no counterpart")
+    raise _NotUnderstood(tell("lengths have no counterpart"))
 
 
 def _field(parts: list[str]) -> str:

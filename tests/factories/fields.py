@@ -78,7 +78,7 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
     ({"type": "email"}, {"x": ["ｔaro.@Example.Invalid"]}, "taro.@example.invalid"),
     ({"type": "phone"}, {"x": ["０３−５３２１−１１１１"]}, "+81353211111"),
     ({"type": "corporate_number"}, {"x": ["8 0000 2013 0001"]}, "8000020130001"),
-    ({"type": "individual_number"}, {"x": ["６２１４ ９８３２ ０２５７"]}, "621498320257"),
+    ({"type": "individual_number"}, {"x": ["６２１４ ９８３２ ０２５７"]}, {"apart-whole": "621498320257"}),
     (
         {"type": "license_plate"},
         {"x-region": ["品川"], "x-category": ["３００"], "x-kana": ["ｻ"], "x-number": ["１２－３４"]},

@@ -57,6 +57,8 @@ class Office:
     """Of a message about `decided`."""
     proposal_id: str
     """A version that a colleague proposes to publish."""
+    issued_id: str = ""
+    """The document that was issued for `decided`."""
     file_id: str | None = None
     drawn: Application | None = None
     account: OfAccount = field(default=OfAccount(""))
@@ -147,9 +149,10 @@ def office(ctx: Context, organisation: str) -> Office:
         asked.application,
         unpaid.application,
         token,
-        secrets_of(organisation) | {"code": _code(ctx, organisation)},
+        secrets_of(organisation) | {"code": _issued(ctx, organisation).code},
         _write(ctx, organisation, decided.application.id),
         proposed.id,
+        issued_id=_issued(ctx, organisation).id,
         file_id=files[0] if files else None,
     )
     if organisation == TOKYO:
@@ -237,9 +240,9 @@ def _ask(ctx: Context, organisation: str, person: Clerk, case: Filed) -> None:
         corrections.request_correction(session, ctx, id, person, seen, remark)
 
 
-def _code(ctx: Context, organisation: str) -> str:
+def _issued(ctx: Context, organisation: str) -> Issued:
     with ctx.database.reading(organisation) as session:
-        return session.scalars(sa.select(Issued.code).where(Issued.document_id != RECEIPT)).one()
+        return session.scalars(sa.select(Issued).where(Issued.document_id != RECEIPT)).one()
 
 
 def _draw(ctx: Context) -> Application:

@@ -100,7 +100,7 @@ def test_a_changed_row_with_a_fresh_hash_breaks_the_next(chain: Context, organis
         before = session.scalar(sa.select(AuditRow.hash).where(AuditRow.sequence == 2))
         assert before is not None
         row.actor = "clerk:somebody-else"
-        row.hash = audit._link(before, row)
+        row.hash = audit._link(before, vars(row))
     assert [b.sequence for b in breaks(chain, organisation)] == [4]
 
 

@@ -222,7 +222,7 @@ def test_nothing_personal_stands_in_the_audit_log(catalogue: Context, draft_id: 
     with catalogue.database.reading(TOKYO) as session:
         rows = list(session.scalars(sa.select(audit.AuditRow)))
     assert any(row.action == "signature.made" for row in rows)
-    text = " ".join(row.content().decode() for row in rows)
+    text = " ".join(str(vars(row)) for row in rows)
     assert "taro@" not in text
     assert "192.0.2.7" not in text
 

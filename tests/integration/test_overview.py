@@ -43,7 +43,9 @@ def client(app: Flask, catalogue: Context) -> FlaskClient:
 
 def _tasks(page: str) -> list[tuple[str, bool, str]]:
     """(title, whether it is a link, state)."""
-    found = re.findall(r"<li><(a|span)[^>]*>(.*?)</(?:a|span)> <strong[^>]*>(.*?)</strong></li>", page)
+    found = re.findall(
+        r"<li><(a|span)[^>]*>(.*?)</(?:a|span)> <div[^>]*><strong[^>]*>(.*?)</strong></div>", page
+    )
     return [(title, tag == "a", state) for tag, title, state in found]
 
 

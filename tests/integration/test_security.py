@@ -27,7 +27,10 @@ from web import jobs
 from web.app import create_app
 
 RUNS_INLINE = re.compile(r"<script(?![^>]*\ssrc=)|\sstyle=|<style|\son[a-z]+=|javascript:", re.I)
-LOADS = re.compile(r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=\"(?!/|\?|data:)([^\"]*)", re.I)
+LOADS = re.compile(
+    r"<(?:script|link(?! rel=\"alternate\")|img|iframe|source)[^>]+(?:src|href)=\"(?!/|\?|data:)([^\"]*)",
+    re.I,
+)
 
 
 def policy(headers: Headers) -> dict[str, list[str]]:

@@ -184,6 +184,20 @@ def test_a_name_may_have_roman_letters() -> None:
     assert parse(options, {**raw, "x-given_roman": ["Taro"]}).value["family_roman"] == "MIHON"
 
 
+def test_names_of_phones_and_of_other_countries_are_taken() -> None:
+    raw = {
+        "x-family": ["オブライエン"],
+        "x-given": ["Nguyễn"],
+        "x-family_kana": ["おふ\u3099らいえん"],
+        "x-given_kana": ["ｸﾞｴﾝ"],
+        "x-family_roman": ["O’Brien"],
+        "x-given_roman": ["Nguyễn"],
+    }
+    value = parse({"type": "person_name", "roman": "required"}, raw).value
+    assert (value["family_kana"], value["given_kana"]) == ("オブライエン", "グエン")
+    assert (value["family_roman"], value["given_roman"]) == ("O'Brien", "Nguyễn")
+
+
 @pytest.mark.parametrize(
     "typed", ["a", "a@b", "@example.invalid", "a@@b.invalid", "a b@example.invalid", "a@-.jp"]
 )

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,11 @@ from procedures.checks import check_file
 from tests.factories.definitions import CERTIFICATE, changed
 from tests.fixtures.codes import codes
 from tests.unit.test_checks import LOTTERY, OWN_WORKFLOW
+from translations import authors
 
 MARK = "¦"
+JAPANESE = re.compile(r"[ぁ-ん]")
+UNFILLED = re.compile(r"%\(|%%")
 NAME = "sample-certificate"
 
 
@@ -35,6 +39,7 @@ def whole(text: str, source: str) -> Case:
 
 
 PURPOSE = "options: [{value: pension, label: 年金}, {value: other, label: その他}]"
+EXAMPLES = "examples:\n"
 SHAPE = {
     "bool-parsing": case("yes or no is needed here", "type: email}", "type: email, required: ¦perhaps}"),
     "bool-type": case("yes or no is needed here", "type: email}", "type: email, required: ¦[]}"),
@@ -106,6 +111,34 @@ SHAPE = {
     "example": case("'number': a number is needed here", "number: 2\n", "number: ¦two\n"),
 }
 MEANING = {
+    "renewed-document": case(
+        "'sample-certificate' issues no document 'permit'",
+        EXAMPLES,
+        f"renew: {{documents: [¦permit]}}\n{EXAMPLES}",
+    ),
+    "renewed-procedure": case(
+        "no procedure named 'elsewhere'", EXAMPLES, f"renew: {{documents: [¦elsewhere/permit]}}\n{EXAMPLES}"
+    ),
+    "no-end": case(
+        "the document 'certificate' is valid for ever",
+        "    valid_for: 3 months\n",
+        "renew: {documents: [¦certificate]}\n",
+    ),
+    "renewal-late": case(
+        "holders are reminded 30 days before the end",
+        EXAMPLES,
+        f"renew: {{documents: [certificate], opens: ¦4 weeks}}\n{EXAMPLES}",
+    ),
+    "renewal-field": case(
+        "no field named 'numbr'",
+        EXAMPLES,
+        f"renew: {{documents: [certificate], ask_again: [¦numbr]}}\n{EXAMPLES}",
+    ),
+    "renewal-answer": case(
+        "'purpose' has no option 'renewal'",
+        EXAMPLES,
+        f"renew: {{documents: [certificate], answers: {{purpose: ¦renewal}}}}\n{EXAMPLES}",
+    ),
     "arguments": case("age takes 2 values", 'when: "age(born, today) >= 15"', 'when: "¦age(born) >= 15"'),
     "asked-later": case(
         "this depends on 'number', which is asked later or here",
@@ -375,6 +408,13 @@ def test_a_message_says_what_and_where(code: str, folder: Path) -> None:
     place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
     assert [(one.line, one.column) for one in found if one.text.startswith(text)] == [place], found
     assert str(found[0]).startswith(f"{path}:")
+    said = authors.said(found[0].told, "ja")
+    assert said.startswith(f"{path}:{place[0]}:{place[1]}: ")
+    assert JAPANESE.search(authors.said(found[0].text, "ja")), said
+    assert not UNFILLED.search(said), said
+    assert (
+        not found[0].hint or code == "untranslated" or authors.said(found[0].hint, "ja") != found[0].hint
+    ), said
 
 
 def test_the_samples_have_none_of_them(folder: Path) -> None:

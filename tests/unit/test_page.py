@@ -265,3 +265,19 @@ def test_a_postcode_that_leads_nowhere_says_so(page: Page, typed: str, why: str)
     assert after == raw
     assert [error.input for error in errors] == ["home-postcode"]
     assert str(errors[0].message).startswith(why)
+
+
+def test_a_page_is_blank_while_nothing_is_typed_wrong_or_worked_out() -> None:
+    plain = procedure_of(FIELDS[:1])
+    page, seen = plain.pages[0], reading(plain, {})
+    problem = pages.read(page, {}, {}, seen).errors
+
+    def blank(raw: dict[str, list[str]], errors: Any = ()) -> bool:
+        return pages.show(page, raw, {}, seen, errors).blank
+
+    assert blank({})
+    assert blank({"purpose": [""]})
+    assert not blank({"purpose": ["pension"]})
+    assert not blank({}, problem)
+    worked_out = procedure_of(FIELDS, computed={"income_of_all": "sum(m.income for m in household)"})
+    assert not pages.show(worked_out.pages[0], {}, {}, reading(worked_out, {})).blank

@@ -19,6 +19,11 @@ from documents.sheet import Both, Sheet, SheetRow, official_date
 
 RARE = "𠮷野 邉󠄂龗 﨑"
 """Kanji outside the BMP, with a variation selector, rare, and of the compatibility block."""
+NAMES = (
+    "葛\U000e0100城", "邉\U000e0102𠮷", "邊\U000e0104", "辻\U000e0101", "𠮷野𩸽子", "𠀋𡈽", "﨑龗", "ﾐﾎﾝ", "か\u3099",
+    "髙德", "이준호", "张伟", "Nguyễn",
+)  # fmt: skip
+"""Chosen shapes of kanji (IVS), kanji of CJK Extension B, half-width kana, a mark apart from its kana, and others."""
 LONG = "寿限無" * 40
 
 
@@ -97,6 +102,27 @@ def test_names_go_along_exactly_as_they_were_typed(ctx: Context, sheet: Sheet, t
         assert spec.relationship == "/Data"
         data = json.loads(spec.get_file().read_bytes())
     assert data == {"answers": {"name": RARE}}
+
+
+@pytest.mark.parametrize("template", ["certificate", "permit", "letter"])
+def test_names_can_be_read_from_the_page_sign_by_sign(
+    ctx: Context, sheet: Sheet, template: str, tmp_path: Path
+) -> None:
+    rows = tuple(SheetRow(Both("氏名"), Both(name)) for name in NAMES)
+    text = read(render_pdf(ctx, template, replace(sheet, rows=rows)), tmp_path)
+    for name in NAMES:
+        assert name in text, [f"U+{ord(sign):04X}" for sign in name]
+
+
+def test_a_chosen_shape_is_printed(ctx: Context, sheet: Sheet, tmp_path: Path) -> None:
+    def printed(name: str) -> bytes:
+        rows = (SheetRow(Both("氏名"), Both(name)),)
+        read(render_pdf(ctx, "certificate", replace(sheet, rows=rows, addressee=None)), tmp_path)
+        command = ["pdftoppm", "-r", "72", "-gray", "-f", "1", "-l", "1", str(tmp_path / "document.pdf")]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+    shapes = [printed("邉"), printed("邉\U000e0102"), printed("邉\U000e0103"), printed("\U00031fff")]
+    assert len(set(shapes)) == 4, "two shapes, the plain one, and the box of a sign that no font has, differ"
 
 
 def test_the_square_leads_to_the_verification_page(

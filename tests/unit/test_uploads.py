@@ -20,6 +20,33 @@ def picture(format: str, **options: Any) -> bytes:
     return output.getvalue()
 
 
+def phone_photo(orientation: int, format: str) -> bytes:
+    """A photo with upright corners of red, green, blue and white, as a phone held that way keeps it, with its place."""
+    pillow_heif.register_heif_opener()
+    upright = Image.new("RGB", (120, 80), "grey")
+    for colour, at in (("red", (0, 0)), ("lime", (80, 0)), ("blue", (0, 50)), ("white", (80, 50))):
+        upright.paste(colour, (*at, at[0] + 40, at[1] + 30))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "SAMPLE PHONE"
+    exif.get_ifd(0x8825).update({1: "N", 2: (35.0, 41.0, 22.0), 3: "E", 4: (139.0, 41.0, 30.0)})
+    turned = _TURNED.get(orientation)
+    output = BytesIO()
+    (upright.transpose(turned) if turned is not None else upright).save(output, format, exif=exif.tobytes())
+    return output.getvalue()
+
+
+_TURN = Image.Transpose
+_TURNED = {2: _TURN.FLIP_LEFT_RIGHT, 3: _TURN.ROTATE_180, 4: _TURN.FLIP_TOP_BOTTOM, 5: _TURN.TRANSPOSE,
+           6: _TURN.ROTATE_90, 7: _TURN.TRANSVERSE, 8: _TURN.ROTATE_270}  # fmt: skip
+
+
+def named(colour: Any) -> str:
+    """The nearest of four colours."""
+    known = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255)}
+    return min(known, key=lambda name: sum((a - b) ** 2 for a, b in zip(known[name], colour, strict=True)))
+
+
 def document(change: object = None, **options: Any) -> bytes:
     output = BytesIO()
     with pikepdf.new() as pdf:
@@ -74,6 +101,43 @@ def test_a_heic_photo_becomes_a_jpeg() -> None:
     inspected = uploads.inspect(picture("HEIF"), ALL)
     assert inspected.media_type == "image/jpeg"
     assert Image.open(BytesIO(inspected.content)).format == "JPEG"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("format", ["HEIF", "JPEG"])
+def test_a_photo_of_a_phone_stands_upright_whichever_way_it_was_held(format: str, orientation: int) -> None:
+    kept = Image.open(BytesIO(uploads.inspect(phone_photo(orientation, format), ALL).content))
+    assert (kept.format, kept.size) == ("JPEG", (120, 80))
+    corners = [kept.convert("RGB").getpixel(at) for at in ((10, 10), (110, 10), (10, 70), (110, 70))]
+    assert [named(corner) for corner in corners] == ["red", "green", "blue", "white"]
+    assert not kept.getexif()
+
+
+def test_a_heic_photo_is_turned_once_although_it_says_twice_how() -> None:
+    photo = phone_photo(6, "HEIF")
+    assert b"irot" in photo, (
+        "the container turns the picture, and its EXIF data say so, too (ISO/IEC 23008-12)"
+    )
+    assert Image.open(BytesIO(photo)).info["original_orientation"] == 6
+
+
+@pytest.mark.parametrize("format", ["HEIF", "JPEG", "PNG"])
+def test_nothing_tells_where_a_photo_was_taken(format: str) -> None:
+    photo = phone_photo(1, format)
+    assert b"SAMPLE PHONE" in photo
+    kept = uploads.inspect(photo, ALL).content
+    assert b"SAMPLE PHONE" not in kept
+    with Image.open(BytesIO(kept)) as image:
+        assert not image.getexif()
+        assert {"exif", "xmp", "icc_profile", "metadata", "thumbnails", "comment"}.isdisjoint(image.info)
+
+
+def test_a_photo_with_ten_bits_a_colour_is_taken() -> None:
+    pixels = (b"\xff\xff" + b"\x00\x00" * 2) * 64 * 48
+    output = BytesIO()
+    pillow_heif.encode("RGB;16", (64, 48), pixels, output)
+    kept = Image.open(BytesIO(uploads.inspect(output.getvalue(), ALL).content))
+    assert named(kept.convert("RGB").getpixel((30, 20))) == "red"
 
 
 def test_a_large_picture_is_reduced() -> None:

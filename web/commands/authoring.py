@@ -9,6 +9,7 @@ import click
 from accounts import organisations
 from core.database import EVERYONE
 from core.errors import NotFound
+from core.told import Told, tell
 from forms.answers_schema import answers_schema
 from procedures import versions
 from procedures.changes import changes
@@ -20,10 +21,21 @@ from procedures.reference import reference
 from procedures.schema import schema
 from web.commands.procedures import group
 from web.request import context
+from web.telling import SPOKEN, echo, padded, said, sorry
 
 __all__ = ["group"]
 
 PUBLISHED: Final = "published"
+GRAVITIES: Final[dict[str, Told]] = {
+    "breaks": tell("breaks"),
+    "rules": tell("rules"),
+    "adds": tell("adds"),
+    "order": tell("order"),
+    "words": tell("words"),
+    "translations": tell("translations"),
+    "aside": tell("aside"),
+}
+"""What a change means, in a word."""
 OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
 
 
@@ -48,6 +60,7 @@ def reference_(out: Path | None) -> None:
 @click.argument("old")
 @click.argument("new")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+@SPOKEN
 def diff(old: str, new: str, style: str) -> None:
     """What changes from OLD to NEW by what it means, the gravest first.
 
@@ -56,12 +69,12 @@ def diff(old: str, new: str, style: str) -> None:
     """
     found = changes(*_two(old, new))
     if style == "json":
-        click.echo(json.dumps([change.as_dict() for change in found], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([change.as_dict(said) for change in found], ensure_ascii=False, indent=1))
         return
     for change in found:
-        click.echo(f"{change.gravity.name.lower():<12}  {change.text}")
+        click.echo(f"{padded(GRAVITIES[change.gravity.name.lower()], 12)}  {said(change.text)}")
     if not found:
-        click.echo("no change")
+        echo(tell("no change"))
 
 
 @group.command()
@@ -85,14 +98,14 @@ def graph(file: Path, language: str | None, out: Path | None) -> None:
 
     try:
         _write(pictures.svg(_definition(str(file)), language), out)
-    except pictures.NoGraphviz as error:
-        raise click.ClickException(str(error)) from None
+    except pictures.NoGraphviz:
+        raise sorry(tell("Graphviz is not installed: apt-get install graphviz")) from None
 
 
 def _two(old: str, new: str) -> tuple[Procedure, Procedure]:
     """Both definitions; `published` is the one that counts of the procedure the other one is of."""
     if old == new == PUBLISHED:
-        raise click.UsageError("one of the two must be a file or a digest")
+        raise sorry(tell("one of the two must be a file or a digest"), 2)
     if old == PUBLISHED:
         other = _definition(new)
         return _published(other), other
@@ -106,12 +119,19 @@ def _definition(name: str) -> Procedure:
         try:
             return with_translations(load(path).procedure)
         except DefinitionErrors as error:
-            raise click.ClickException(str(error)) from None
+            raise sorry(error.told) from None
     with context().database.reading(EVERYONE) as session:
         found = versions.beginning_with(session, name)
         if len(found) != 1:
-            raise click.ClickException(f"{len(found) or 'no'} versions begin with {name}")
+            raise sorry(beginning(len(found), name))
         return versions.get(session, found[0]).procedure
+
+
+def beginning(count: int, digits: str) -> Told:
+    """Why `digits` name no version: there is none, or there are several."""
+    if count:
+        return tell("%(count)s versions begin with %(digits)s", count=count, digits=digits)
+    return tell("no versions begin with %(digits)s", digits=digits)
 
 
 def _published(like: Procedure) -> Procedure:
@@ -121,7 +141,7 @@ def _published(like: Procedure) -> Procedure:
         with ctx.database.reading(owner) as session:
             return versions.current(session, like.procedure).procedure
     except NotFound:
-        raise click.ClickException(f"no version of {like.procedure} is published") from None
+        raise sorry(tell("no version of %(name)s is published", name=like.procedure)) from None
 
 
 def _write(text: str, out: Path | None) -> None:
@@ -129,4 +149,4 @@ def _write(text: str, out: Path | None) -> None:
         click.echo(text)
     else:
         out.write_text(f"{text}\n")
-        click.echo(f"written: {out}")
+        echo(tell("written: %(file)s", file=out))

@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 import click
 
 from accounts import organisations
+from core.told import tell
 from procedures.definition import base
 from procedures.definition.procedure import Kind
 from procedures.importing import Imported, NotImported, Order, convert, source
@@ -19,14 +20,15 @@ from translations.languages import LANGUAGES
 from web.commands.procedures import group
 from web.commands.starting import SLUG
 from web.request import context
+from web.telling import echo, said, sorry
 
 __all__ = ["group"]
 
 _KINDS: Final = [kind for kind in get_args(Kind) if kind != "lottery"]
 _HEADINGS: Final = {
-    "left out": "left out",
-    "changed": "carried over, but not as it was",
-    "to do": "to do",
+    "left out": tell("left out"),
+    "changed": tell("carried over, but not as it was"),
+    "to do": tell("to do"),
 }
 
 
@@ -74,15 +76,17 @@ def import_(
         language=language,
         title=title,
         format=format_,
+        say=said,
     )
     try:
         made = convert(source.read(source_file), order)
         file = _file(out, owner, made.name)
         _write(file, made.text, force)
     except NotImported as error:
-        raise click.ClickException(str(error)) from None
+        raise sorry(error.args[0]) from None
     if file.absolute().parent.name != owner:
-        click.echo(f"note: a procedure lies in its department's folder; put it into {owner}", err=True)
+        note = tell("note: a procedure lies in its department's folder; put it into %(folder)s", folder=owner)
+        echo(note, err=True)
     (_as_json if style == "json" else _as_text)(made, file)
 
 
@@ -95,20 +99,22 @@ def _name(out: Path | None, name: str | None) -> str | None:
     if out is None:
         return name
     if not re.match(base.SLUG.pattern, out.stem) or name not in (None, out.stem):
-        raise click.ClickException(
-            f"{out.name} is not named like the procedure, such as dog-registration.yaml"
+        raise sorry(
+            tell("%(file)s is not named like the procedure, such as dog-registration.yaml", file=out.name)
         )
     return out.stem
 
 
 def _write(file: Path, text: str, force: bool) -> None:
     if file.exists() and not force:
-        raise click.ClickException(f"{file} is already there; --force writes over it")
+        raise sorry(tell("%(file)s is already there; --force writes over it", file=file))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from None
+        raise sorry(
+            tell("%(file)s cannot be written: %(reason)s", file=file, reason=error.strerror)
+        ) from None
 
 
 def _place(department: str | None, desk: str | None) -> tuple[str, str]:
@@ -120,32 +126,48 @@ def _place(department: str | None, desk: str | None) -> tuple[str, str]:
     }
     chosen = department or next(iter(entries), "")
     if chosen not in entries:
-        raise click.ClickException(f"no department named '{chosen}'; known: {', '.join(entries)}")
+        text = tell("no department named '%(name)s'; known: %(known)s", name=chosen, known=", ".join(entries))
+        raise sorry(text)
     desks = list(entries[chosen].desks)
     if desk is not None and desk not in desks:
-        raise click.ClickException(f"no desk named '{desk}'; known: {', '.join(desks)}")
+        raise sorry(tell("no desk named '%(name)s'; known: %(known)s", name=desk, known=", ".join(desks)))
     return chosen, desk or desks[0]
 
 
 def _as_text(made: Imported, file: Path) -> None:
-    counted = f"pages: {made.pages}, questions: {made.questions}, files to hand in: {made.files}"
-    click.echo(f"written: {file} ({made.format}, {made.language}; {counted})")
+    text = tell(
+        "written: %(file)s (%(format)s, %(language)s; pages: %(pages)s, questions: %(questions)s, "
+        "files to hand in: %(files)s)",
+        file=file,
+        format=made.format,
+        language=made.language,
+        pages=made.pages,
+        questions=made.questions,
+        files=made.files,
+    )
+    echo(text)
     for sort in SORTS:
         notes = [note for note in made.notes if note.sort == sort]
         if notes:
-            click.echo(f"\n{_HEADINGS[sort]}:")
+            click.echo(f"\n{said(_HEADINGS[sort])}:")
         for note in notes:
-            click.echo(f"  {note}")
+            click.echo(f"  {note.line(said)}")
     if made.renamed:
-        click.echo("\nrenamed:")
+        click.echo()
+        echo(tell("renamed:"))
     for old, new in made.renamed:
         click.echo(f"  {_visible(old)} → {new}")
-    click.echo(f"\nnext: flask --app wsgi procedures check {file}")
+    click.echo()
+    echo(tell("next: flask --app wsgi procedures check %(file)s", file=file))
 
 
 def _as_json(made: Imported, file: Path) -> None:
     report: dict[str, Any] = {key: value for key, value in asdict(made).items() if key != "text"}
     report["renamed"] = dict(made.renamed)
+    report["notes"] = [
+        {"sort": note.sort, "path": note.path, "what": said(note.what), "do": said(note.do)}
+        for note in made.notes
+    ]
     click.echo(json.dumps({"file": str(file), **report}, ensure_ascii=False, indent=1))
 
 

@@ -5,8 +5,10 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from core.told import tell
 from web.commands.procedures import group
 from web.request import context
+from web.telling import SPOKEN, echo, language
 
 __all__ = ["group"]
 
@@ -14,6 +16,7 @@ __all__ = ["group"]
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--port", default=8010, show_default=True, type=click.IntRange(1, 65535))
+@SPOKEN
 def preview(file: Path, port: int) -> None:
     """Serve FILE on this machine until Ctrl+C, with its examples filled in; saving it shows the change at once.
 
@@ -24,6 +27,6 @@ def preview(file: Path, port: int) -> None:
     from web.preview import preview_app
 
     with TemporaryDirectory(prefix="madoguchi-preview-") as data:
-        app = preview_app(file, context().settings, Path(data))
-        click.echo(f"http://localhost:{port}/preview/ – Ctrl+C ends it")
+        app = preview_app(file, context().settings, Path(data), language())
+        echo(tell("http://localhost:%(port)s/preview/ – Ctrl+C ends it", port=port))
         run_simple("127.0.0.1", port, app, threaded=True)

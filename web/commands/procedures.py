@@ -8,16 +8,19 @@ import click
 from flask.cli import AppGroup
 
 from core.settings import ROOT
+from core.told import tell
 from procedures.compiling import check_files
 from procedures.problems import Problem
 from web.request import context
+from web.telling import SPOKEN, said, spoken
 
-group = AppGroup("procedures", help="Procedure files: check, test, publish.")
+group = AppGroup("procedures", help="Procedure files: check, test, publish.", params=[spoken()])
 FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 
 
 @group.command()
 @FILES
+@SPOKEN
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
 def check(files: tuple[Path, ...], style: str) -> None:
     """Say what is wrong in FILES (the whole catalogue without any), with line, column and hint. Status 1 on errors."""
@@ -35,19 +38,19 @@ def paths_of(files: tuple[Path, ...]) -> list[Path]:
 def as_text(problems: list[Problem]) -> None:
     """A line for each problem, as compilers write them."""
     for problem in problems:
-        click.echo(str(problem).replace(f"{ROOT}/", ""))
+        click.echo(said(problem.told).replace(f"{ROOT}/", ""))
 
 
 def _as_json(problems: list[Problem]) -> None:
-    click.echo(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
+    click.echo(json.dumps([problem.as_dict(said) for problem in problems], ensure_ascii=False, indent=1))
 
 
 def _as_github(problems: list[Problem]) -> None:
     """Workflow commands, which GitHub and Forgejo show beside the lines."""
     for problem in problems:
-        hint = f"; hint: {problem.hint}" if problem.hint else ""
+        hint = said(tell("; hint: %(hint)s", hint=problem.hint)) if problem.hint else ""
         place = f"file={problem.file.replace(f'{ROOT}/', '')},line={problem.line},col={problem.column}"
-        text = f"{problem.text}{hint}".replace("%", "%25").replace("\n", "%0A")
+        text = f"{said(problem.text)}{hint}".replace("%", "%25").replace("\n", "%0A")
         click.echo(f"::{problem.severity} {place},title={problem.code}::{text}")
 
 

@@ -6,12 +6,14 @@ import click
 
 from core.database import EVERYONE
 from core.errors import Refused
+from core.told import tell
 from procedures import proposals
 from procedures.models import Proposal
 from web import publications
 from web.commands.procedures import group
 from web.commands.publishing import author, show_changes, show_impact
 from web.request import context
+from web.telling import SPOKEN, echo, insist, sorry
 
 __all__ = ["group"]
 BY = click.option("--by", "email", required=True, help="Your e-mail address; the password is asked for.")
@@ -19,6 +21,7 @@ BY = click.option("--by", "email", required=True, help="Your e-mail address; the
 
 @group.command("proposals")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+@SPOKEN
 def proposals_(style: str) -> None:
     """List what was proposed and waits for a second person."""
     with context().database.reading(EVERYONE) as session:
@@ -29,57 +32,70 @@ def proposals_(style: str) -> None:
     for one in found:
         _show(one)
     if not found:
-        click.echo("nothing waits")
+        echo(tell("nothing waits"))
 
 
 @group.command()
 @click.argument("digest")
 @BY
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@SPOKEN
 def confirm(digest: str, email: str, yes: bool) -> None:
     """Publish what a colleague proposed: the version whose digest begins with DIGEST."""
     found = _one(digest)
     _show(found)
     person = author(email, found.organisation_id)
     if not yes:
-        click.confirm("Publish it?", abort=True)
+        insist(tell("Publish it?"))
     try:
-        said = publications.confirmed(context(), found.organisation_id, found.id, f"clerk:{person.id}")
+        reason = publications.confirmed(context(), found.organisation_id, found.id, f"clerk:{person.id}")
     except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
-    if said is not None:
-        raise click.ClickException(f"the proposal is void: {said}")
-    click.echo(f"published {found.procedure_id}")
+        raise sorry(refusal.reason) from refusal
+    if reason is not None:
+        raise sorry(tell("the proposal is void: %(reason)s", reason=reason))
+    echo(tell("published %(name)s", name=found.procedure_id))
 
 
 @group.command()
 @click.argument("digest")
 @BY
+@SPOKEN
 def reject(digest: str, email: str) -> None:
     """Take a proposal off the list, one's own or a colleague's."""
     found = _one(digest)
     person = author(email, found.organisation_id)
     publications.rejected(context(), found.organisation_id, found.id, f"clerk:{person.id}")
-    click.echo(f"rejected {found.procedure_id}")
+    echo(tell("rejected %(name)s", name=found.procedure_id))
 
 
 def _one(digits: str) -> Proposal:
     with context().database.reading(EVERYONE) as session:
         found = proposals.beginning_with(session, digits)
     if len(found) != 1:
-        raise click.ClickException(f"{len(found) or 'no'} proposals begin with {digits}")
+        text = tell("%(count)s proposals begin with %(digits)s", count=len(found), digits=digits)
+        raise sorry(text if found else tell("no proposals begin with %(digits)s", digits=digits))
     return found[0]
 
 
 def _show(one: Proposal) -> None:
-    base = one.base_digest[:12] if one.base_digest else "new"
-    when = f", from {one.effective_at:%Y-%m-%d %H:%M} UTC" if one.effective_at else ""
-    click.echo(f"{one.procedure_id}: {base} → {one.digest[:12]}{when}")
-    click.echo(f"  proposed {one.proposed_at:%Y-%m-%d %H:%M} UTC by {one.proposed_by}, {one.file}")
+    base = one.base_digest[:12] if one.base_digest else tell("new")
+    change = tell("%(name)s: %(old)s → %(new)s", name=one.procedure_id, old=base, new=one.digest[:12])
+    if one.effective_at:
+        change = tell(
+            "%(change)s, from %(time)s UTC", change=change, time=f"{one.effective_at:%Y-%m-%d %H:%M}"
+        )
+    echo(change)
+    text = tell(
+        "  proposed %(time)s UTC by %(name)s, %(file)s",
+        time=f"{one.proposed_at:%Y-%m-%d %H:%M}",
+        name=one.proposed_by,
+        file=one.file,
+    )
+    echo(text)
     show_changes(one.changes)
     show_impact(one.impact)
     if one.migrates:
-        click.echo("  what could go over does so when it is confirmed")
+        echo(tell("  what could go over does so when it is confirmed"))
 
 
 def _as_dict(one: Proposal) -> dict[str, object]:

@@ -14,11 +14,14 @@ from applications.impact import DRAFT, Impact
 from applications.migrating import migrate
 from core.database import EVERYONE
 from core.errors import NotFound, Refused
+from core.told import tell, unpacked
 from procedures import proposals, versions
 from procedures.compiling import Compiled, compile_files
 from procedures.problems import DefinitionErrors
+from web.commands.authoring import GRAVITIES, beginning
 from web.commands.procedures import FILES, as_text, group, paths_of
 from web.request import context
+from web.telling import SPOKEN, echo, insist, padded, said, sorry
 
 __all__ = ["group"]
 BY = click.option(
@@ -36,6 +39,7 @@ Announced = list[tuple[str, Announcement]]
     "--migrate", "migrates", is_flag=True, help="Take over what is in flight and passes the new rules."
 )
 @BY
+@SPOKEN
 def publish(
     files: tuple[Path, ...], at: datetime | None, yes: bool, migrates: bool, email: str | None
 ) -> None:
@@ -45,7 +49,7 @@ def publish(
     whether to go on. Where the organisation wants two people, the change is proposed, and `confirm` publishes it.
     """
     if migrates and at:
-        raise click.UsageError("--migrate is for a version that counts at once, not with --at")
+        raise sorry(tell("--migrate is for a version that counts at once, not with --at"), 2)
     try:
         paths = paths_of(files)
         made = compile_files(versions.changed_files(context().database, paths, at))
@@ -64,7 +68,7 @@ def publish(
         for _, one in announced:
             _show(one)
         if any(one.base for _, one in announced) and not yes:
-            click.confirm("Go on?" if by_two else "Publish?", abort=True)
+            insist(tell("Go on?") if by_two else tell("Publish?"))
         _propose([(owner, one) for owner, one in announced if owner in by_two], actor, at, migrates)
         waiting = {one.digest for owner, one in announced if owner in by_two}
         _publish([one for one in made if one.digest not in waiting], actor, at)
@@ -94,23 +98,28 @@ def _actor(email: str | None, owners: Sequence[str], needed: bool) -> str:
     """``clerk:<id>`` of whoever is named, else ``command`` where nobody needs to be."""
     if email is None:
         if needed:
-            raise click.UsageError(
-                f"{', '.join(owners)} wants two people to publish: say who you are with --by EMAIL"
+            text = tell(
+                "%(owners)s wants two people to publish: say who you are with --by EMAIL",
+                owners=", ".join(owners),
             )
+            raise sorry(text, 2)
         return "command"
     if len(owners) > 1:
-        raise click.UsageError(f"--by is for one organisation at a time, not for {', '.join(owners)}")
+        raise sorry(
+            tell("--by is for one organisation at a time, not for %(owners)s", owners=", ".join(owners)),
+            2,
+        )
     return f"clerk:{author(email, owners[0]).id}" if owners else "command"
 
 
 def author(email: str, organisation: str) -> Clerk:
     """The author with this address, after they typed their password."""
-    password = click.prompt(f"Password of {email}", hide_input=True)
+    password = click.prompt(said(tell("Password of %(email)s", email=email)), hide_input=True)
     try:
         with context().database.reading(EVERYONE) as session:
             return clerks.author(session, email, password, organisation)
     except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        raise sorry(refusal.reason) from refusal
 
 
 def _propose(announced: Announced, by: str, at: datetime | None, migrates: bool) -> None:
@@ -126,25 +135,31 @@ def _propose(announced: Announced, by: str, at: datetime | None, migrates: bool)
                     one.impact.as_dict(), at, migrates,
                 )  # fmt: skip
         except Refused as refusal:
-            raise click.ClickException(str(refusal)) from refusal
-        click.echo(f"proposed {one.procedure_id} {one.digest[:12]}")
-        click.echo(f"  another author publishes it: flask procedures confirm {one.digest[:12]} --by EMAIL")
+            raise sorry(refusal.reason) from refusal
+        digest = one.digest[:12]
+        echo(tell("proposed %(name)s %(digest)s", name=one.procedure_id, digest=digest))
+        command = f"flask procedures confirm {digest} --by EMAIL"
+        echo(tell("  another author publishes it: %(command)s", command=command))
 
 
 def _publish(made: Sequence[Compiled], by: str, at: datetime | None) -> None:
     for name in versions.publish_compiled(context().database, context().settings.catalogue_dir, made, by, at):
-        click.echo(f"published {name}")
+        echo(tell("published %(name)s", name=name))
 
 
 def _migrate(names: Iterable[tuple[str, str]], by: str, old: str | None = None) -> None:
     for owner, name in names:
         with context().database.writing(owner) as session:
             done = migrate(session, context(), name, by, old)
-        click.echo(
-            f"{name}: {done.drafts} drafts and {done.applications} applications go on under the new version"
+        text = tell(
+            "%(name)s: %(drafts)s drafts and %(applications)s applications go on under the new version",
+            name=name,
+            drafts=done.drafts,
+            applications=done.applications,
         )
+        echo(text)
         for reason, count in done.kept.most_common():
-            click.echo(f"      {count:>6} × keeps its version: {reason}")
+            echo(tell("      %(count)s × keeps its version: %(reason)s", count=f"{count:>6}", reason=reason))
 
 
 @group.command("migrate")
@@ -152,6 +167,7 @@ def _migrate(names: Iterable[tuple[str, str]], by: str, old: str | None = None) 
 @click.argument("new", default="published")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @BY
+@SPOKEN
 def migrate_(old: str, new: str, yes: bool, email: str | None) -> None:
     """Take drafts and applications of the version OLD over to NEW, the version that counts now, where they pass.
 
@@ -165,21 +181,30 @@ def migrate_(old: str, new: str, yes: bool, email: str | None) -> None:
         name = before.procedure.procedure
         now = versions.current(session, name)
     if new != "published" and not now.digest.startswith(new):
-        raise click.ClickException(f"{new} is not the version of {name} that counts now ({now.digest[:12]})")
-    if proposals.needs_two(ctx.settings.catalogue_dir, before.organisation_id):
-        raise click.ClickException(
-            "here two people decide: use `publish --migrate`, and let another author confirm"
+        raise sorry(
+            tell(
+                "%(new)s is not the version of %(name)s that counts now (%(digest)s)",
+                new=new,
+                name=name,
+                digest=now.digest[:12],
+            )
         )
+    if proposals.needs_two(ctx.settings.catalogue_dir, before.organisation_id):
+        raise sorry(tell("here two people decide: use `publish --migrate`, and let another author confirm"))
     actor = _actor(email, [before.organisation_id], needed=False)
     if not yes:
-        click.confirm(f"Take what passes over from {before.digest[:12]} to {now.digest[:12]}?", abort=True)
+        insist(
+            tell(
+                "Take what passes over from %(old)s to %(new)s?", old=before.digest[:12], new=now.digest[:12]
+            )
+        )
     _migrate([(before.organisation_id, name)], actor, before.digest)
 
 
 def _version(session: Any, digits: str) -> versions.Version:
     found = versions.beginning_with(session, digits)
     if len(found) != 1:
-        raise click.ClickException(f"{len(found) or 'no'} versions begin with {digits}")
+        raise sorry(beginning(len(found), digits))
     return versions.get(session, found[0])
 
 
@@ -194,7 +219,8 @@ def _show(one: Announcement) -> None:
 def show_changes(changes: Iterable[Mapping[str, Any]]) -> None:
     """A line for each change, the gravest first."""
     for change in changes:
-        click.echo(f"  {change['gravity']:<12}  {change['text']}")
+        text = unpacked(change.get("told", change["text"]))
+        click.echo(f"  {padded(GRAVITIES[change['gravity']], 12)}  {said(text)}")
 
 
 def show_impact(found: Mapping[str, Any]) -> None:
@@ -202,22 +228,38 @@ def show_impact(found: Mapping[str, Any]) -> None:
     standing, failing, movable = found["standing"], found["failing"], found["movable"]
     total = sum(standing.values())
     if not total:
-        click.echo("  nothing is in flight")
+        echo(tell("  nothing is in flight"))
         return
     drafts = standing.get(DRAFT, 0)
-    of = f"{found['versions']} earlier version{'s' if found['versions'] > 1 else ''}"
-    click.echo(f"  in flight: {drafts} drafts, {total - drafts} applications of {of}; all keep their version")
+    of = tell("1 earlier version")
+    if found["versions"] > 1:
+        of = tell("%(count)s earlier versions", count=found["versions"])
+    text = tell(
+        "  in flight: %(drafts)s drafts, %(applications)s applications of %(versions)s; all keep their version",
+        drafts=drafts,
+        applications=total - drafts,
+        versions=of,
+    )
+    echo(text)
     for state, count in sorted(standing.items(), key=lambda each: (each[0] != DRAFT, each[0])):
-        click.echo(
-            f"    {state:<24} {count:>6}  would not pass the new rules: {failing.get(state, 0)}; "
-            f"could go over with --migrate: {movable.get(state, 0)}"
+        fate = tell(
+            "would not pass the new rules: %(failing)s; could go over with --migrate: %(movable)s",
+            failing=failing.get(state, 0),
+            movable=movable.get(state, 0),
         )
+        click.echo(f"    {state:<24} {count:>6}  {said(fate)}")
     for reason, count in _most(found["reasons"]):
-        click.echo(f"      {count:>6} × {reason}")
+        click.echo(f"      {count:>6} × {said(_why(found, reason))}")
     for reason, count in _most(found["holds"]):
-        click.echo(f"      {count:>6} × passes, but cannot go over: {reason}")
+        held = tell("passes, but cannot go over: %(reason)s", reason=_why(found, reason))
+        click.echo(f"      {count:>6} × {said(held)}")
     if sum(failing.values()):
-        click.echo("  They can go on under the rules they began with.")
+        echo(tell("  They can go on under the rules they began with."))
+
+
+def _why(found: Mapping[str, Any], reason: str) -> str:
+    """A reason as a sentence that can be said in the author's language."""
+    return unpacked(found.get("told", {}).get(reason, reason))
 
 
 def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from core import clock
+from core.told import tell
 from forms import page as forms_page
 from forms.types import Reading
 from procedures import examples
@@ -20,8 +21,8 @@ from procedures.loader import load
 from procedures.problems import DefinitionErrors
 from procedures.values import Values
 from procedures.visibility import visible_pages
-from translations.messages import translate
 from web.commands.procedures import FILES, as_text, group, paths_of
+from web.telling import SPOKEN, echo, padded, said
 
 __all__ = ["group"]
 
@@ -42,7 +43,8 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """For tools."""
         different = [
-            {"path": list(each.path), "expected": each.expected, "got": each.got} for each in self.differences
+            {"path": list(each.path), "expected": said(each.expected), "got": said(each.got)}
+            for each in self.differences
         ]
         return {
             "example": self.example,
@@ -56,6 +58,7 @@ class Outcome:
 @FILES
 @click.option("--coverage", "covering", is_flag=True, help="List what no example reaches.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+@SPOKEN
 def test(files: tuple[Path, ...], covering: bool, style: str) -> None:
     """Run the example applicants of FILES (the whole catalogue without any) through the form and its rules."""
     run = [
@@ -70,7 +73,7 @@ def test(files: tuple[Path, ...], covering: bool, style: str) -> None:
                 "file": str(path),
                 "procedure": procedure.procedure,
                 "examples": [outcome.as_dict() for outcome in outcomes],
-                "coverage": coverage(procedure).as_dict(),
+                "coverage": coverage(procedure).as_dict(said),
             }
             for path, procedure, outcomes in run
         ]
@@ -81,7 +84,8 @@ def test(files: tuple[Path, ...], covering: bool, style: str) -> None:
                 _say(procedure, outcome)
             if covering:
                 _say_coverage(procedure, coverage(procedure))
-        click.echo(f"{sum(each.passed for each in everything)} of {len(everything)} examples passed")
+        passed = sum(each.passed for each in everything)
+        echo(tell("%(passed)s of %(all)s examples passed", passed=passed, all=len(everything)))
     if not all(each.passed for each in everything):
         raise SystemExit(1)
 
@@ -110,25 +114,27 @@ def _form_errors(procedure: Procedure, example: Example) -> Iterator[str]:
         raw = forms_page.inputs(page, example.answers)
         result = forms_page.read(page, raw, example.answers, Reading(today, values))
         for error in result.errors:
-            yield f"{page.id}, {error.input}: {translate(error.message, 'en')}"
+            yield f"{page.id}, {error.input}: {said(error.message)}"
 
 
 def _say(procedure: Procedure, outcome: Outcome) -> None:
-    click.echo(f"{'passed' if outcome.passed else 'FAILED'}  {procedure.procedure}: {outcome.example}")
+    word = tell("passed") if outcome.passed else tell("FAILED")
+    click.echo(f"{padded(word, 6)}  {procedure.procedure}: {outcome.example}")
     for each in outcome.differences:
         click.echo(f"        {'.'.join(each.path)}")
-        click.echo(f"          expected  {each.expected}")
-        click.echo(f"          got       {each.got}")
+        for word, value in ((tell("expected"), each.expected), (tell("got"), each.got)):
+            click.echo(f"          {padded(word, 8)}  {said(value)}")
     for text in outcome.form:
-        click.echo(f"        the form says on page {text}")
+        echo(tell("        the form says on page %(text)s", text=text))
 
 
 def _say_coverage(procedure: Procedure, found: Coverage) -> None:
-    click.echo(f"{procedure.procedure}: what the examples reach")
+    echo(tell("%(name)s: what the examples reach", name=procedure.procedure))
     for kind, title in KINDS.items():
         reached, total = found.count(kind)
         if total:
-            click.echo(f"        {title:<22} {reached:>4} of {total}")
+            numbers = tell("%(reached)s of %(all)s", reached=f"{reached:>4}", all=total)
+            click.echo(f"        {padded(title, 22)} {said(numbers)}")
             for part in found.missed:
                 if part.kind == kind:
-                    click.echo(f"            no example: {part}")
+                    echo(tell("            no example: %(part)s", part=part))

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from core.settings import ROOT
 from procedures.definition import Procedure
 from procedures.loader import load
-from translations import exchange, extraction, messages, procedures, spreadsheet, xliff
+from translations import authors, exchange, extraction, messages, procedures, spreadsheet, xliff
 from translations.languages import LANGUAGES
 from translations.notes import notes
 from web.request import context
@@ -21,6 +21,7 @@ group = AppGroup("translations", help="Texts of the interface and of procedures 
 FORMATS = {"xliff": xliff, "xlsx": spreadsheet}
 ENDINGS = {".xlf": xliff, ".xliff": xliff, ".xlsx": spreadsheet}
 INTERFACE = "interface"
+AUTHORS = authors.DOMAIN
 TAG = click.Choice(list(LANGUAGES))
 
 
@@ -28,6 +29,7 @@ TAG = click.Choice(list(LANGUAGES))
 def extract() -> None:
     """Bring the PO files in line with the code and the catalogue; what is translated stays."""
     extraction.update_interface(ROOT)
+    extraction.update_authors(ROOT)
     for definition in _catalogue():
         texts = procedures.texts(definition)
         extraction.update_procedure(definition.department, definition.procedure, texts)
@@ -35,7 +37,7 @@ def extract() -> None:
 
 @group.command("compile")
 def compile_() -> None:
-    """Compile the interface's PO files, so that the web processes start faster."""
+    """Compile the PO files of the interface and of the authors' tools, so that processes start faster."""
     for path in extraction.compile_interface():
         click.echo(path.relative_to(ROOT))
 
@@ -69,7 +71,10 @@ def report(missing: bool, language: str | None) -> None:
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True
 )
 def export(parts: tuple[str, ...], kind: str, tags: tuple[str, ...], folder: Path) -> None:
-    """Write a file for translators for each PART (`interface`, `department/procedure`; none: all) and language."""
+    """Write a file for translators for each PART and language.
+
+    PART is `interface`, `authors` or `department/procedure`; none: all.
+    """
     library = _Library()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -139,14 +144,22 @@ class _Library:
     def template(self) -> Catalog:
         return extraction.interface_messages(ROOT)
 
+    @cached_property
+    def authors_template(self) -> Catalog:
+        return extraction.authors_messages(ROOT)
+
     @property
     def parts(self) -> list[str]:
-        return [INTERFACE, *self.definitions]
+        return [INTERFACE, AUTHORS, *self.definitions]
 
     def catalog(self, part: str, tag: str) -> Catalog:
         """What of `part` is to be translated into `tag`. Raises `Unreadable` for a part that is not known."""
         if part == INTERFACE:
             return Catalog() if tag == extraction.SOURCE else extraction.interface_catalog(self.template, tag)
+        if part == AUTHORS:
+            if tag not in authors.TAGS:
+                return Catalog()
+            return extraction.interface_catalog(self.authors_template, tag, domain=authors.DOMAIN)
         one = self.definition(part)
         return extraction.procedure_catalog(one.department, one.procedure, procedures.texts(one), tag)
 
@@ -157,7 +170,7 @@ class _Library:
 
     def bundle(self, part: str, tag: str) -> exchange.Bundle:
         catalog = self.catalog(part, tag)
-        if part == INTERFACE:
+        if part in (INTERFACE, AUTHORS):
             return exchange.bundle(part, extraction.SOURCE, tag, catalog, {})
         one = self.definition(part)
         return exchange.bundle(part, one.language, tag, catalog, notes(one))
@@ -166,12 +179,15 @@ class _Library:
         """Where a part is kept: file, language, and what its head says."""
         if part == INTERFACE:
             return messages.path(tag), tag, extraction.INTERFACE_TITLE
+        if part == AUTHORS:
+            return messages.path(tag, domain=AUTHORS), tag, extraction.AUTHORS_TITLE
         one = self.definition(part)
         return procedures.po_path(tag, one.department, one.procedure), tag, part
 
 
 def _shares() -> Iterator[extraction.Share]:
     yield from extraction.interface_shares(ROOT)
+    yield from extraction.authors_shares(ROOT)
     for one in _catalogue():
         yield from extraction.procedure_shares(one.department, one.procedure, procedures.texts(one))
 

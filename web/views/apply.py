@@ -16,13 +16,15 @@ from applications.models import Draft
 from applications.vault import DraftDocument
 from core import clock
 from core.errors import Message, NotFound, Refused, Stale, message
+from forms import eligibility, prefill
 from forms import page as form_page
-from forms import prefill
 from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
-from procedures.definition import Page
+from procedures.definition import Page, Procedure
+from procedures.values import Values
 from procedures.versions import Version
+from satisfaction.leaving import REASONS
 from web import access, acting, mine
 from web import resident as residents
 from web.language import switch
@@ -34,6 +36,8 @@ KEEP = "keep"
 """What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
 OVERVIEW = "overview"
 """The button to the task list; what stands on the page is kept."""
+CARRIED = "carried-"
+"""What begins the names of inputs with the answers of an eligibility check."""
 MANY = 8
 """A form of more steps has a task list."""
 
@@ -172,6 +176,7 @@ def start(organisation_id: str, procedure_id: str) -> Response:
     if not reception.of(version.procedure, clock.now(), zone(organisation_id)).open:
         raise Refused(message("Applications are not being taken at the moment."))
     document = DraftDocument(acting=acting.chosen(version.procedure, request.form.get("for", "")))
+    _carry(version.procedure, document, organisation_id)
     with ctx.database.writing(organisation_id) as db:
         draft = drafts.start(db, ctx, version, language(), document)
     opened = Open(organisation_id, draft, document, version)
@@ -180,6 +185,26 @@ def start(organisation_id: str, procedure_id: str) -> Response:
     elif prefill.values(version.procedure, mine.stored(ctx, residents.scope(), opened.document.acting)):
         return redirect(url_for("prefill.ask", **opened.address), 303)
     return redirect(opened.url(opened.journey.first_open), 303)
+
+
+def _carry(procedure: Procedure, document: DraftDocument, organisation_id: str) -> None:
+    """Take over what was answered to learn whether one may apply: nobody types it twice."""
+    check = eligibility.check_of(procedure)
+    sent: Raw = {
+        name.removeprefix(CARRIED): values
+        for name, values in request.form.to_dict(flat=False).items()
+        if name.startswith(CARRIED)
+    }
+    sent = asked(check.page, sent) if check else {}
+    if check is None or not sent:
+        return
+    today = clock.today(zone(organisation_id))
+    reading = Reading(today, Values(procedure, {}, today))
+    carried = eligibility.carried(procedure, check, sent, reading)
+    for page_id, answers in carried.answered.items():
+        complete_page(document, page_id, answers)
+    for page_id, typed in carried.typed.items():
+        keep_raw(document, page_id, typed)
 
 
 @blueprint.get("/apply/<draft_id>/<page_id>")
@@ -215,7 +240,8 @@ def elsewhere(opened: Open, step: str) -> Response | None:
 
 def _reading(opened: Open) -> Reading:
     today = clock.today(zone(opened.organisation_id))
-    return Reading(today, opened.journey.values, opened.booked, uploads.known(opened.document.files))
+    sent = uploads.known(opened.document.files)
+    return Reading(today, opened.journey.values, opened.booked, sent, opened.document.apart)
 
 
 def render_page(
@@ -230,6 +256,7 @@ def render_page(
         form=prefill.described(shown, from_profile) if from_profile else shown,
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
+        filled_from=opened.document.prefill.get("reference"),
         errors=errors,
         notice=notice,
         switch_form="page-form",
@@ -273,11 +300,11 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
         return Turn(page, raw)
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
-        keep_raw(opened.document, page_id, acted)
+        keep_raw(opened.document, page, acted)
         return Turn(page, acted, problems)
     result = form_page.read(page, raw, opened.document.answers, _reading(opened))
     if result.errors:
-        keep_raw(opened.document, page_id, raw)
+        keep_raw(opened.document, page, raw)
     else:
         complete_page(opened.document, page_id, result.answers)
     return Turn(page, raw, result.errors)
@@ -343,7 +370,7 @@ def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw)
         draft, document = drafts.load(db, ctx, draft_id, lock=True)
         page = versions.get(db, draft.version_digest).procedure.page(page_id)
         if page is not None and not draft.filed_as:
-            keep_raw(document, page_id, asked(page, raw))
+            keep_raw(document, page, asked(page, raw))
             drafts.save(db, ctx, draft, document, draft.row_version)
 
 
@@ -376,5 +403,10 @@ def not_eligible(organisation_id: str, procedure_id: str, draft_id: str) -> str 
         return redirect(opened.url(journey.first_open), 303)
     mend = journey.to_mend
     return render_template(
-        "apply/not_eligible.html", unmet=journey.unmet, **{**opened.frame(mend), "back": opened.url(mend)}
+        "apply/not_eligible.html",
+        unmet=journey.unmet,
+        page_id=mend,
+        place="not_eligible",
+        reasons=REASONS,
+        **{**opened.frame(mend), "back": opened.url(mend)},
     )

@@ -1,7 +1,7 @@
 """Handing in files: several at once, one list for each attachment, every file kept whatever else is wrong."""
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import BinaryIO, cast
 from uuid import uuid4
 
@@ -74,9 +74,8 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     errors: list[FieldError] = []
     new: list[tuple[UploadedFile, str]] = []
     for attachment in opened.journey.attachments:
-        taken, problems = take_chosen(
-            attachment, len(opened.document.files.get(attachment.id, [])), draft_id=draft_id
-        )
+        present = opened.document.files.get(attachment.id, [])
+        taken, problems = take_chosen(attachment, present, draft_id=draft_id)
         new += taken
         errors += problems
     removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
@@ -124,23 +123,32 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
 
 
 def take_chosen(
-    attachment: AttachmentDefinition, present: int, **owner: str
+    attachment: AttachmentDefinition, present: Sequence[FileEntry], **owner: str
 ) -> tuple[list[tuple[UploadedFile, str]], list[FieldError]]:
-    """Keep what was chosen for `attachment`, which has `present` files: new rows with names, and what was refused."""
+    """Keep what was chosen for `attachment` beside what is `present`: new rows with names, and what was refused.
+
+    The same file again is passed over: it was sent twice because the answer to the first time got lost.
+    """
     taken: list[tuple[UploadedFile, str]] = []
     errors: list[FieldError] = []
+    known = {(entry["name"], entry["sha256"]) for entry in present}
     for chosen in request.files.getlist(f"file-{attachment.id}"):
         if not chosen.filename:
             continue
+        name = name_of(chosen)
         try:
-            if present + len(taken) >= attachment.max_files:
+            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, **owner)
+            again, full = (name, row.sha256) in known, len(present) + len(taken) >= attachment.max_files
+            if not again and not full:
+                taken.append((row, name))
+                continue
+            context().files.delete(row.storage_key)
+            if full and not again:
                 raise Refused(
                     message("At most %(most)s files go here. Remove one first.", most=attachment.max_files)
                 )
-            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, **owner)
-            taken.append((row, name_of(chosen)))
         except Refused as refusal:
-            errors.append(refused_file(f"file-{attachment.id}", name_of(chosen), refusal))
+            errors.append(refused_file(f"file-{attachment.id}", name, refusal))
     return taken, errors
 
 

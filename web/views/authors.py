@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from accounts import clerks, organisations
 from core.database import EVERYONE
 from core.errors import Message, message
+from core.told import unpacked
 from procedures.changes import Gravity
 from procedures.proposals import OPEN
+from translations.authors import said
 from web import access, publications
 from web.app import limiter
 from web.request import context
@@ -77,8 +79,16 @@ def _page(proposal_id: str, problem: Message | None = None) -> str:
         in_flight=publications.in_flight(found.proposal.impact),
         problem=problem,
         errors=problem and [problem],
+        told=lambda change: _said(change.get("told", change["text"])),
+        in_english=not g.language.startswith("ja"),
+        why=lambda reason: _said(found.proposal.impact.get("told", {}).get(reason, reason)),
         zone=zone,
     )
+
+
+def _said(kept: object) -> str:
+    """A change or reason that was kept with the proposal, for this clerk."""
+    return said(unpacked(kept), g.language)
 
 
 @blueprint.post("/<proposal_id>")

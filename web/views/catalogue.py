@@ -14,10 +14,11 @@ from core.database import EVERYONE
 from core.errors import Message, NotFound
 from procedures import reception, search, versions
 from procedures.fees import constant_fee
-from procedures.finding.occasions import LIFE_EVENTS
+from procedures.finding.occasions import AUDIENCES, LIFE_EVENTS
 from procedures.search import Hit
 from translations.text import Text
 from web import access, acting
+from web.before import before
 from web.language import Met, met_again, readings_shown, rendered
 from web.narrowing import GROUPS, Asked
 from web.request import context, language
@@ -128,4 +129,6 @@ def procedure(organisation_id: str, procedure_id: str) -> str:
         pace=known,
         roles=acting.offered(version.procedure),
         reception=reception.of(version.procedure, clock.now(), owner.timezone),
+        before=before(version, language(), clock.today(owner.timezone)),
+        audiences=[AUDIENCES[each] for each in version.procedure.find_by.audience],
     )

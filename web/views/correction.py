@@ -80,7 +80,7 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     rows: list[UploadedFile] = [row for row, _ in sent]
     new: dict[str, list[FileEntry]] = {ON_PAGES: [entry for _, entry in sent]}
     for attachment in asked.attachments if asked else ():
-        taken, problems = take_chosen(attachment, 0, application_id=application_id)
+        taken, problems = take_chosen(attachment, (), application_id=application_id)
         rows += [row for row, _name in taken]
         new[attachment.id] = [entry_of(row, name) for row, name in taken]
         errors += problems

@@ -16,8 +16,8 @@ from procedures import search
 from translations.text import Text
 from web import access, jobs
 from web.request import context, language
-from web.sandbox import sandboxed
-from workflows import cases, corrections, desk, dossier, messages
+from web.sandbox import sandboxed, saved_as
+from workflows import cases, corrections, desk, dossier, messages, numbers
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 SHOWN = (
@@ -50,7 +50,7 @@ def _desks(office: Organisation, clerk: Clerk) -> dict[str, Text]:
     }
 
 
-def _own_desk(db: Session, id: str) -> Text:
+def own_desk(db: Session, id: str) -> Text:
     """The title of a desk of this clerk. Raises `NotFound`."""
     desks = _desks(organisations.get(db, g.clerk.organisation_id), g.clerk)
     if id not in desks:
@@ -82,7 +82,7 @@ def queue(desk_id: str) -> str:
         by_score=request.args.get("sort") == "score",
     )
     with _reading() as db:
-        title = _own_desk(db, desk_id)
+        title = own_desk(db, desk_id)
         page = desk.queue(db, context(), desk_id, filters, g.clerk)
         offered = search.titles(db, language(), desk.procedures(db, desk_id))
     kept: dict[str, Any] = {
@@ -108,7 +108,7 @@ def queue(desk_id: str) -> str:
 def take_next(desk_id: str) -> Response:
     """Give the clerk the most urgent case that is nobody's."""
     with _writing() as db:
-        _own_desk(db, desk_id)
+        own_desk(db, desk_id)
         found = desk.take_next(db, context(), desk_id, g.clerk)
     if found is None:
         return redirect(url_for("desk.queue", desk_id=desk_id, show="unassigned"), 303)
@@ -124,7 +124,14 @@ def case(application_id: str) -> str:
         title = Text(organisations.get(db, g.clerk.organisation_id).desks[view.application.desk])
         said = messages.thread(db, context(), application_id)
         desk.viewed(db, application_id, g.clerk)
-    return render_template("desk/case.html", view=view, desk_title=title, said=said, once=uuid4().hex)
+    return render_template(
+        "desk/case.html",
+        view=view,
+        desk_title=title,
+        said=said,
+        once=uuid4().hex,
+        shows_numbers=numbers.may_show(g.clerk, view.application.desk),
+    )
 
 
 def _seen() -> int:
@@ -208,6 +215,15 @@ def note(application_id: str) -> Response:
     return _back(application_id)
 
 
+@blueprint.post("/cases/<application_id>/numbers/<question>")
+@access.clerk(*numbers.ROLES)
+def number(application_id: str, question: str) -> str:
+    """An individual number, whole. Each time is in the audit log, so it needs a button and not a link."""
+    with _writing() as db:
+        shown = numbers.show(db, context(), application_id, question, g.clerk, language())
+    return render_template("desk/number.html", number=shown, application_id=application_id)
+
+
 @blueprint.get("/cases/<application_id>/files/<file_id>")
 @access.clerk()
 def file(application_id: str, file_id: str) -> Response:
@@ -221,7 +237,7 @@ def file(application_id: str, file_id: str) -> Response:
             context().files.open(found.row.storage_key),
             mimetype=found.row.media_type,
             as_attachment=not image,
-            download_name=found.name,
+            download_name=saved_as(found.name, found.row.media_type),
         )
     )
 

@@ -12,7 +12,7 @@ from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter, takes_files
 from web.request import context
-from web.sandbox import sandboxed
+from web.sandbox import sandboxed, saved_as
 from web.views.attachments import name_of, refused_file, store
 from workflows import case as cases
 from workflows import desk, messages
@@ -164,6 +164,6 @@ def _sent(row: UploadedFile, name: str) -> Response:
             context().files.open(row.storage_key),
             mimetype=row.media_type,
             as_attachment=not row.media_type.startswith("image/"),
-            download_name=name,
+            download_name=saved_as(name, row.media_type),
         )
     )

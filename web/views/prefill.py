@@ -23,6 +23,8 @@ def ask(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respons
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.draft.renews:
+        return redirect(url_for("renewal.taken", **opened.address), 303)
     used = opened.document.prefill.get("consent") == "yes"
     if not used and browser.present() is None:
         return redirect(url_for("my_sign_in.form", next=request.path), 303)
@@ -53,6 +55,8 @@ def decide(organisation_id: str, procedure_id: str, draft_id: str) -> Response:
     agreed = request.form.get("do") == "yes" and browser.present() is not None
 
     def take(opened: Open) -> None:
+        if opened.draft.renews:  # it is filled in from an earlier application
+            return
         take_back(opened)
         values = _found(opened) if agreed else {}
         now = clock.now().isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from core.database import EVERYONE
 from core.errors import message
 from forms.contact import address, contact
 from forms.types import FieldError
+from satisfaction.leaving import REASONS
 from web import access, jobs
 from web.app import limiter
 from web.request import context
@@ -32,7 +33,17 @@ def save(organisation_id: str, procedure_id: str, draft_id: str) -> str:
 def _page(opened: Open, email: str, errors: tuple[FieldError, ...], sent: bool = False) -> str:
     frame = opened.frame(CHECK)
     frame["back"] = opened.url(opened.journey.first_open)
-    return render_template("apply/save.html", email=email, errors=errors, sent=sent, **frame)
+    return render_template(
+        "apply/save.html",
+        email=email,
+        errors=errors,
+        sent=sent,
+        page_id=opened.journey.first_open,
+        place="save",
+        reasons=REASONS,
+        discard_url=url_for("leaving.ask_discard", **opened.address),
+        **frame,
+    )
 
 
 @blueprint.post("/<organisation_id>/<procedure_id>/apply/<draft_id>/save")

@@ -12,12 +12,13 @@ from core.database import EVERYONE
 from core.errors import message
 from forms.types import FieldError
 from procedures import versions
-from satisfaction import ratings, score
+from satisfaction import leaving, ratings, score
 from satisfaction.ratings import LONGEST_COMMENT, REASONS, SCORES, Feedback
 from satisfaction.score import Summary
 from translations.text import Text
 from web import access
 from web.request import context, language
+from web.views import leaving as leaving_pages
 
 blueprint = Blueprint("satisfaction", __name__)
 
@@ -80,7 +81,15 @@ def keep(reference: str, moment: str) -> Response | tuple[str, int]:
 @access.public
 def index() -> str:
     """Every procedure's count and mean; those below the aim are marked."""
-    return render_template("satisfaction/index.html", rows=_rows(context()), moments=MOMENTS)
+    ctx = context()
+    return render_template(
+        "satisfaction/index.html",
+        rows=_rows(ctx),
+        moments=MOMENTS,
+        left=_left(ctx),
+        offices=_offices(ctx),
+        reasons=leaving.REASONS,
+    )
 
 
 @blueprint.get("/satisfaction.json")
@@ -99,6 +108,7 @@ def data() -> Response:
             }
             for row in _rows(ctx)
         ],
+        given_up=[row.left.as_json() for row in _left(ctx)],
     )
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
@@ -139,10 +149,26 @@ def _title(ctx: Context, reference: str, moment: str) -> Text:
     return procedure.title
 
 
+def _offices(ctx: Context) -> dict[str, Text]:
+    with ctx.database.reading(EVERYONE) as session:
+        return {each.id: Text(each.title) for each in organisations.all_of_them(session)}
+
+
+def _left(ctx: Context) -> list[leaving_pages.Row]:
+    """Where people gave up, the most frequent page first."""
+    with ctx.database.reading(EVERYONE) as session:
+        found = leaving.summary(session)
+    shown: list[leaving_pages.Row] = []
+    for office in dict.fromkeys(one.organisation_id for one in found):
+        with ctx.database.reading(office) as session:
+            shown += leaving_pages.rows(session, [one for one in found if one.organisation_id == office])
+    return sorted(shown, key=lambda row: -row.left.count)
+
+
 def _rows(ctx: Context) -> list[Row]:
     with ctx.database.reading(EVERYONE) as session:
         found = score.summary(session)
-        offices = {each.id: Text(each.title) for each in organisations.all_of_them(session)}
+    offices = _offices(ctx)
     titles: dict[tuple[str, str], Text] = {}
     for office in {each.organisation_id for each in found}:
         with ctx.database.reading(office) as session:

@@ -4,6 +4,7 @@ from pydantic import ConfigDict, RootModel, field_validator
 from sqlalchemy.orm import Session
 
 from core.context import Context
+from core.told import tell
 from workflows import moves, notices
 from workflows.action import Action
 from workflows.case import Case
@@ -18,7 +19,13 @@ class NoticeName(RootModel[str]):
     @classmethod
     def _known(cls, name: str) -> str:
         if name not in notices.NOTICES:
-            raise ValueError(f"no notice named '{name}'; known: {', '.join(sorted(notices.NOTICES))}")
+            raise ValueError(
+                tell(
+                    "no notice named '%(name)s'; known: %(notices)s",
+                    name=name,
+                    notices=", ".join(sorted(notices.NOTICES)),
+                )
+            )
         return name
 
 

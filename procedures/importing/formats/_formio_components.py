@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from core.told import NOTHING, tell
 from procedures.importing.common import kinds_of_file, size_of_file
 from procedures.importing.conditions import ALWAYS, NEVER, Condition, bounded, every
 from procedures.importing.formats import _formio_conditions as conditions
@@ -38,15 +39,15 @@ _TYPES: Final = {
 }
 _CHANGES: Final = {
     "phoneNumber": (
-        "any telephone number",
-        "it is checked as a Japanese one, or with + and the country, now",
+        tell("any telephone number"),
+        tell("it is checked as a Japanese one, or with + and the country, now"),
     ),
-    "postcode": ("a checked postcode", "`address` asks for a whole address in Japan"),
-    "iban": ("an account by its IBAN", "it is a bank account in Japan now"),
-    "licenseplate": ("a foreign number plate", "it is one of Japan now"),
-    "address": ("an address anywhere", "it is one in Japan now"),
-    "addressNL": ("an address in the Netherlands", "it is one in Japan now"),
-    "map": ("a drawing on a map", "it is one point by its degrees now"),
+    "postcode": (tell("a checked postcode"), tell("`address` asks for a whole address in Japan")),
+    "iban": (tell("an account by its IBAN"), tell("it is a bank account in Japan now")),
+    "licenseplate": (tell("a foreign number plate"), tell("it is one of Japan now")),
+    "address": (tell("an address anywhere"), tell("it is one in Japan now")),
+    "addressNL": (tell("an address in the Netherlands"), tell("it is one in Japan now")),
+    "map": (tell("a drawing on a map"), tell("it is one point by its degrees now")),
 }
 _FAMILIES: Final = ("npFamilyMembers", "children", "partners")
 _ROWS: Final = ("editgrid", "datagrid")
@@ -54,9 +55,9 @@ _MULTIPLE: Final = ("text", "long_text", "number", "email", "url", "phone", "dat
 _SILENT: Final = ("button", "recaptcha", "captcha", "softRequiredErrors")
 _BORN: Final[Words] = {"ja": "生年月日", "en": "Date of birth"}
 _LOST: Final = {
-    "calculateValue": ("a calculated value", "write it under `computed`"),
-    "customDefaultValue": ("a calculated first value", ""),
-    "logic": ("logic of its own", "say it with `when`"),
+    "calculateValue": (tell("a calculated value"), tell("write it under `computed`")),
+    "customDefaultValue": (tell("a calculated first value"), NOTHING),
+    "logic": (tell("logic of its own"), tell("say it with `when`")),
 }
 
 
@@ -92,7 +93,7 @@ class Components:
         kind = text(component.get("type"))
         here = self.shown(component, when)
         if here == NEVER:
-            self._form.left_out(path, f"the hidden component '{_key(component)}'")
+            self._form.left_out(path, tell("the hidden component '%(component)s'", component=_key(component)))
         elif kind in LAYOUTS:
             yield from self._layout(component, path, here, legend, group)
         else:
@@ -156,8 +157,10 @@ class Components:
         elif kind in _TYPES:
             yield self._question(kind, component, path, when, legend, group)
         else:
-            what = f"the component {kind or 'without a type'} '{_key(component)}'"
-            self._form.left_out(path, what, _ADVICE.get(kind, "ask it another way"))
+            what = tell("the component %(kind)s '%(name)s'", kind=kind, name=_key(component))
+            if not kind:
+                what = tell("the component '%(name)s' without a type", name=_key(component))
+            self._form.left_out(path, what, _ADVICE.get(kind, tell("ask it another way")))
 
     def _made(
         self,
@@ -213,7 +216,7 @@ class Components:
     def _several(self, question: Question, group: int) -> Question:
         """A question with several answers is a group of one."""
         if group > 1:
-            self._form.changed(question.path, "several answers", "it takes one now")
+            self._form.changed(question.path, tell("several answers"), tell("it takes one now"))
             return question
         least = 1 if question.required else 0
         rows = Question(
@@ -238,13 +241,13 @@ class Components:
             if component.get(key) not in (None, "", [], {}, False):
                 form.left_out(path, what, do)
         if text(mapping(component.get("prefill")).get("plugin")):
-            form.left_out(path, "it was filled in from a register")
+            form.left_out(path, tell("it was filled in from a register"))
         if _begins_with(component.get("defaultValue")):
-            form.left_out(path, "its first value", "fields are empty at first")
+            form.left_out(path, tell("its first value"), tell("fields are empty at first"))
         if text(validate.get("custom")) or items(validate.get("plugins")):
-            form.left_out(path, "a check of its own", "say in `help` what is right")
+            form.left_out(path, tell("a check of its own"), tell("say in `help` what is right"))
         if mapping(validate.get("json")):
-            form.left_out(path, "a check by JsonLogic", "say in `help` what is right")
+            form.left_out(path, tell("a check by JsonLogic"), tell("say in `help` what is right"))
 
     def _choices(self, component: Mapping[str, Any], path: str) -> list[Choice]:
         found: dict[str, Choice] = {}
@@ -255,7 +258,10 @@ class Components:
             if not value or label is None:
                 continue
             if value in found:
-                self._form.left_out(f"{path}.values[{at}]", f"the option '{value[:40]}' stands there twice")
+                self._form.left_out(
+                    f"{path}.values[{at}]",
+                    tell("the option '%(value)s' stands there twice", value=value[:40]),
+                )
                 continue
             found[value] = Choice(value, label, said(option, "description"))
         return list(found.values())
@@ -265,7 +271,9 @@ class Components:
     ) -> Iterator[Question]:
         if group > 1:
             self._form.left_out(
-                path, f"the group '{_key(component)}' in a group in a group", "groups nest once"
+                path,
+                tell("the group '%(component)s' in a group in a group", component=_key(component)),
+                tell("groups nest once"),
             )
             return
         validate = mapping(component.get("validate"))
@@ -285,20 +293,32 @@ class Components:
     ) -> Iterator[Question]:
         """People whom the register knew are typed in."""
         if group > 1:
-            self._form.left_out(path, "family members in a group in a group", "groups nest once")
+            self._form.left_out(path, tell("family members in a group in a group"), tell("groups nest once"))
             return
         question = self._made(component, path, "group", when, legend)
         question.options["repeat"] = {"min": 1 if question.required else 0, "max": 20}
         question.required = True
         name = Question(
-            f"{path}.name", "", "person_name", None, options={"own": False}, wish=f"{question.wish} name"
+            f"{path}.name",
+            "",
+            "person_name",
+            None,
+            options={"own": False},
+            wish=f"{question.wish} name",
         )
         born = Question(
-            f"{path}.born", "", "date", _BORN, options={"max": "today"}, wish=f"{question.wish} born"
+            f"{path}.born",
+            "",
+            "date",
+            _BORN,
+            options={"max": "today"},
+            wish=f"{question.wish} born",
         )
         question.fields = [name, born]
         self._form.changed(
-            path, "members of the family from a register", "people type their names and birthdays now"
+            path,
+            tell("members of the family from a register"),
+            tell("people type their names and birthdays now"),
         )
         yield question
 
@@ -312,7 +332,11 @@ class Components:
 
     def _file(self, component: Mapping[str, Any], path: str, when: Condition, group: int) -> None:
         if group:
-            self._form.left_out(path, f"the file '{_key(component)}' in a repeating group", "ask for it once")
+            self._form.left_out(
+                path,
+                tell("the file '%(component)s' in a repeating group", component=_key(component)),
+                tell("ask for it once"),
+            )
             return
         question = self._made(component, path, "file", when, None)
         listed = [text(each) for each in items(mapping(component.get("file")).get("type"))]
@@ -333,18 +357,20 @@ class Components:
             )
         )
         self._form.changed(
-            path, f"the file '{question.name}' among questions", "files are handed in on a page of their own"
+            path,
+            tell("the file '%(name)s' among questions", name=question.name),
+            tell("files are handed in on a page of their own"),
         )
 
 
 _ADVICE: Final = {
-    "bsn": "a number of Dutch people; `individual_number` only where a law allows it",
-    "cosign": "nobody else signs here so far",
-    "coSign": "nobody else signs here so far",
-    "password": "nobody types a password into a form",
-    "hidden": "people never saw it",
-    "form": "import that form, too, and join the files",
-    "resource": "write what is on offer into a CSV file and ask with `lookup`",
+    "bsn": tell("a number of Dutch people; `individual_number` only where a law allows it"),
+    "cosign": tell("nobody else signs here so far"),
+    "coSign": tell("nobody else signs here so far"),
+    "password": tell("nobody types a password into a form"),
+    "hidden": tell("people never saw it"),
+    "form": tell("import that form, too, and join the files"),
+    "resource": tell("write what is on offer into a CSV file and ask with `lookup`"),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing import written
 from procedures.importing.conditions import (
     MIRRORED,
@@ -89,7 +90,7 @@ def _simple(name: str, operator: str, value: Any) -> Condition:
         equal = _equal(name, value)
         return equal if operator == "isEqual" else none_of(equal)
     if operator not in _SIMPLE:
-        return Unsaid(f"the operator '{operator[:40]}' has no counterpart")
+        return Unsaid(tell("the operator '%(operator)s' has no counterpart", operator=operator[:40]))
     return written.compared(name, _SIMPLE[operator], _value(value))
 
 
@@ -105,41 +106,43 @@ def _equal(name: str, value: Any) -> Condition:
 def logic(rule: Any, depth: int = 0) -> Condition:
     """A rule of JsonLogic, as far as it is a formula over fields."""
     if depth > DEEPEST:
-        return Unsaid("it is nested too deep")
+        return Unsaid(tell("it is nested too deep"))
     if isinstance(rule, bool):
         return every([]) if rule else some([])
     pair = _operation(rule)
     if pair is None:
-        return Unsaid("it is no rule of JsonLogic")
+        return Unsaid(tell("it is no rule of JsonLogic"))
     name, values = pair
     match name:
         case "and" | "or":
             parts = [logic(part, depth + 1) for part in values]
             return bounded(every(parts) if name == "and" else some(parts))
         case "!" | "not":
-            return none_of(logic(values[0], depth + 1)) if len(values) == 1 else Unsaid("it is incomplete")
+            return (
+                none_of(logic(values[0], depth + 1)) if len(values) == 1 else Unsaid(tell("it is incomplete"))
+            )
         case "!!":
-            return logic(values[0], depth + 1) if len(values) == 1 else Unsaid("it is incomplete")
+            return logic(values[0], depth + 1) if len(values) == 1 else Unsaid(tell("it is incomplete"))
         case "var":
             return Holds(_variable(rule) or "")
         case "in":
             return _member(values)
         case _ if name in _LOGIC:
             return _compared(name, values)
-    return Unsaid(f"the operation '{name[:30]}' of JsonLogic has no counterpart")
+    return Unsaid(tell("the operation '%(name)s' of JsonLogic has no counterpart", name=name[:30]))
 
 
 def _compared(name: str, values: list[Any]) -> Condition:
     if len(values) == 3 and name in ("<", "<="):
         return every([_compared(name, values[:2]), _compared(name, values[1:])])
     if len(values) != 2:
-        return Unsaid("it compares more than two values")
+        return Unsaid(tell("it compares more than two values"))
     left, right = (_operand(value) for value in values)
     operator = _LOGIC[name]
     if not isinstance(left, Field):
         left, right, operator = right, left, MIRRORED[operator]
     if not isinstance(left, Field) or isinstance(right, Unsaid):
-        return Unsaid("it compares with something calculated")
+        return Unsaid(tell("it compares with something calculated"))
     if right is False and operator in ("==", "!="):
         yes = Compare(left.name, "==", True)
         return Not(yes) if operator == "==" else yes
@@ -148,14 +151,14 @@ def _compared(name: str, values: list[Any]) -> Condition:
 
 def _member(values: list[Any]) -> Condition:
     if len(values) != 2:
-        return Unsaid("it is incomplete")
+        return Unsaid(tell("it is incomplete"))
     needle, heap = _operand(values[0]), values[1]
     if isinstance(needle, Field) and isinstance(heap, list):
         return bounded(some(written.compared(needle.name, "==", _value(each)) for each in heap))
     listed = _operand(heap)
     if isinstance(listed, Field) and isinstance(needle, str):
         return Chosen(listed.name, needle)
-    return Unsaid("`in` is understood between a field and fixed values only")
+    return Unsaid(tell("`in` is understood between a field and fixed values only"))
 
 
 def _operand(value: Any) -> "str | bool | Decimal | Field | Unsaid | None":
@@ -166,7 +169,7 @@ def _operand(value: Any) -> "str | bool | Decimal | Field | Unsaid | None":
     if pair is not None and pair[0] in ("date", "datetime") and len(pair[1]) == 1:
         return _operand(pair[1][0])
     if isinstance(value, dict | list):
-        return Unsaid("it compares with something calculated")
+        return Unsaid(tell("it compares with something calculated"))
     return _value(value)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.common import limit_number, limit_pattern, limit_text
 from procedures.importing.model import Form, Question, Words
 from procedures.importing.values import is_true, mapping, plain, text, whole, words
@@ -25,8 +26,8 @@ def _text_limits(form: Form, question: Question, component: Mapping[str, Any]) -
     if text(component.get("inputMask")):
         form.left_out(
             question.path,
-            f"the mask {text(component.get('inputMask'))[:40]}",
-            "say in `help` how it is written",
+            tell("the mask %(component)s", component=text(component.get("inputMask"))[:40]),
+            tell("say in `help` how it is written"),
         )
 
 
@@ -63,7 +64,11 @@ def _date_limits(form: Form, question: Question, component: Mapping[str, Any]) -
         elif fixed is not None and mode in ("", "fixedValue"):
             question.options[limit] = fixed[0]
         elif mode or text(picker.get(key)):
-            form.left_out(question.path, f"the limit {key}", f"write `{limit}` with a day or an expression")
+            form.left_out(
+                question.path,
+                tell("the limit %(key)s", key=key),
+                tell("write `%(limit)s` with a day or an expression", limit=limit),
+            )
     low, high = question.options.get("min"), question.options.get("max")
     if low and high and "today" not in (low, high) and low > high:
         del question.options["max"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.conditions import (
     Chosen,
     Compare,
@@ -37,7 +38,7 @@ def condition(schema: Any, prefix: str, depth: int = 0) -> Condition:
     """
     node = mapping(schema)
     if depth > DEEPEST:
-        return Unsaid("it is nested too deep")
+        return Unsaid(tell("it is nested too deep"))
     parts = [
         _property(f"{prefix}{name}", mapping(each), depth)
         for name, each in mapping(node.get("properties")).items()
@@ -54,7 +55,11 @@ def condition(schema: Any, prefix: str, depth: int = 0) -> Condition:
         parts.append(none_of(condition(node.get("not"), prefix, depth + 1)))
     unknown = [key for key in node if key not in (*_READ, *_SILENT)]
     if unknown or not parts:
-        return Unsaid(f"`{unknown[0][:30]}` in a condition" if unknown else "it says nothing about an answer")
+        return Unsaid(
+            tell("`%(unknown)s` in a condition", unknown=unknown[0][:30])
+            if unknown
+            else tell("it says nothing about an answer")
+        )
     return bounded(every(parts))
 
 
@@ -72,14 +77,16 @@ def _property(name: str, node: Mapping[str, Any], depth: int) -> Condition:
             parts.append(Chosen(name, text(mapping(value)["const"])))
         elif key == "not":
             parts.append(
-                Not(_property(name, mapping(value), depth + 1)) if depth < DEEPEST else Unsaid("too deep")
+                Not(_property(name, mapping(value), depth + 1))
+                if depth < DEEPEST
+                else Unsaid(tell("too deep"))
             )
         elif key == "properties":
             parts.append(condition(node, f"{name}.", depth + 1))
         elif key == "minLength" and value == 1:
             parts.append(Given(name))
         elif key not in ("type", "title", "description", "required"):
-            parts.append(Unsaid(f"`{key[:30]}` in a condition"))
+            parts.append(Unsaid(tell("`%(key)s` in a condition", key=key[:30])))
     return every(parts) if parts else Given(name)
 
 
@@ -90,7 +97,7 @@ def _equal(name: str, value: Any) -> Condition:
         return Compare(name, "==", Decimal(value))
     if isinstance(value, str | bool | Decimal):
         return Compare(name, "==", value)
-    return Unsaid("it compares with a list or an object")
+    return Unsaid(tell("it compares with a list or an object"))
 
 
 def fixed(schema: Any, known: Mapping[str, Any]) -> Mapping[str, Any]:

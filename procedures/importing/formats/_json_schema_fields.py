@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.common import USUAL, kinds_of_file, limit_number, limit_pattern, limit_text
 from procedures.importing.conditions import ALWAYS, Condition
 from procedures.importing.model import Choice, Form, HandIn, Question, Words
@@ -97,10 +98,10 @@ class Fields:
             legend=legend,
         )
         if node.get("readOnly") is True or ("const" in node and node.get("const") is not True):
-            self._form.left_out(path, f"'{name}', which nobody may change")
+            self._form.left_out(path, tell("'%(name)s', which nobody may change", name=name))
             return
         if "default" in node and node["default"] not in (None, "", False, [], {}):
-            self._form.left_out(path, "its first value", "fields are empty at first")
+            self._form.left_out(path, tell("its first value"), tell("fields are empty at first"))
         if kind == "array":
             yield from self._list(question, mapping(node.get("items")), node, group)
             return
@@ -124,8 +125,8 @@ class Fields:
         elif kind == "string":
             self._text(question, node)
         else:
-            what = f"the property '{question.name}' of type {kind or 'unknown'}"
-            self._form.left_out(question.path, what, "say what is asked")
+            what = tell("the property '%(name)s' of type %(type)s", name=question.name, type=kind or "?")
+            self._form.left_out(question.path, what, tell("say what is asked"))
             return False
         return True
 
@@ -135,14 +136,20 @@ class Fields:
         limit_number(question, node.get("minimum"), node.get("maximum"), decimals, beyond)
         if "multipleOf" in node and node["multipleOf"] not in (1, Decimal(1)):
             self._form.left_out(
-                question.path, f"multiples of {text(node['multipleOf'])} only", "say it in `help`"
+                question.path,
+                tell("multiples of %(node)s only", node=text(node["multipleOf"])),
+                tell("say it in `help`"),
             )
 
     def _text(self, question: Question, node: Mapping[str, Any]) -> None:
         form, written = self._form, text(node.get("format"))
         question.type = _FORMATS.get(written, "text")
         if written not in _FORMATS and written not in _PLAIN_FORMATS:
-            form.left_out(question.path, f"the format {written[:40]}", "say in `help` how it is written")
+            form.left_out(
+                question.path,
+                tell("the format %(written)s", written=written[:40]),
+                tell("say in `help` how it is written"),
+            )
         if question.type in ("text", "long_text"):
             most = whole(node.get("maxLength"), 1, 10**6)
             if most is not None and most > USUAL["text"] and question.type == "text":
@@ -151,7 +158,9 @@ class Fields:
             limit_pattern(form, question, node.get("pattern"))
         elif text(node.get("pattern")):
             form.left_out(
-                question.path, f"the pattern {text(node.get('pattern'))[:80]}", f"{question.type} has its own"
+                question.path,
+                tell("the pattern %(node)s", node=text(node.get("pattern"))[:80]),
+                tell("%(type)s has its own", type=question.type),
             )
 
     def _choices(self, node: Mapping[str, Any], path: str) -> list[Choice]:
@@ -161,7 +170,7 @@ class Fields:
             if written and written not in found:
                 found[written] = Choice(written, title or {"": written}, description)
             elif value is not None:
-                self._form.left_out(path, f"the option {str(value)[:40]}")
+                self._form.left_out(path, tell("the option %(value)s", value=str(value)[:40]))
         return list(found.values())
 
     def _list(
@@ -180,8 +189,8 @@ class Fields:
                 question.options["max"] = most
             yield question
         elif group > 1:
-            what = f"the list '{question.name}' in a group in a group"
-            self._form.left_out(question.path, what, "groups nest once")
+            what = tell("the list '%(name)s' in a group in a group", name=question.name)
+            self._form.left_out(question.path, what, tell("groups nest once"))
         else:
             yield from self._group(question, inner, group, least, most)
 
@@ -203,13 +212,15 @@ class Fields:
         if question.fields:
             yield question
         else:
-            what = f"the list '{question.name}' without questions"
-            self._form.left_out(question.path, what, "say what is asked")
+            what = tell("the list '%(name)s' without questions", name=question.name)
+            self._form.left_out(question.path, what, tell("say what is asked"))
 
     def _file(self, question: Question, node: Mapping[str, Any], most: int, group: int) -> None:
         if group:
             self._form.left_out(
-                question.path, f"the file '{question.name}' in a repeating group", "ask for it once"
+                question.path,
+                tell("the file '%(name)s' in a repeating group", name=question.name),
+                tell("ask for it once"),
             )
             return
         patterns = [text(node.get("contentMediaType"))] + [text(each) for each in items(node.get("accept"))]
@@ -228,8 +239,8 @@ class Fields:
         )
         handed.wish = question.wish
         self._form.files.append(handed)
-        what = f"the file '{question.name}' among questions"
-        self._form.changed(question.path, what, "files are handed in on a page of their own")
+        what = tell("the file '%(name)s' among questions", name=question.name)
+        self._form.changed(question.path, what, tell("files are handed in on a page of their own"))
 
 
 def _is_file(node: Mapping[str, Any]) -> bool:

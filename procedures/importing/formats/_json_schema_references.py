@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
+from core.told import tell
 from procedures.importing.model import Form, NotImported
 from procedures.importing.values import items, mapping, text
 
@@ -26,7 +27,10 @@ class References:
         self._left -= 1
         if self._left < 0:
             raise NotImported(
-                f"the schema has more than {MOST:,} parts with its references: import a part of it"
+                tell(
+                    "the schema has more than %(count)s parts with its references: import a part of it",
+                    count=f"{MOST:,}",
+                )
             )
         followed = self._above_of(path)
         found = self._merged(mapping(node), path, followed)
@@ -47,13 +51,17 @@ class References:
         if target:
             if target in followed:
                 self._form.left_out(
-                    path, f"{target}, which refers to itself", "ask for a fixed number of them"
+                    path,
+                    tell("%(target)s, which refers to itself", target=target),
+                    tell("ask for a fixed number of them"),
                 )
                 return None
             pointed = self._find(target) if len(followed) < DEEPEST else None
             if pointed is None:
                 self._form.left_out(
-                    path, f"the reference {target}", "only references within the file are followed"
+                    path,
+                    tell("the reference %(target)s", target=target),
+                    tell("only references within the file are followed"),
                 )
                 return None
             followed = (*followed, target)

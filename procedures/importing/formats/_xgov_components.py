@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.common import kinds_of_file, limit_number, limit_pattern, limit_text, size_of_file
 from procedures.importing.conditions import Chosen, Compare, Condition
 from procedures.importing.formats._xgov_conditions import Conditions
@@ -37,11 +38,14 @@ _TYPES: Final = {
     "NationalGridFieldNumberField": "text",
 }
 _CHANGES: Final = {
-    "UkAddressField": ("an address in the United Kingdom", "it is one in Japan now"),
-    "TelephoneNumberField": ("a telephone number as people like to write it", "it is checked now"),
-    "OsGridRefField": ("a checked grid reference", "it is not checked"),
-    "NationalGridFieldNumberField": ("a checked field number", "it is not checked"),
-    "LatLongField": ("a place in the United Kingdom", "it is one in Japan now"),
+    "UkAddressField": (tell("an address in the United Kingdom"), tell("it is one in Japan now")),
+    "TelephoneNumberField": (
+        tell("a telephone number as people like to write it"),
+        tell("it is checked now"),
+    ),
+    "OsGridRefField": (tell("a checked grid reference"), tell("it is not checked")),
+    "NationalGridFieldNumberField": (tell("a checked field number"), tell("it is not checked")),
+    "LatLongField": (tell("a place in the United Kingdom"), tell("it is one in Japan now")),
 }
 _CONTENT: Final = ("Para", "Html", "InsetText", "Details", "Markdown", "WarningText", "NotificationBanner")
 _LISTS: Final = ("List", "FlashCard")
@@ -75,7 +79,11 @@ class Components:
             return [self._rows(path, component)]
         if kind not in _TYPES:
             self._form.left_out(
-                path, f"the component {kind or 'without a type'} '{_name(component)}'", "ask it another way"
+                path,
+                tell("the component %(kind)s '%(name)s'", kind=kind, name=_name(component))
+                if kind
+                else tell("the component '%(name)s' without a type", name=_name(component)),
+                tell("ask it another way"),
             )
             return []
         question = self._question(path, _TYPES[kind], component)
@@ -130,7 +138,11 @@ class Components:
     def _file(self, path: str, component: Mapping[str, Any], inside: bool) -> None:
         question = self._question(path, "file", component)
         if inside:
-            self._form.left_out(path, f"the file '{question.name}' in a repeating group", "ask for it once")
+            self._form.left_out(
+                path,
+                tell("the file '%(name)s' in a repeating group", name=question.name),
+                tell("ask for it once"),
+            )
             return
         options, schema = mapping(component.get("options")), mapping(component.get("schema"))
         listed = ",".join(map(text, items(options.get("fileTypes"))))
@@ -152,7 +164,9 @@ class Components:
             )
         )
         self._form.changed(
-            path, f"the file '{question.name}' on a page", "files are handed in on a page of their own"
+            path,
+            tell("the file '%(name)s' on a page", name=question.name),
+            tell("files are handed in on a page of their own"),
         )
 
     def _rows(self, path: str, component: Mapping[str, Any]) -> Question:
@@ -192,7 +206,7 @@ class Components:
             label: Words = words(item.get("text") or item.get("label")) or {"": value or "?"}
             hint = words(item.get("description") or mapping(item.get("hint")).get("text"))
             if value in found:
-                self._form.left_out(at, f"the option '{value[:40]}' stands there twice")
+                self._form.left_out(at, tell("the option '%(value)s' stands there twice", value=value[:40]))
                 continue
             found[value] = Choice(value, label, hint, self._conditions.named(item.get("condition"), at))
         return list(found.values())
@@ -202,7 +216,12 @@ class Components:
         own = mapping(component.get("values"))
         name = text(component.get("list")) or text(own.get("list"))
         if name in self._lists:
-            return list(objects(self._lists[name].get("items"), f"{path} → lists.{name}.items"))
+            return list(
+                objects(
+                    self._lists[name].get("items"),
+                    f"{path} → lists.{name}.items",
+                )
+            )
         return list(objects(own.get("items"), f"{path}.values.items"))
 
 
@@ -221,7 +240,11 @@ def _text_limits(form: Form, question: Question, component: Mapping[str, Any]) -
     limit_text(form, question, exact or schema.get("min"), exact or schema.get("max"))
     limit_pattern(form, question, schema.get("regex"))
     if text(options.get("maxWords")):
-        form.left_out(question.path, f"at most {text(options.get('maxWords'))} words", "limit its characters")
+        form.left_out(
+            question.path,
+            tell("at most %(options)s words", options=text(options.get("maxWords"))),
+            tell("limit its characters"),
+        )
 
 
 def _number_limits(_form: Form, question: Question, component: Mapping[str, Any]) -> None:
@@ -242,7 +265,11 @@ def _date_limits(form: Form, question: Question, component: Mapping[str, Any]) -
             question.options[limit] = "today"
         elif days:
             way = "ago" if limit == "min" else "ahead"
-            form.left_out(question.path, f"at most {days} days {way}", f"write `{limit}` with a day")
+            form.left_out(
+                question.path,
+                tell("at most %(days)s days %(way)s", days=days, way=way),
+                tell("write `%(limit)s` with a day", limit=limit),
+            )
 
 
 def _no_limits(_form: Form, _question: Question, _component: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, get_args
 
+from core.told import tell
 from procedures.importing import written
 from procedures.importing.conditions import (
     Chosen,
@@ -76,9 +77,9 @@ class Conditions:
     def _read(self, wanted: str, depth: int) -> Condition:
         found = self._named.get(wanted)
         if found is None:
-            return Unsaid(f"there is no condition '{wanted[:40]}'")
+            return Unsaid(tell("there is no condition '%(wanted)s'", wanted=wanted[:40]))
         if depth > _DEEPEST:
-            return Unsaid("its conditions refer to each other")
+            return Unsaid(tell("its conditions refer to each other"))
         if "items" in found:
             return self._second(found, depth)
         value = found.get("value")
@@ -89,7 +90,7 @@ class Conditions:
     def _group(self, value: Mapping[str, Any], depth: int) -> Condition:
         """Parts joined by coordinators, of which `and` binds closer; groups within are parts."""
         if depth > _DEEPEST:
-            return Unsaid("it is nested too deep")
+            return Unsaid(tell("it is nested too deep"))
         either: list[list[Condition]] = []
         for _, part in objects(value.get("conditions"), ""):
             condition = self._part(part, depth + 1)
@@ -97,13 +98,15 @@ class Conditions:
                 either[-1].append(condition)
             else:
                 either.append([condition])
-        return some(every(parts) for parts in either) if either else Unsaid("it is empty")
+        return some(every(parts) for parts in either) if either else Unsaid(tell("it is empty"))
 
     def _part(self, part: Mapping[str, Any], depth: int) -> Condition:
         if "conditions" in part:
             return self._group(part, depth)
         if "conditionName" in part:
-            return self.named(part.get("conditionName"), "", depth + 1) or Unsaid("it refers to no condition")
+            return self.named(part.get("conditionName"), "", depth + 1) or Unsaid(
+                tell("it refers to no condition")
+            )
         field = mapping(part.get("field"))
         name = text(field.get("name")).rsplit(".", 1)[-1]
         return self._single(name, text(part.get("operator")), part.get("value"))
@@ -114,7 +117,8 @@ class Conditions:
         for _, item in objects(found.get("items"), ""):
             if "conditionId" in item:
                 parts.append(
-                    self.named(item.get("conditionId"), "", depth + 1) or Unsaid("it refers to no condition")
+                    self.named(item.get("conditionId"), "", depth + 1)
+                    or Unsaid(tell("it refers to no condition"))
                 )
                 continue
             name = self._names.get(text(item.get("componentId")), text(item.get("componentId")))
@@ -122,7 +126,7 @@ class Conditions:
                 self._single(name, text(item.get("operator")), item.get("value"), text(item.get("type")))
             )
         if not parts:
-            return Unsaid("it is empty")
+            return Unsaid(tell("it is empty"))
         return some(parts) if text(found.get("coordinator")).lower() == "or" else every(parts)
 
     def _third(self, part: Any, path: str) -> Condition:
@@ -133,7 +137,7 @@ class Conditions:
         return (
             self._single(name, text(item.get("operator")), value)
             if name
-            else Unsaid(f"{path} names no component")
+            else Unsaid(tell("%(path)s names no component", path=path))
         )
 
     def _single(self, name: str, operator: str, value: Any, kind: str = "") -> Condition:
@@ -144,10 +148,10 @@ class Conditions:
         if kind == "RelativeDate" or "timePeriod" in inner or "period" in inner:
             return _relative(name, operator, inner)
         if operator not in _COMPARING:
-            return Unsaid(f"the operator '{operator[:40]}' has no counterpart")
+            return Unsaid(tell("the operator '%(operator)s' has no counterpart", operator=operator[:40]))
         compared = self._value(value)
         if compared == "":
-            return Unsaid("it compares with nothing")
+            return Unsaid(tell("it compares with nothing"))
         return written.compared(name, _COMPARING[operator], compared, strict=True)
 
     def _value(self, value: Any) -> str | bool | Decimal:
@@ -166,7 +170,11 @@ def _relative(name: str, operator: str, value: Mapping[str, Any]) -> Condition:
     if unit == "weeks" and count is not None:
         unit, count = "days", count * 7
     if count is None or unit not in ("days", "months", "years") or operator not in _AGO:
-        return Unsaid(f"the span '{operator[:30]} {unit[:20]}' has no counterpart")
+        return Unsaid(
+            tell(
+                "the span '%(operator)s %(unit)s' has no counterpart", operator=operator[:30], unit=unit[:20]
+            )
+        )
     return Elapsed(name, _AGO[operator], count, unit, ahead)  # type: ignore[arg-type]
 
 

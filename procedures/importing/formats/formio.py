@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing import source
 from procedures.importing.conditions import ALWAYS, NEVER, Condition, bounded, every, none_of, some
 from procedures.importing.formats import _formio_conditions as conditions
@@ -85,7 +86,7 @@ class _Pages:
             here = self._reader.shown(component, when)
             heading = words(component.get("title")) or words(component.get("label")) or title or _FIRST
             if here == NEVER:
-                self._form.left_out(at, f"the hidden page '{any_of(heading)}'")
+                self._form.left_out(at, tell("the hidden page '%(heading)s'", heading=any_of(heading)))
             else:
                 inner = list(objects(component.get("components"), f"{at}.components"))
                 yield self._page(at, text(component.get("key")), heading, here, inner)
@@ -136,10 +137,10 @@ class _Export:
         whole = mapping(next(iter(self._parts.get("forms", [])), {}))
         form.title = _translated(whole, "name")
         if len(self._parts.get("forms", [])) > 1:
-            form.left_out("forms", "an export of several forms", "only the first one is read")
+            form.left_out("forms", tell("an export of several forms"), tell("only the first one is read"))
         steps = self._steps()
         if not steps:
-            raise NotImported("the export has no step with a definition")
+            raise NotImported(tell("the export has no step with a definition"))
         shown = self._initially_hidden(steps)
         for path, rule in objects(self._parts.get("formLogic"), "formLogic"):
             self._rule(path, rule, shown)
@@ -204,7 +205,9 @@ class _Export:
                 self._skipped.setdefault(step.rstrip("/").rsplit("/", 1)[-1], []).append(trigger)
                 continue
             self._form.left_out(
-                at, f"the action {kind or '?'} {part}".rstrip(), "say it with `when` or `eligibility`"
+                at,
+                tell("the action %(action)s", action=f"{kind or '?'} {part}".rstrip()),
+                tell("say it with `when` or `eligibility`"),
             )
 
     def _switched(self) -> dict[str, Condition]:
@@ -217,18 +220,20 @@ class _Export:
 
     def _beside(self, whole: Mapping[str, Any]) -> None:
         for key, what in (
-            ("authentication_backends", "signing in"),
-            ("payment_backend", "payment"),
-            ("registration_backend", "where answers are sent"),
-            ("registration_backends", "where answers are sent"),
-            ("product", "a product with its price"),
+            ("authentication_backends", tell("signing in")),
+            ("payment_backend", tell("payment")),
+            ("registration_backend", tell("where answers are sent")),
+            ("registration_backends", tell("where answers are sent")),
+            ("product", tell("a product with its price")),
         ):
             if whole.get(key) not in (None, "", [], {}):
                 self._form.left_out(f"forms[0].{key}", what)
         for path, variable in objects(self._parts.get("formVariables"), "formVariables"):
             if text(variable.get("source")) == "user_defined":
                 self._form.left_out(
-                    path, f"the variable '{text(variable.get('key'))}'", "write it under `computed`"
+                    path,
+                    tell("the variable '%(variable)s'", variable=text(variable.get("key"))),
+                    tell("write it under `computed`"),
                 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.conditions import ALWAYS, Condition, Given, bounded, every, none_of
 from procedures.importing.formats._json_schema_conditions import condition, fixed
 from procedures.importing.formats._json_schema_fields import Fields, kind_of
@@ -110,7 +111,9 @@ class _Reader:
             heading = words(node.get("title")) or {"": name.rsplit(".", 1)[-1].strip() or "?"}
             if not required:
                 self._form.changed(
-                    path, f"the part '{name}' could be left out as a whole", "mark its questions"
+                    path,
+                    tell("the part '%(name)s' could be left out as a whole", name=name),
+                    tell("mark its questions"),
                 )
             yield from self._object(node, path, f"{name}.", when, heading, group)
             return
@@ -135,12 +138,14 @@ class _Reader:
             if resolved:
                 yield name, resolved, at, name in required, when
             elif each is True or each == {}:
-                self._form.left_out(at, "a property that may be anything", "say what is asked")
+                self._form.left_out(at, tell("a property that may be anything"), tell("say what is asked"))
         for branch, at, decides in self._branches(node, path, prefix, known):
             yield from self._dependent(branch, at, prefix, bounded(every([when, decides])), known)
         for key in ("patternProperties", "not"):
             if key in node:
-                self._form.left_out(f"{path}/{key}", f"`{key}`", "say in `help` what is right")
+                self._form.left_out(
+                    f"{path}/{key}", tell("`%(key)s`", key=key), tell("say in `help` what is right")
+                )
 
     def _dependent(
         self, branch: Mapping[str, Any], path: str, prefix: str, when: Condition, known: Mapping[str, Any]
@@ -151,10 +156,14 @@ class _Reader:
         for name in own:
             rest = set(mapping(own[name])) - {"const", "enum", "type", "title", "description"}
             if name in known and rest:
-                self._form.left_out(f"{path}/properties/{name}", f"'{name}' is limited under a condition")
+                self._form.left_out(
+                    f"{path}/properties/{name}", tell("'%(name)s' is limited under a condition", name=name)
+                )
         for name in {text(each) for each in items(branch.get("required"))} & set(known) - set(own):
-            do = "ask for it with `when`, or leave it optional"
-            self._form.left_out(f"{path}/required", f"'{name}' is required under a condition only", do)
+            do = tell("ask for it with `when`, or leave it optional")
+            self._form.left_out(
+                f"{path}/required", tell("'%(name)s' is required under a condition only", name=name), do
+            )
         yield from self._properties({**branch, "properties": added}, path, prefix, when)
 
     def _branches(
@@ -183,14 +192,18 @@ class _Reader:
             for name, each in mapping(node.get(key)).items():
                 at = f"{path}/{key}/{name}"
                 if isinstance(each, list):
-                    self._form.left_out(at, f"with '{name}' others are required", "say it with `when`")
+                    self._form.left_out(
+                        at, tell("with '%(name)s' others are required", name=name), tell("say it with `when`")
+                    )
                     continue
                 branch = self._references.resolved(each, at)
                 yield {**branch, "oneOf": []}, at, Given(f"{prefix}{name}")
                 yield from self._one_of(items(branch.get("oneOf")), f"{at}/oneOf", prefix, known)
         for name in mapping(node.get("dependentRequired")):
             self._form.left_out(
-                f"{path}/dependentRequired/{name}", f"with '{name}' others are required", "say it with `when`"
+                f"{path}/dependentRequired/{name}",
+                tell("with '%(name)s' others are required", name=name),
+                tell("say it with `when`"),
             )
 
     def _one_of(
@@ -203,5 +216,7 @@ class _Reader:
                 yield branch, f"{path}/{index}", condition(decides, prefix)
             elif branch:
                 self._form.left_out(
-                    f"{path}/{index}", "a branch that no answer decides about", "ask which one it is"
+                    f"{path}/{index}",
+                    tell("a branch that no answer decides about"),
+                    tell("ask which one it is"),
                 )

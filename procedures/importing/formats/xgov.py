@@ -7,6 +7,7 @@ options from lists.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.told import tell
 from procedures.importing.conditions import ALWAYS, NEVER, Condition, every
 from procedures.importing.formats._xgov_components import SHOWN, Components
 from procedures.importing.formats._xgov_conditions import Conditions
@@ -20,15 +21,15 @@ _SUMMARY: Final = ("summary", "SummaryPage")
 _REPEATED: Final = ("RepeatPage", "RepeatingField", "RepeatingSectionPage")
 """Controllers of pages that are filled in several times."""
 _OTHER_KEYS: Final = {
-    "outputs": "where answers are sent",
-    "feeOptions": "payment options",
-    "payApiKey": "payment options",
-    "feedback": "feedback",
-    "specialPages": "texts of the confirmation page",
-    "analytics": "analytics",
-    "authentication": "signing in",
-    "exitOptions": "leaving and coming back",
-    "magicLinkConfig": "signing in by a mailed link",
+    "outputs": tell("where answers are sent"),
+    "feeOptions": tell("payment options"),
+    "payApiKey": tell("payment options"),
+    "feedback": tell("feedback"),
+    "specialPages": tell("texts of the confirmation page"),
+    "analytics": tell("analytics"),
+    "authentication": tell("signing in"),
+    "exitOptions": tell("leaving and coming back"),
+    "magicLinkConfig": tell("signing in by a mailed link"),
 }
 
 
@@ -70,11 +71,13 @@ class _Reader:
             if text(page.get("path")):
                 self._pages.setdefault(text(page.get("path")), (path, page))
             else:
-                form.left_out(path, "a page without a path")
+                form.left_out(path, tell("a page without a path"))
         if not self._pages:
-            raise NotImported("the form has no pages")
+            raise NotImported(tell("the form has no pages"))
         if len(self._pages) > MOST_PAGES:
-            raise NotImported(f"the form has more than {MOST_PAGES} pages: import its parts")
+            raise NotImported(
+                tell("the form has more than %(most_pages)s pages: import its parts", most_pages=MOST_PAGES)
+            )
         self._asked()
         self._charged()
         declared = words(data.get("declaration"))
@@ -101,16 +104,22 @@ class _Reader:
         start = text(self._data.get("startPage"))
         if start not in self._pages:
             start = next(iter(self._pages))
-            self._form.changed("startPage", f"no page has this path; the form begins with {start}")
+            self._form.changed(
+                "startPage", tell("no page has this path; the form begins with %(start)s", start=start)
+            )
         ways = {name: self._ways(name) for name in self._pages}
         self._turn_away(journey(start, ways).conditions)
         found = journey(start, self._without_refusals(ways))
         for origin, to in found.backward:
-            what = f"it leads back to {to}"
-            self._form.left_out(self._pages[origin][0], what, "let people add rows to a `group`")
+            what = tell("it leads back to %(to)s", to=to)
+            self._form.left_out(self._pages[origin][0], what, tell("let people add rows to a `group`"))
         for name in found.unreached:
             if not self._is_summary(name) and name not in self._refusals:
-                self._form.left_out(self._pages[name][0], f"no page leads to {name}", "it is not asked")
+                self._form.left_out(
+                    self._pages[name][0],
+                    tell("no page leads to %(name)s", name=name),
+                    tell("it is not asked"),
+                )
         for name in found.order:
             self._add(name, found.conditions[name])
 
@@ -134,7 +143,11 @@ class _Reader:
         said += [any_of(question.options["text"]) for question in asked if question.type == "content"]
         self._refusals.add(name)
         self._form.refusals.append(Refusal(path, name, condition, {"": "\n".join(said) or name}))
-        self._form.changed(path, f"{name} turns people away", "it is a requirement under `eligibility` now")
+        self._form.changed(
+            path,
+            tell("%(name)s turns people away", name=name),
+            tell("it is a requirement under `eligibility` now"),
+        )
 
     def _without_refusals(self, ways: Mapping[str, list[Way]]) -> dict[str, list[Way]]:
         """The ways of those who may apply: where only one is left, it needs no condition."""
@@ -154,10 +167,12 @@ class _Reader:
         for at, link in objects(page.get("next"), f"{path}.next"):
             to = text(link.get("path"))
             if to not in self._pages:
-                self._form.left_out(at, f"it leads to {to or 'a page without a path'}, which is not there")
+                self._form.left_out(at, tell("it leads to %(page)s, which is not there", page=to or "?"))
                 continue
             if len(ways) == MOST_LINKS:
-                self._form.left_out(at, f"a page leads to {MOST_LINKS} others at most")
+                self._form.left_out(
+                    at, tell("a page leads to %(most_links)s others at most", most_links=MOST_LINKS)
+                )
                 break
             ways.append(Way(to, self._conditions.named(link.get("condition"), at)))
         return ways
@@ -197,14 +212,18 @@ class _Reader:
         if not repeats or not inner:
             return asked
         if files:
-            self._form.changed(path, "files handed in for every row", "they are asked for once now")
+            self._form.changed(
+                path, tell("files handed in for every row"), tell("they are asked for once now")
+            )
         options, limits = mapping(repeat.get("options")), mapping(repeat.get("schema"))
         least, most = whole(limits.get("min"), 0, 100) or 0, whole(limits.get("max"), 1, 200) or 20
         title = words(options.get("title")) or words(page.get("title")) or {"": "rows"}
         name = text(options.get("name")) or f"{text(page.get('path'))} rows"
         if page.get("repeatField"):
             self._form.changed(
-                path, "the page was asked as often as a number said", "people add rows themselves now"
+                path,
+                tell("the page was asked as often as a number said"),
+                tell("people add rows themselves now"),
             )
         times = {"min": min(least, most), "max": most}
         group = Question(

@@ -19,5 +19,18 @@ addEventListener("pageshow", () => {
   }
 });
 
+// A worker keeps the page that is shown without a connection, in the language of the page that was open last.
+async function prepare(worker) {
+  try {
+    await navigator.serviceWorker.register(worker);
+    (await navigator.serviceWorker.ready).active.postMessage(document.documentElement.lang);
+  } catch {
+    // Old browsers, private windows and previews have no workers: they show a page of their own then.
+  }
+}
+
+const { worker } = document.currentScript.dataset;
+if (worker) addEventListener("load", () => prepare(worker));
+
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();
