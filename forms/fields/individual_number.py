@@ -88,8 +88,8 @@ def shown_of(stored: Json) -> str:
 
 
 def _whole(stored: Json) -> str:
-    """The number of an answer that is not encrypted apart yet; before there was such a thing, it was the bare digits."""
-    return str(stored if isinstance(stored, str) else stored[WHOLE])
+    """The number of an answer that is not encrypted apart yet."""
+    return str(stored[WHOLE])
 
 
 PLUGIN = IndividualNumberType()

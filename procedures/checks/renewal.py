@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path as FilePath
 
+from core.told import NOTHING, tell
 from procedures import calendar, loader, stored
 from procedures.checks.subject import Found, Subject
 from procedures.definition import Procedure, Renewal
@@ -35,7 +36,8 @@ def _procedure(subject: Subject, name: str) -> Procedure | Found | None:
         return None
     found = sorted(FilePath(subject.loaded.file).absolute().parent.parent.glob(f"*/{name}.yaml"))
     if not found:
-        text, hint = f"no procedure named '{name}'", "write `procedure/document`, or `document` of this one"
+        text = tell("no procedure named '%(name)s'", name=name)
+        hint = tell("write `procedure/document`, or `document` of this one")
         return Found((), "renewed-procedure", text, hint)
     try:
         return loader.load(found[0]).procedure
@@ -46,11 +48,12 @@ def _procedure(subject: Subject, name: str) -> Procedure | Found | None:
 def _document(path: Path, procedure: Procedure, id: str) -> Iterator[Found]:
     known = [document.id for document in procedure.issue]
     if id not in known:
-        hint = did_you_mean(id, known) or (f"documents: {', '.join(known)}" if known else "")
-        yield Found(path, "renewed-document", f"'{procedure.procedure}' issues no document '{id}'", hint)
+        text = tell("'%(procedure)s' issues no document '%(id)s'", procedure=procedure.procedure, id=id)
+        there = tell("documents: %(names)s", names=", ".join(known)) if known else NOTHING
+        yield Found(path, "renewed-document", text, did_you_mean(id, known) or there)
     elif not _ends(procedure, id):
-        text = f"the document '{id}' is valid for ever, so nobody renews it"
-        yield Found(path, "no-end", text, "add `valid_for: 2 years` to it")
+        text = tell("the document '%(id)s' is valid for ever, so nobody renews it", id=id)
+        yield Found(path, "no-end", text, tell("add `valid_for: 2 years` to it"))
 
 
 def _ends(procedure: Procedure, id: str) -> bool:
@@ -62,8 +65,11 @@ def opens(subject: Subject) -> Iterator[Found]:
     """Whoever is reminded can renew at once."""
     renew, day = subject.procedure.renew, date(2026, 1, 1)
     if renew and (calendar.add(day, renew.opens) - day).days < REMINDED:
-        text = f"holders are reminded {REMINDED} days before the end, and could not renew then"
-        yield Found(("renew", "opens"), "renewal-late", text, f"write `opens: {REMINDED} days` or more")
+        text = tell(
+            "holders are reminded %(days)s days before the end, and could not renew then", days=REMINDED
+        )
+        hint = tell("write `opens: %(days)s days` or more", days=REMINDED)
+        yield Found(("renew", "opens"), "renewal-late", text, hint)
 
 
 def answers(subject: Subject) -> Iterator[Found]:
@@ -76,8 +82,8 @@ def answers(subject: Subject) -> Iterator[Found]:
     named += [(("renew", "ask_again", place), id) for place, id in enumerate(renew.ask_again)]
     for path, id in named:
         if id not in known:
-            hint = did_you_mean(id, known)
-            yield Found(path, "renewal-field", f"no field named '{id}'", hint, on_key=path[1] == "answers")
+            text, hint = tell("no field named '%(id)s'", id=id), did_you_mean(id, known)
+            yield Found(path, "renewal-field", text, hint, on_key=path[1] == "answers")
     yield from _wrong_answers(subject.procedure, renew)
 
 
@@ -88,18 +94,20 @@ def _wrong_answers(procedure: Procedure, renew: Renewal) -> Iterator[Found]:
             continue
         path: Path = ("renew", "answers", id)
         if field.subfields():
-            yield Found(path, "renewal-answer", f"'{id}' is a group: its rows cannot follow from renewing")
+            text = tell("'%(id)s' is a group: its rows cannot follow from renewing", id=id)
+            yield Found(path, "renewal-answer", text)
             continue
         options = [option.value for option in getattr(field, "options", None) or ()]
         try:
             answer = stored.as_stored(field, written)
         except ValueError as error:
-            yield Found(path, "renewal-answer", f"'{id}': {error}")
+            yield Found(path, "renewal-answer", tell("'%(id)s': %(error)s", id=id, error=error.args[0]))
             continue
         wrong = [one for one in (answer if isinstance(answer, list) else [answer]) if one not in options]
         if options and wrong:
-            hint = did_you_mean(str(wrong[0]), options) or f"options: {', '.join(options)}"
-            yield Found(path, "renewal-answer", f"'{id}' has no option '{wrong[0]}'", hint)
+            text = tell("'%(id)s' has no option '%(option)s'", id=id, option=wrong[0])
+            there = tell("options: %(names)s", names=", ".join(options))
+            yield Found(path, "renewal-answer", text, did_you_mean(str(wrong[0]), options) or there)
 
 
 CHECKS = (documents, opens, answers)

@@ -21,7 +21,7 @@ FIELDS: list[dict[str, Any]] = [
 def stored(answers: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The answers as they are stored, and what is wrong with them."""
     compiled = {"examples": [{"answers": answers}]}
-    wrong = [text for _path, text, _hint in store_examples(procedure_of(FIELDS), compiled)]
+    wrong = [str(text) for _path, text, _hint in store_examples(procedure_of(FIELDS), compiled)]
     return compiled["examples"][0]["answers"], wrong
 
 

@@ -204,7 +204,8 @@ def _carry(procedure: Procedure, document: DraftDocument, organisation_id: str) 
     for page_id, answers in carried.answered.items():
         complete_page(document, page_id, answers)
     for page_id, typed in carried.typed.items():
-        keep_raw(document, page_id, typed)
+        if page := procedure.page(page_id):
+            keep_raw(document, page, typed)
 
 
 @blueprint.get("/apply/<draft_id>/<page_id>")
