@@ -25,9 +25,9 @@ def check_columns(table: Table, show: tuple[str, ...]) -> None:
         raise ValueError(tell("the table has no column '%(unknown)s'", unknown=unknown[0]))
 
 
-def words_of(table: Table, show: tuple[str, ...], row: Row) -> str:
-    """A row as people read it."""
-    return " · ".join(cell for _, cell in _shown(table, show, row))
+def words_of(table: Table, show: tuple[str, ...], row: Row, language: str) -> Text:
+    """A row as people read it; the file is written in `language`."""
+    return Text({language: " · ".join(cell for _, cell in _shown(table, show, row))})
 
 
 def facts_of(table: Table, show: tuple[str, ...], row: Row) -> tuple[str, ...]:

@@ -113,6 +113,10 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
     if name == "draft_reminder":
         details = _of_deletion(session, ctx, draft, Journey(procedure, document, clock.now().date()))
     office = organisations.get(session, draft.organisation_id)
+    period = reception.of(procedure, clock.now(), office.timezone)
+    until = period.last if period.in_grace else period.closes
+    if name == "draft_link" and until and not period.over:
+        name, details = "draft_link_until", {"until": format_datetime(until, draft.language, office.timezone)}
     return Letter(NOTICES[name], to, draft.language, procedure, office, draft.id, details=details)
 
 

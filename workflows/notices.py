@@ -43,6 +43,12 @@ NOTICES: Mapping[str, Notice] = {
             "With one tap you can tell us why you stopped: %(why)s"
         ),
     ),
+    "draft_link_until": Notice(
+        message("Continue your application: %(procedure)s"),
+        message("You saved an application that you have not sent yet. Send it by %(until)s."),
+        message("Open this link to go on. We will then send you a code, so that only you can open it."),
+        link="resume",
+    ),
     "draft_code": Notice(
         message("Your code: %(code)s"),
         message("Your code to open the saved application: %(code)s"),

@@ -25,6 +25,7 @@ from forms.types import (
 from procedures.definition.base import Json
 from procedures.definition.table import Row, Table
 from procedures.expressions import TEXT, UNANSWERED, Expression, Type, Value
+from translations.text import Text
 
 
 class LookupField(Question):
@@ -59,7 +60,7 @@ class Match:
     """A row on offer, with the id of its radio button."""
 
     key: str
-    words: str
+    words: Text
     id: str
     chosen: bool
 
@@ -134,8 +135,8 @@ def _what_to_do(field: LookupField, words: str, reading: Reading) -> Message:
     return choose(field)
 
 
-def _words(field: LookupField, row: Row) -> str:
-    return rows.words_of(field.table, field.show, row)
+def _words(field: LookupField, row: Row) -> Text:
+    return rows.words_of(field.table, field.show, row, field.label.source)
 
 
 PLUGIN = LookupType()

@@ -80,7 +80,7 @@ class RankingField(Question):
         if self.table is None:
             return label_of(self.options, value)
         row = self.table.row(value)
-        return rows.words_of(self.table, self.show, row) if row else value
+        return rows.words_of(self.table, self.show, row, self.label.source) if row else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Chosen:
 
     place: int
     key: str
-    words: str
+    words: Text | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Places:
     options: list[Option]
     searched: bool = False
     chosen: tuple[Chosen, ...] = ()
-    matches: tuple[tuple[str, str], ...] = ()
+    matches: tuple[tuple[str, Text | str], ...] = ()
     more: bool = False
     full: bool = False
 
@@ -159,8 +159,8 @@ class RankingType(FieldType[RankingField]):
             field.min,
             [],
             searched=True,
-            chosen=tuple(Chosen(at, key, str(field.called(key))) for at, key in enumerate(keys, start=1)),
-            matches=tuple((row[0], str(field.called(row[0]))) for row in listed),
+            chosen=tuple(Chosen(at, key, field.called(key)) for at, key in enumerate(keys, start=1)),
+            matches=tuple((row[0], field.called(row[0])) for row in listed),
             more=len(found) > rows.MOST,
             full=len(keys) >= field.places,
         )

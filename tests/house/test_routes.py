@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from core.context import Context
+from tools.look.places import WRONG
 from web.app import create_app
+from web.indexing import PAGES
 
 
 @pytest.fixture
@@ -41,3 +43,10 @@ def test_clerks_pages_turn_strangers_away(app: Flask) -> None:
             assert answer.status_code in {302, 404}, rule.endpoint
             if answer.status_code == 302:
                 assert "/sign-in" in answer.location
+
+
+def test_pages_that_pictures_and_search_engines_know_are_there(app: Flask) -> None:
+    assert set(app.view_functions) >= WRONG
+    assert set(app.view_functions) >= PAGES
+    for endpoint in PAGES:
+        assert getattr(app.view_functions[endpoint], "__access__", None) == "public", endpoint

@@ -16,6 +16,7 @@ from procedures import loader, versions
 from procedures.checks import check_file
 from procedures.examples import run
 from tests.factories.applications import TOKYO, clerk
+from translations.text import Text
 from workflows import dossier
 
 SOURCE = """\
@@ -116,6 +117,7 @@ def test_it_is_filled_in_and_read_at_the_desk(
     found = visitor.post(first, data=TYPED | {"do": "find:dwelling"})
     assert found.status_code == 200
     assert 'value="A-1"' in found.text
+    assert '<span lang="ja">A-1 · ミホン住宅</span></label>' in found.text, "a row is read out as Japanese"
     assert 'value="M1 2L300 100"' in found.text
     converted = visitor.post(first, data=TYPED | {"do": "convert:account"})
     assert 'value="1234567"' in converted.text
@@ -148,5 +150,5 @@ def _assert_at_the_desk(ctx: Context) -> None:
         view = dossier.case(session, ctx, id, someone, "en")
     lines: dict[str, Any] = {row.field: row.lines for section in view.sections for row in section.rows}
     assert lines["my_number"] == ["•••• •••• 0257"]
-    assert lines["dwelling"] == ["A-1 · ミホン住宅"]
+    assert lines["dwelling"] == [Text({"ja": "A-1 · ミホン住宅"})]
     assert lines["sign"][1].path == "M1 2L300 100"

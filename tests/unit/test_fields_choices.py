@@ -133,7 +133,7 @@ LOOKUP: dict[str, Any] = {"type": "lookup", "label": "住宅", "table": DWELLING
 def _matches(raw: dict[str, list[str]], **more: Any) -> list[tuple[str, str, bool]]:
     made = field(LOOKUP, **more)
     shown = type_of(made).show(made, raw, "x", READING, {})
-    return [(match.key, match.words, match.chosen) for match in shown.content.rows]
+    return [(match.key, str(match.words), match.chosen) for match in shown.content.rows]
 
 
 def test_words_find_rows_whatever_their_width_and_kana() -> None:

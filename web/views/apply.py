@@ -58,6 +58,16 @@ class Open:
         """Where it stands, for the answers as they were when it was first asked for."""
         return Journey(self.version.procedure, self.document, clock.today(zone(self.organisation_id)))
 
+    @cached_property
+    def reception(self) -> reception.Reception:
+        """When applications like this one are taken."""
+        return reception.of(self.version.procedure, clock.now(), zone(self.organisation_id))
+
+    @property
+    def late(self) -> bool:
+        """Whether it can no longer be sent: reception has closed, and the time to finish is over."""
+        return not self.reception.early and not self.reception.may_file(self.draft.started_at)
+
     def url(self, step: str, **query: Any) -> str:
         """The address of a step."""
         endpoint = {CHECK: "finish.check", SIGN: "finish.sign", ATTACHMENTS: "attachments.form"}.get(
@@ -76,6 +86,8 @@ class Open:
             "draft": self.draft,
             "acting": self.document.acting,
             "proof": access.proof_of_page(self.draft.id) if self.unreachable else None,
+            "reception": self.reception,
+            "zone": zone(self.organisation_id),
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
@@ -233,6 +245,8 @@ def elsewhere(opened: Open, step: str) -> Response | None:
     """Where to go instead: to the case once filed, to the first open step where one was skipped."""
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
     journey = opened.journey
     if step not in journey.steps or not journey.reachable(step):
         return redirect(opened.url(journey.first_open), 303)
@@ -351,10 +365,12 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
     """What follows from a button: the next page, the same with what is wrong, or where it leads."""
     if pressed.startswith("lang:"):
         return switch_language(opened.url(page_id), pressed)
-    if pressed == "save":
-        return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == KEEP:
         return Response(status=204)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
+    if pressed == "save":
+        return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
     if pressed != "next":

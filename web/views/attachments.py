@@ -45,6 +45,8 @@ def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
     if not opened.journey.reachable(ATTACHMENTS):
         return redirect(opened.url(opened.journey.first_open), 303)
     return show(opened, ())

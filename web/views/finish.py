@@ -35,6 +35,8 @@ def _elsewhere(opened: Open) -> Response | None:
     """Where to go instead while something is missing, or once it was filed."""
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
     journey = opened.journey
     if journey.unmet:
         return redirect(url_for("apply.not_eligible", **opened.address), 303)
