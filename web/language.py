@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as BaseResponse
 
 from core.errors import Message, message
 from translations import dates, furigana
@@ -55,6 +56,12 @@ def switch(wish: str) -> None:
         g.chosen[READINGS] = value
     elif wish in offered():
         g.language = g.chosen[COOKIE] = wish
+
+
+def switch_language(target: str, pressed: str) -> BaseResponse:
+    """Back to `target` in the language of the pressed button (``lang:en``, ``lang:readings-off``)."""
+    switch(pressed.removeprefix("lang:"))
+    return redirect(target, 303)
 
 
 def keep(response: Response) -> Response:

@@ -21,8 +21,9 @@ from forms.types import FieldError
 from procedures.definition import AttachmentDefinition
 from web import access
 from web.app import takes_files
+from web.language import switch_language
 from web.request import context
-from web.views.apply import Open, change, open_draft, switch_language
+from web.views.apply import Open, change, open_draft
 
 blueprint = Blueprint(
     "attachments", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>"

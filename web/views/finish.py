@@ -19,8 +19,9 @@ from signing import service as signing
 from signing.level import TooSoon
 from web import access, acting, jobs
 from web.app import limiter
+from web.language import switch_language
 from web.request import context, language
-from web.views.apply import KEEP, Open, change, open_draft, switch_language
+from web.views.apply import KEEP, Open, change, open_draft
 from workflows import cases
 
 blueprint = Blueprint("finish", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>")
