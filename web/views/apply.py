@@ -25,7 +25,7 @@ from procedures.definition import Page, Procedure
 from procedures.values import Values
 from procedures.versions import Version
 from satisfaction.leaving import REASONS
-from web import access, acting, mine
+from web import access, acting, mine, sent
 from web import resident as residents
 from web.language import switch
 from web.request import context, language, zone
@@ -357,6 +357,8 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
         return Response(status=204)
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
+    if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
+        return redirect(opened.url(page_id, change=request.args.get("change")), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:
