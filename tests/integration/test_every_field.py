@@ -114,12 +114,12 @@ def test_it_is_filled_in_and_read_at_the_desk(
     first = visitor.post(f"/{TOKYO}/every-field/start").location
     missing = visitor.post(first, data={"do": "next"})
     assert missing.status_code == 422
-    found = visitor.post(first, data=TYPED | {"do": "find:dwelling"})
+    found = visitor.post(first, data=TYPED | {"do": "find:dwelling"}, follow_redirects=True)
     assert found.status_code == 200
     assert 'value="A-1"' in found.text
     assert '<span lang="ja">A-1 · ミホン住宅</span></label>' in found.text, "a row is read out as Japanese"
     assert 'value="M1 2L300 100"' in found.text
-    converted = visitor.post(first, data=TYPED | {"do": "convert:account"})
+    converted = visitor.post(first, data=TYPED | {"do": "convert:account"}, follow_redirects=True)
     assert 'value="1234567"' in converted.text
     unchosen = visitor.post(first, data=TYPED | {"do": "next"})
     assert re.findall(r'<a href="#([\w-]+)">', unchosen.text).count("dwelling-words") == 1

@@ -24,7 +24,7 @@ from procedures import reception, versions
 from procedures.definition import Page
 from procedures.versions import Version
 from satisfaction.leaving import REASONS
-from web import access, acting, mine
+from web import access, acting, mine, sent
 from web import resident as residents
 from web.carrying import carry
 from web.language import switch_language
@@ -350,6 +350,8 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
         return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
+    if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
+        return redirect(opened.url(page_id, change=request.args.get("change")), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:
