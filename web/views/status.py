@@ -40,7 +40,7 @@ def open_case() -> tuple[str, int] | Response:
             )
             return page, 422
     access.remember_case(application.id)
-    return redirect(url_for("status.show", reference=application.reference), 303)
+    return redirect(access.after_opening(application.reference), 303)
 
 
 @blueprint.get("/<reference>")
