@@ -158,3 +158,33 @@ class Mandate(AccountOwned, Base):
     invited_until: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class NoticeConsent(AccountOwned, Base):
+    """That the holder wants to hear of procedures that may be for them; no row: they do not."""
+
+    __tablename__ = "notice_consents"
+
+    account_id: Mapped[str] = mapped_column(
+        sa.String(32), sa.ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(sa.String(20))
+    """The language of the mails."""
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    looked_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the procedures were last looked through for them."""
+
+
+class Suggestion(AccountOwned, Base):
+    """A procedure that the holder was written to about. Which one, only the account's key tells."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (sa.UniqueConstraint("account_id", "procedure_hash"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    procedure_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    """Keyed hash of account, organisation and procedure, so that there is one row for each."""
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """Encrypted JSON: ``{"organisation", "procedure"}``."""
+    sent_on: Mapped[date]
+    """When the last mail about it was written."""

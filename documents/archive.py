@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from applications.models import Application
 from core.context import Context
 from core.errors import NotFound
-from documents.models import Issued
+from documents.models import RECEIPT, Issued
 
 LIST = "documents.csv"
 _COLUMNS = ("file", "reference", "document", "occasion", "issued_at", "valid_until", "withdrawn_at", "sha256")
@@ -58,6 +58,21 @@ def _own(path: Path) -> Path:
     """`path`, made readable by its owner only: these files hold personal data."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     return path
+
+
+def issued_to(session: Session, application_id: str, issued_id: str) -> Issued:
+    """The document `issued_id` of the application, where it still counts. Raises `NotFound`."""
+    issued = session.get(Issued, issued_id)
+    if issued is None or issued.application_id != application_id or issued.withdrawn_at is not None:
+        raise NotFound(f"no document {issued_id}")
+    return issued
+
+
+def name_of(issued: Issued) -> str:
+    """What a download is called after the reference: receipts of one case have different names."""
+    kind = issued.document_id.lstrip("-")
+    number = issued.occasion.removeprefix("payment")
+    return f"{kind}{number}" if issued.document_id == RECEIPT and number != "-1" else kind
 
 
 def of_application(session: Session, application_id: str, document_id: str) -> Issued:

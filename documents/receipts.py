@@ -23,6 +23,10 @@ from translations.text import Text
 FORMAT = "madoguchi-receipt/1"
 TEMPLATE = "letter"
 TITLE = message("Receipt")
+BODY = message("We received the amount below.")
+CORRECTED = message(
+    "We keep the amount below. A part of the payment was paid back; this receipt takes the place of the earlier one."
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,20 @@ class Received:
     payer: str | None
     lines: Sequence[tuple[Text, int]] = ()
     """What the fee is made of; left out where the payment is another amount than their sum."""
+    paid: int = 0
+    """What was paid before some of it was paid back."""
+    corrections: int = 0
+    """How often something was paid back of it."""
 
     @property
     def occasion(self) -> str:
         """Its name in the register, where it is unique in the case."""
-        return f"payment-{self.number}"
+        return f"payment-{self.suffix}"
+
+    @property
+    def suffix(self) -> str:
+        """What its number ends in: another one each time it is corrected."""
+        return f"{self.number}-{self.corrections}" if self.corrections else str(self.number)
 
 
 def prepare(session: Session, application: Application, procedure: Procedure, received: Received) -> Sheet:
@@ -47,7 +60,7 @@ def prepare(session: Session, application: Application, procedure: Procedure, re
     office = organisations.get(session, application.organisation_id)
     today, new_code = clock.today(office.timezone), code(CODE_LENGTH)
     paid_on = received.at.astimezone(ZoneInfo(office.timezone)).date()
-    number = f"{application.reference}-{received.number}"
+    number = f"{application.reference}-{received.suffix}"
     own, reader = procedure.language, application.language
 
     def both(thing: Message | Text) -> Both:
@@ -63,12 +76,15 @@ def prepare(session: Session, application: Application, procedure: Procedure, re
         *(SheetRow(both(label), money(yen)) for label, yen in _parts(received)),
         SheetRow(both(message("Date of payment")), _day(paid_on, own, reader)),
     ]
+    if received.corrections:
+        rows.append(SheetRow(both(message("Paid at first")), money(received.paid)))
+        rows.append(SheetRow(both(message("Amount paid back")), money(received.paid - received.amount)))
     department = office.departments.get(procedure.department)
     return Sheet(
         organisation=both(Text(office.title)),
         department=both(Text(department)) if department else None,
         title=both(TITLE),
-        body=both(message("We received the amount below.")),
+        body=both(CORRECTED if received.corrections else BODY),
         reference=application.reference,
         code=new_code,
         issued_on=today,
@@ -117,4 +133,5 @@ def _data(
         "amount": received.amount,
         "currency": "JPY",
         "payer": received.payer,
+        **({"refunded": received.paid - received.amount} if received.corrections else {}),
     }

@@ -35,6 +35,8 @@ class Record:
     valid_until: date | None
     withdrawn_on: date | None
     expired: bool
+    receipt: bool = False
+    """Whether it is a receipt, which is void once the payment was paid back."""
 
 
 def by_code(session: Session, typed: str) -> Record | None:
@@ -71,4 +73,5 @@ def _record(session: Session, condition: sa.ColumnElement[bool]) -> Record | Non
         valid_until=issued.valid_until,
         withdrawn_on=issued.withdrawn_at.astimezone(zone).date() if issued.withdrawn_at else None,
         expired=issued.valid_until is not None and issued.valid_until < clock.today(organisation.timezone),
+        receipt=issued.document_id == RECEIPT,
     )

@@ -23,6 +23,8 @@ class Settled:
 
     application_id: str
     newly_paid: bool
+    refunded: bool = False
+    """Whether it told of money that was paid back."""
 
 
 def organisation_of_event(session: Session, provider_name: str, event: PaymentEvent) -> str:
@@ -57,7 +59,11 @@ def apply(session: Session, ctx: Context, provider_name: str, event: PaymentEven
         ),
     )
     after = ledger.status(session, case)
-    return Settled(case, newly_paid=entered and bool(before.due) and not after.due)
+    return Settled(
+        case,
+        newly_paid=entered and bool(before.due) and not after.due,
+        refunded=entered and event.kind == "refunded",
+    )
 
 
 def _checkout_of(session: Session, provider_name: str, event: PaymentEvent) -> Checkout:

@@ -86,7 +86,7 @@ _MAPPED: Final = frozenset(("states", "transitions", "units", "computed"))
 _CONDITIONS: Final = frozenset(("when", "waive"))
 _LEAST: Final = frozenset(("min", "min_length", "earliest", "from"))
 _MOST: Final = frozenset(("max", "max_length", "decimals", "max_files", "latest", "until", "capacity"))
-_ASIDE: Final = frozenset(("examples", "find_by", "minutes", "satisfaction"))
+_ASIDE: Final = frozenset(("examples", "find_by", "minutes", "notify", "satisfaction"))
 _FOLLOWS: Final = frozenset((("workflow", "uses"),))
 """What says nothing that the rest does not."""
 _LOSS_BREAKS: Final = frozenset(

@@ -110,7 +110,7 @@ def _of_field(field: FieldDefinition, name: str) -> Iterator[Part]:
 
 
 def _both(name: str) -> Iterator[Part]:
-    yield Part("condition", name, "(met)")
+    yield Part("condition", name, tell("(met)"))
     yield Part("condition", name, tell("(not met)"))
 
 

@@ -26,6 +26,21 @@ class Reception:
         """Whether it has not opened yet."""
         return self.opens is not None and self.now < self.opens
 
+    @property
+    def last(self) -> datetime | None:
+        """Until when whoever started in time may still finish."""
+        return self.closes + self.grace if self.closes else None
+
+    @property
+    def in_grace(self) -> bool:
+        """Whether it has closed, but who started in time may still finish."""
+        return self.closes is not None and self.closes < self.now <= self.closes + self.grace
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody can file any more."""
+        return self.last is not None and self.now > self.last
+
     def may_file(self, started_at: datetime) -> bool:
         """Whether what was started then may be filed now: in time, or started in time and within the grace."""
         if self.early:

@@ -1,5 +1,6 @@
 """Finding procedures in the catalogue, by the words people use and by what their life is about."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,9 +17,16 @@ from procedures.models import Listing
 from translations.text import Phrase, Text
 
 PAGE: Final = 20
+_PARTICLES: Final = "のをがにへでとはも"
 KEPT: Final = 5_000
 """So many lines of lists are kept in memory."""
 MOST_WORDS: Final = 8
+_SAYING_NOTHING: Final = frozenset({
+    "a", "am", "an", "and", "another", "are", "at", "be", "can", "do", "for", "from", "get", "have", "how", "i", "in",
+    "is", "it", "like", "me", "my", "need", "of", "on", "or", "please", "the", "to", "want", "we", "where", "with",
+    "would", "you", "your",
+})  # fmt: skip
+"""English words that are in every wish and name none."""
 _MOST_LOOKS: Final = 20
 """So often all texts are looked through for one search."""
 _GUESSED: Final = 8
@@ -65,6 +73,8 @@ class Found:
     """Where nothing holds all of several words: how many procedures hold each of them."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """By tag (``event:moving``), how many of all that was found have it."""
+    partly: bool = False
+    """Whether nothing holds all of three words or more, so that what holds most of them is shown."""
 
     @property
     def last(self) -> int:
@@ -88,7 +98,7 @@ def find(
     allowed = index.tagged(f"of:{organisation}") if organisation else index.everything
     for tag in tags:
         allowed &= index.tagged(tag)
-    wanted = [Needle(word, _sound(word)) for word in dict.fromkeys(spaced(fold(words)).split()[:MOST_WORDS])]
+    wanted = [Needle(word, _sound(word)) for word in _telling(spaced(fold(words)).split())]
     search = _Search(index, allowed)
     found, members = (search.ranked(wanted), search.members) if wanted else (_numbers(allowed), allowed)
     number = min(max(1, page), max(1, -(-len(found) // PAGE)))
@@ -103,7 +113,14 @@ def find(
         tuple(search.left_out),
         alone,
         counts,
+        search.partly,
     )
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words that tell what is wanted, each once; all of them where none does."""
+    telling = [word for word in words if word not in _SAYING_NOTHING] or words
+    return list(dict.fromkeys(telling))[:MOST_WORDS]
 
 
 def titles(session: Session, language: str, procedure_ids: Iterable[str]) -> list[tuple[str, Phrase]]:
@@ -132,6 +149,7 @@ class _Search:
         self.corrected: dict[str, str] = {}
         self.left_out: list[str] = []
         self.members = 0
+        self.partly = False
         self._looks = 0
 
     def ranked(self, wanted: list[Needle]) -> list[int]:
@@ -141,8 +159,23 @@ class _Search:
             found = self._narrowed(found, needle)
         lengths = self._index.lengths
         ranks = {listing: rank for listing, rank in (found or {}).items() if self._may(listing)}
+        if not ranks and len(wanted) > 2:
+            ranks = self._most(wanted)
+            self.partly = bool(ranks)
         self.members = set_of(ranks, len(self._index))
         return sorted(ranks, key=lambda listing: (ranks[listing], lengths[listing], listing))
+
+    def _most(self, wanted: list[Needle]) -> Ranks:
+        """The listings that hold the most of the words, two at least."""
+        held: Counter[int] = Counter()
+        ranks: Counter[int] = Counter()
+        for needle in wanted:
+            for listing, rank in self._index.ranks(needle).items():
+                if self._may(listing):
+                    held[listing] += 1
+                    ranks[listing] += rank
+        most = max(held.values(), default=0)
+        return {listing: ranks[listing] for listing, count in held.items() if count == most > 1}
 
     def alone(self, wanted: list[Needle]) -> dict[str, int]:
         """How many listings hold each word, as it was typed."""
@@ -194,7 +227,7 @@ class _Search:
         found: Ranks | None = None
         kept = []
         for part in self._parts(needle.word):
-            guess, ranks = self._part(part, found)
+            guess, ranks = self._part(part, found, part == needle.word or not KANA.fullmatch(part))
             if guess:
                 found = ranks
                 kept.append(guess)
@@ -209,15 +242,25 @@ class _Search:
             while at < len(run) - 1:
                 ends = range(len(run) - (at == 0 and run == word), at + 1, -1)
                 end = next((end for end in ends if run[at:end] in self._index.terms), None)
-                if end is None:
+                if end is None or self._cuts(run, end):
                     yield run[at:]
                     break
                 yield run[at:end]
                 at = end
 
-    def _part(self, part: str, found: Ranks | None) -> tuple[str, Ranks]:
-        """The first of a part and the words that may have been meant by it which leaves something of `found`."""
-        for word in (part, *self._index.meant(Needle(part))):
+    def _cuts(self, run: str, end: int) -> bool:
+        """Whether ending there cuts a word in kana in two: the rest is neither a word nor begins with a particle."""
+        rest = run[end:]
+        return bool(
+            rest and KANA.fullmatch(run) and rest[0] not in _PARTICLES and rest not in self._index.terms
+        )
+
+    def _part(self, part: str, found: Ranks | None, guessing: bool) -> tuple[str, Ranks]:
+        """The first of a part and, if `guessing`, of words that may have been meant by it which leaves some of `found`.
+
+        Kana between kanji are mostly endings of verbs; nothing is guessed from them.
+        """
+        for word in (part, *(self._index.meant(Needle(part)) if guessing else ())):
             ranks = self._look(Needle(word, rank=_GUESSED))
             if found is not None:
                 ranks = {one: found[one] + rank for one, rank in ranks.items() if one in found}

@@ -91,3 +91,9 @@ class Text:
         cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {"$comment": "text"}
+
+
+class Name(Text):
+    """A text that is no translator's work, as a row of a table: it is in one language, and stays as it is in all."""
+
+    __slots__ = ()

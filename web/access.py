@@ -145,6 +145,20 @@ def remember_case(application_id: str) -> None:
     ]
 
 
+_LATER = "after_opening"
+
+
+def open_later(reference: str, path: str) -> None:
+    """Lead to `path`, a page of this case, once this browser has opened it."""
+    session[_LATER] = [reference, path]
+
+
+def after_opening(reference: str) -> str:
+    """Where to go now that this browser has opened the case: where it was going, else to the status page."""
+    wanted, path = session.pop(_LATER, None) or ("", "")
+    return path if wanted == reference else url_for("status.show", reference=reference)
+
+
 def remember_filed(draft_id: str, organisation: str, application_id: str) -> None:
     """Let whoever filed the draft open the case: the browser that held it as a guest, else the account."""
     if is_guests(draft_id) or residents.present() is None:

@@ -5,6 +5,7 @@ its commit (`notify`), the sweeper rings it every few seconds, and an effect tha
 """
 
 import time
+from collections.abc import Sequence
 from functools import cache
 
 import redis
@@ -15,13 +16,14 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from accounts import email as sign_in_codes
-from accounts import sessions
+from accounts import notices, sessions
 from core import outbox
 from core.context import Context
 from core.database import EVERYONE
 from core.settings import settings
-from workflows import cases, forgetting, pace, reminders
+from workflows import cases, forgetting, pace, reminders, suggestions
 from workflows.effect import by_urgency, effects
+from workflows.suggestions import Candidate
 
 URGENT, LATER = "madoguchi-urgent", "madoguchi"
 QUEUES = (URGENT, LATER)
@@ -163,6 +165,24 @@ def _remind(ctx: Context, reminder: reminders.Due) -> bool:
     except Exception as error:  # noqa: BLE001
         log.error("reminder_failed", application=reminder.application_id, error=type(error).__name__)
         return False
+
+
+def suggest(ctx: Context) -> int:
+    """Write to residents who want it about procedures that may be for them; how many mails that makes."""
+    with ctx.database.reading(EVERYONE) as session:
+        accounts = notices.due(session)
+        among = suggestions.candidates(session) if accounts else []
+    return sum(_suggest(ctx, account_id, among) for account_id in accounts)
+
+
+def _suggest(ctx: Context, account_id: str, among: Sequence[Candidate]) -> int:
+    """One account, in a transaction of its own. Whose it is, the log does not learn."""
+    try:
+        with ctx.database.writing(EVERYONE) as session:
+            return suggestions.look(session, ctx, account_id, among)
+    except Exception as error:  # noqa: BLE001
+        log.error("suggestions_failed", error=type(error).__name__)
+        return 0
 
 
 def _due(ctx: Context) -> dict[str, list[int]]:

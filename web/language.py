@@ -7,15 +7,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as BaseResponse
 
 from core.errors import Message, message
 from translations import dates, furigana
 from translations.languages import DEFAULT, LANGUAGES, PSEUDO, Language, find
 from translations.messages import translate
 from translations.negotiation import negotiate
-from translations.text import Phrase, Text
+from translations.text import Name, Phrase, Text
 from web.request import context
 
 COOKIE = "language"
@@ -57,6 +58,12 @@ def switch(wish: str) -> None:
         g.language = g.chosen[COOKIE] = wish
 
 
+def switch_language(target: str, pressed: str) -> BaseResponse:
+    """Back to `target` in the language of the pressed button (``lang:en``, ``lang:readings-off``)."""
+    switch(pressed.removeprefix("lang:"))
+    return redirect(target, 303)
+
+
 def keep(response: Response) -> Response:
     """Keep what was chosen, and tell caches what the answer depended on."""
     here = g._get_current_object()
@@ -79,6 +86,8 @@ def text(thing: Text | Phrase | None) -> Markup:
     html = _html(phrase.text, here.get("readings", True))
     if phrase.language in ("", language) or (language == "ja-simple" and phrase.language == "ja"):
         return html
+    if isinstance(thing, Name):
+        return Markup('<span lang="{}" translate="no">{}</span>').format(phrase.language, html)
     here.setdefault("foreign", {})[phrase.language] = None
     return Markup('<span lang="{}">{}</span>').format(phrase.language, html)
 

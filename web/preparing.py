@@ -7,15 +7,18 @@ from signing import seal
 from web import keys, schema
 
 
-def prepare(ctx: Context) -> None:
-    """Make what is missing under the data folder and in the database."""
+def prepare(ctx: Context, catalogue: bool = True) -> None:
+    """Make what is missing under the data folder and in the database; without `catalogue`, no procedures."""
     folder = ctx.settings.data_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.make(ctx)
     if ctx.settings.seal_key is None:
         seal.prepare(folder)
     schema.upgrade(ctx.database)
-    publish(ctx)
+    if catalogue:
+        publish(ctx)
+    else:
+        versions.publish_catalogue(ctx.database, ctx.settings.catalogue_dir, paths=[])
 
 
 def publish(ctx: Context) -> None:

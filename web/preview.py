@@ -110,7 +110,7 @@ def preview_app(file: Path, settings: Settings, data: Path, tongue: str = "en") 
             "rate_limits": False,
         }
     )
-    preparing.prepare(Context(own))
+    preparing.prepare(Context(own), catalogue=False)  # other files may be wrong, and they take their time
     app = create_app(own)
     app.extensions["preview"] = Watched(file.resolve(), settings.catalogue_dir)
     app.register_blueprint(_blueprint(app.extensions["preview"], tongue))

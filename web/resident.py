@@ -14,9 +14,8 @@ from core.database import EVERYONE, OfAccount
 from translations.text import Text
 from web.request import context
 
-_GUEST = ("drafts", "cases", "nonce")
-"""What a browser holds without an account, and what codes that are out are bound to; it stays when somebody signs in
-or out, until it is taken over."""
+_GUEST = ("drafts", "cases")
+"""What a browser holds without an account; it stays when somebody signs in or out, until it is taken over."""
 
 
 JOIN = "join"

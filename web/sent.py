@@ -11,6 +11,11 @@ def install(app: Flask) -> None:
     app.after_request(_tell)
 
 
+def by_script() -> bool:
+    """Whether a script of the page sent the request, and puts the answer into the page itself."""
+    return request.headers.get(HEADER) == "page" or "HX-Request" in request.headers
+
+
 def _tell(response: Response) -> Response:
     if response.status_code == 303 and request.headers.get(HEADER) == "page":
         response.headers[GO_TO] = response.headers.pop("Location")

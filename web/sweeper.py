@@ -33,6 +33,7 @@ def sweep(context: Context, stopping: threading.Event) -> None:
                     jobs.forget(context)
                     jobs.measure(context)
                     jobs.remind(context)
+                    jobs.suggest(context)
         except BlockingIOError:
             continue
         except Exception as error:  # noqa: BLE001 - the next sweep tries again

@@ -2,7 +2,7 @@
 
 import os
 from typing import Any, Final
-from unicodedata import east_asian_width
+from unicodedata import east_asian_width, normalize
 
 import click
 
@@ -21,6 +21,7 @@ def _choose(ctx: click.Context, _param: click.Parameter, value: str | None) -> N
         ctx.meta[_CHOSEN] = value
 
 
+_BESIDE_DIGITS: Final = str.maketrans("", "", ",円¥\\ ")
 _YES: Final = ("y", "yes", "Y", "はい")
 _NO: Final = ("n", "no", "N", "いいえ", "")
 _HELP: Final = "The language of what is said; none: MADOGUCHI_LANGUAGE, or Japanese where the terminal is."
@@ -122,13 +123,13 @@ class OneOf(click.ParamType[str]):
 
 
 class Yen(click.ParamType[int]):
-    """Whole yen, from 0."""
+    """Whole yen, from 0, as people write them: ``2,000円``."""
 
     name = "yen"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number, if it is one."""
-        text = str(value).strip()
+        text = normalize("NFKC", str(value)).strip().translate(_BESIDE_DIGITS)
         if not text.isascii() or not text.isdigit():
             self.fail(said(tell("write the yen in digits only, e.g. 300")), param, ctx)
         return int(text)

@@ -24,7 +24,7 @@ from procedures import versions
 from signing import service as signing
 from signing.service import SignatureRecord
 from workflows import case as cases
-from workflows import engine, moves
+from workflows import engine, moves, receipts
 from workflows.case import Case
 from workflows.corrections import answer_correction, request_correction
 from workflows.engine import APPLICANT, SYSTEM, Actor, Step
@@ -171,6 +171,22 @@ def paid(session: Session, ctx: Context, application_id: str) -> None:
     outbox.enqueue(session, "issue_receipt", occasion, {"application": case.application.id})
     if case.state.payment and not case.state.outcome:
         _goes_on(session, ctx, case, engine.Paid())
+
+
+def refunded(session: Session, ctx: Context, application_id: str) -> None:
+    """The ledger says that money was paid back: its receipt no longer counts, and the applicant is told. Once each."""
+    case = cases.load(session, ctx, application_id, lock=True)
+    status = ledger.status(session, application_id)
+    known = [event for event in queries.events(session, case.application) if event.kind == "refunded"]
+    if any(event.details["yen"] == status.refunded for event in known):
+        return
+    moves.note(session, ctx, case, "refunded", "system", yen=status.refunded)
+    receipts.withdraw_wrong(session, case)
+    if any(one.amount and one.corrections for one in receipts.payments(session, case)):
+        occasion = f"{case.entity}:refund:{len(known) + 1}"
+        outbox.enqueue(session, "issue_receipt", occasion, {"application": case.application.id})
+    else:
+        moves.mail(session, case.application.id, "refunded", len(known) + 1)
 
 
 def drawn(

@@ -39,6 +39,7 @@ from workflows.engine import Label, Offer
 HAPPENED: Mapping[str, Message] = {
     "filed": message("Filed"),
     "paid": message("Paid"),
+    "refunded": message("Paid back"),
     "correction_requested": message("Correction requested"),
     "corrected": message("Correction received"),
     "comment": message("Comment"),

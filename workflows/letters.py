@@ -60,7 +60,7 @@ class Letter:
 
 def compose(session: Session, ctx: Context, payload: Mapping[str, Any], key: str) -> Mail | None:
     """The mail that an outbox row asks for; none where nobody can be written to, or it says what no longer holds."""
-    if "sign_in" in payload or "mandate" in payload:
+    if not payload.keys().isdisjoint(account_letters.ABOUT):
         return account_letters.compose(session, ctx, payload, key)
     read = _of_application if "application" in payload else _of_draft
     letter = read(session, ctx, payload)
@@ -113,6 +113,10 @@ def _of_draft(session: Session, ctx: Context, payload: Mapping[str, Any]) -> Let
     if name == "draft_reminder":
         details = _of_deletion(session, ctx, draft, Journey(procedure, document, clock.now().date()))
     office = organisations.get(session, draft.organisation_id)
+    period = reception.of(procedure, clock.now(), office.timezone)
+    until = period.last if period.in_grace else period.closes
+    if name == "draft_link" and until and not period.over:
+        name, details = "draft_link_until", {"until": format_datetime(until, draft.language, office.timezone)}
     return Letter(NOTICES[name], to, draft.language, procedure, office, draft.id, details=details)
 
 
@@ -144,6 +148,8 @@ def _details(session: Session, ctx: Context, case: Case, payload: Mapping[str, A
             "paid": format_money(status.paid, language),
             "until": format_datetime(until, language, case.zone) if until else "",
         }
+    if name in ("refunded", "receipt_corrected"):
+        return {"refunded": format_money(ledger.status(session, id).refunded, language)}
     if name == "news":
         return {"state": engine.label_of(case.procedure.workflow, case.application.state)}
     if name.startswith("lottery"):

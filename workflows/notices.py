@@ -43,6 +43,12 @@ NOTICES: Mapping[str, Notice] = {
             "With one tap you can tell us why you stopped: %(why)s"
         ),
     ),
+    "draft_link_until": Notice(
+        message("Continue your application: %(procedure)s"),
+        message("You saved an application that you have not sent yet. Send it by %(until)s."),
+        message("Open this link to go on. We will then send you a code, so that only you can open it."),
+        link="resume",
+    ),
     "draft_code": Notice(
         message("Your code: %(code)s"),
         message("Your code to open the saved application: %(code)s"),
@@ -69,6 +75,18 @@ NOTICES: Mapping[str, Notice] = {
             "If you do not know this person, you need not do anything."
         ),
         link="none",
+    ),
+    "suggestion": Notice(
+        message("A procedure that may be for you"),
+        message("%(organisation)s has a procedure that may be for you: “%(procedure)s”. %(summary)s"),
+        message(
+            "This is no decision, and you need not do anything. Whether you can apply, the form tells. You start here:"
+        ),
+        link="none",
+        after=message(
+            "You get this mail because you switched such notices on in your account. We looked at: %(why)s. "
+            "You can switch them off at any time, here: %(stop)s"
+        ),
     ),
     "signing_code": Notice(
         message("Your code for signing: %(code)s"),
@@ -120,6 +138,21 @@ NOTICES: Mapping[str, Notice] = {
         message("Your receipt: %(procedure)s"),
         message("Thank you for your payment. Your receipt is attached to this mail."),
         message("You find it on the status page too. Anybody can check that it is genuine at %(verify)s."),
+    ),
+    "refunded": Notice(
+        message("We paid money back to you: %(procedure)s"),
+        message("We paid back %(refunded)s to you, the way you paid it. It can take some days to arrive."),
+        message("The receipt for this payment no longer counts. You need not do anything."),
+    ),
+    "receipt_corrected": Notice(
+        message("Your corrected receipt: %(procedure)s"),
+        message(
+            "We paid back a part of what you paid: %(refunded)s in all. It can take some days to arrive."
+        ),
+        message(
+            "Your new receipt is attached to this mail. It takes the place of the earlier one, which no longer counts. "
+            "Anybody can check that it is genuine at %(verify)s."
+        ),
     ),
     "correction_requested": Notice(
         message("Please correct your application: %(procedure)s"),

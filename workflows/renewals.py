@@ -3,8 +3,10 @@
 Whoever calls `begin` has made sure that the earlier case is open to the person in front of them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -79,24 +81,28 @@ def of(session: Session, case: Case, issued: Issued) -> Renewable | None:
 
 
 def renewing_procedure(session: Session, procedure_id: str, document_id: str) -> Version | None:
-    """The procedure whose present version renews the document; the first by name where there are several."""
+    """The procedure whose present version renews the document: its own, else the first by name of those that do."""
     name = f"{procedure_id}/{document_id}"
-    tagged = sa.literal(" ") + Listing.tags + sa.literal(" ")
-    ids = session.scalars(
-        sa.select(Listing.procedure_id)
-        .where(tagged.contains(f" {RENEWS}{name} ", autoescape=True))
-        .distinct()
-        .order_by(Listing.procedure_id)
-    )
-    for id in ids:
+    for id in chain((procedure_id,), _others(session, name)):
         try:
             version = versions.current(session, id)
-        except NotFound:  # published for later
+        except NotFound:  # published for later, or not any more
             continue
         renew = version.procedure.renew
         if renew and name in renew.names(id):
             return version
     return None
+
+
+def _others(session: Session, name: str) -> Iterator[str]:
+    """The procedures of which some version renews the document; not asked for where its own procedure does."""
+    tagged = sa.literal(" ") + Listing.tags + sa.literal(" ")
+    yield from session.scalars(
+        sa.select(Listing.procedure_id)
+        .where(tagged.contains(f" {RENEWS}{name} ", autoescape=True))
+        .distinct()
+        .order_by(Listing.procedure_id)
+    )
 
 
 def renewed_by(session: Session, issued_id: str) -> Application | None:

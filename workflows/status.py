@@ -33,6 +33,7 @@ Tone = Literal["", "good", "warning", "bad", "quiet"]
 SHOWN: dict[str, Message] = {
     "filed": message("You sent the application"),
     "paid": message("Your payment arrived"),
+    "refunded": message("Money was paid back to you"),
     "correction_requested": message("We asked you for a correction"),
     "corrected": message("You sent the correction"),
     "drawn": message("The draw was published"),

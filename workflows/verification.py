@@ -59,7 +59,7 @@ def by_code(session: Session, ctx: Context, typed: str) -> Verdict:
 def _standing(record: Record) -> tuple[Status, Message, Message]:
     """How a document stands whose file is as it was issued."""
     if record.withdrawn_on is not None:
-        return "withdrawn", *_WITHDRAWN
+        return "withdrawn", *(_PAID_BACK if record.receipt else _WITHDRAWN)
     if record.expired:
         return "expired", *_EXPIRED
     return "genuine", *_GENUINE
@@ -94,6 +94,10 @@ _EXPIRED = (
 _WITHDRAWN = (
     message("This document was withdrawn."),
     message("The office has declared it void. Do not accept it. The office named below can tell you more."),
+)
+_PAID_BACK = (
+    message("This receipt no longer counts."),
+    message("The payment was paid back, in whole or in part. Where a part was kept, there is a new receipt."),
 )
 _ALTERED = (
     message("This file was changed after it was sealed."),

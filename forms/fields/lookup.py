@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from core.errors import Message, message
+from core.errors import Message
 from core.told import tell
+from forms import rows
 from forms.inputs import choose, first
 from forms.types import (
     EMPTY,
@@ -23,11 +24,8 @@ from forms.types import (
 )
 from procedures.definition.base import Json
 from procedures.definition.table import Row, Table
-from procedures.expressions import TEXT, UNANSWERED, Type, Value
-
-MOST = 20
-"""Matches that are offered at once."""
-LONGEST = 100
+from procedures.expressions import TEXT, UNANSWERED, Expression, Type, Value
+from translations.text import Text
 
 
 class LookupField(Question):
@@ -36,12 +34,13 @@ class LookupField(Question):
     type: Literal["lookup"] = "lookup"
     table: Table = Field(description="The CSV file beside this one; its first column names the rows.")
     show: tuple[str, ...] = Field(default=(), description="The columns people read; all without it.")
+    offer: Expression | None = Field(
+        default=None, description="Which rows are on offer: `row.size >= persons`; all without it."
+    )
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "LookupField":
-        unknown = [column for column in self.show if column not in self.table.columns]
-        if unknown and self.table.columns:
-            raise ValueError(tell("the table has no column '%(unknown)s'", unknown=unknown[0]))
+        rows.check_columns(self.table, self.show)
         return self
 
     def expression_type(self) -> Type:
@@ -55,38 +54,23 @@ class LookupField(Question):
             raise ValueError(tell("the table has no row '%(written)s'", written=written))
         return written
 
-    def words_of(self, row: Row) -> str:
-        """A row as people read it."""
-        return " · ".join(cell for _, cell in self._shown(row))
-
-    def facts_of(self, row: Row) -> tuple[str, ...]:
-        """A row as papers write it: each cell behind the name of its column."""
-        return tuple(f"{column}: {cell}" for column, cell in self._shown(row))
-
-    def _shown(self, row: Row) -> list[tuple[str, str]]:
-        """The cells that are shown, with their columns."""
-        shown = self.show or self.table.columns
-        pairs = zip(self.table.columns, row, strict=True)
-        return [(column, cell) for column, cell in pairs if column in shown and cell]
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A row on offer, with the id of its radio button."""
 
     key: str
-    words: str
+    words: Text
     id: str
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What was found; `more`: there are others that are not shown. `language`: that of the table's file."""
+    """What was found; `more`: there are others that are not shown."""
 
     rows: list[Match]
     more: bool
-    language: str
 
 
 class LookupType(FieldType[LookupField]):
@@ -99,11 +83,12 @@ class LookupType(FieldType[LookupField]):
 
     def parse(self, field: LookupField, raw: Raw, name: str, reading: Reading) -> Parsed:
         key, words = first(raw, name), first(raw, f"{name}-words")
-        if field.table.row(key):
+        row = field.table.row(key)
+        if row and rows.is_offered(field.table, field.offer, row, reading):
             return Parsed(key)
         if not field.required and not key and not words:
             return EMPTY
-        return wrong(f"{name}-words", _what_to_do(field, words))
+        return wrong(f"{name}-words", _what_to_do(field, words, reading))
 
     def raw(self, field: LookupField, stored: Json, name: str) -> dict[str, list[str]]:
         words = {f"{name}-words": [""]}
@@ -111,42 +96,47 @@ class LookupType(FieldType[LookupField]):
 
     def lines(self, field: LookupField, stored: Json, language: str) -> list[Line]:
         row = field.table.row(stored)
-        return [field.words_of(row) if row else stored]
+        return [_words(field, row) if row else stored]
 
     def printed(self, field: LookupField, stored: Json, language: str) -> list[Line]:
         """The columns that people read, one below the other with their names."""
         row = field.table.row(stored)
-        return list(field.facts_of(row)) if row else [stored]
+        return list(rows.facts_of(field.table, field.show, row)) if row else [stored]
 
     def content(self, field: LookupField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         key = first(raw, name)
-        found = field.table.find(first(raw, f"{name}-words")[:LONGEST], MOST + 1)
-        rows = found[:MOST]
+        found = rows.found(field.table, field.offer, first(raw, f"{name}-words"), reading)
+        listed = found[: rows.MOST]
         chosen = field.table.row(key)
-        if chosen and chosen not in rows:
-            rows = [chosen, *rows]
+        if chosen and chosen not in listed:
+            listed = [chosen, *listed]
         matches = [
-            Match(row[0], field.words_of(row), f"{name}-{place}" if place else name, row[0] == key)
-            for place, row in enumerate(rows)
+            Match(row[0], _words(field, row), f"{name}-{place}" if place else name, row[0] == key)
+            for place, row in enumerate(listed)
         ]
-        return Matches(matches, len(found) > MOST, field.label.source)
+        return Matches(matches, len(found) > rows.MOST)
 
     def act(
         self, field: LookupField, action: Action, raw: Raw, name: str
     ) -> tuple[Raw, tuple[FieldError, ...]]:
         """``find``: show what the words find."""
         words = first(raw, f"{name}-words")
-        if action.verb != "find" or action.target != name or field.table.find(words[:LONGEST], 1):
+        if action.verb != "find" or action.target != name or field.table.find(words[: rows.LONGEST], 1):
             return raw, ()
-        return raw, (FieldError(f"{name}-words", _what_to_do(field, words)),)
+        return raw, (FieldError(f"{name}-words", rows.nothing_found(field.label, words)),)
+
+    def depends_on(self, field: LookupField) -> frozenset[str]:
+        return super().depends_on(field) | (field.offer.names - {rows.ROW} if field.offer else frozenset())
 
 
-def _what_to_do(field: LookupField, words: str) -> Message:
-    if not words:
-        return message("Enter words to find “%(label)s” by.", label=field.label)
-    if not field.table.find(words[:LONGEST], 1):
-        return message("Enter other words: nothing was found by these.")
+def _what_to_do(field: LookupField, words: str, reading: Reading) -> Message:
+    if not words or not rows.found(field.table, field.offer, words, reading):
+        return rows.nothing_found(field.label, words)
     return choose(field)
+
+
+def _words(field: LookupField, row: Row) -> Text:
+    return rows.words_of(field.table, field.show, row, field.label.source)
 
 
 PLUGIN = LookupType()

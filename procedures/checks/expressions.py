@@ -12,6 +12,8 @@ from procedures.yaml_reader import Path
 
 _EXPECTED: Final = {
     "when": BOOL,
+    "offer": BOOL,
+    "likely": BOOL,
     "waive": BOOL,
     "amount": NUMBER,
     "weight": NUMBER,

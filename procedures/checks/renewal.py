@@ -36,8 +36,10 @@ def _procedure(subject: Subject, name: str) -> Procedure | Found | None:
         return None
     found = sorted(FilePath(subject.loaded.file).absolute().parent.parent.glob(f"*/{name}.yaml"))
     if not found:
-        text = tell("no procedure named '%(name)s'", name=name)
-        hint = tell("write `procedure/document`, or `document` of this one")
+        text, hint = (
+            tell("no procedure named '%(name)s'", name=name),
+            tell("write `procedure/document`, or `document` of this one"),
+        )
         return Found((), "renewed-procedure", text, hint)
     try:
         return loader.load(found[0]).procedure
@@ -48,9 +50,15 @@ def _procedure(subject: Subject, name: str) -> Procedure | Found | None:
 def _document(path: Path, procedure: Procedure, id: str) -> Iterator[Found]:
     known = [document.id for document in procedure.issue]
     if id not in known:
-        text = tell("'%(procedure)s' issues no document '%(id)s'", procedure=procedure.procedure, id=id)
-        there = tell("documents: %(names)s", names=", ".join(known)) if known else NOTHING
-        yield Found(path, "renewed-document", text, did_you_mean(id, known) or there)
+        hint = did_you_mean(id, known) or (
+            tell("documents: %(known)s", known=", ".join(known)) if known else NOTHING
+        )
+        yield Found(
+            path,
+            "renewed-document",
+            tell("'%(procedure)s' issues no document '%(id)s'", procedure=procedure.procedure, id=id),
+            hint,
+        )
     elif not _ends(procedure, id):
         text = tell("the document '%(id)s' is valid for ever, so nobody renews it", id=id)
         yield Found(path, "no-end", text, tell("add `valid_for: 2 years` to it"))
@@ -66,10 +74,15 @@ def opens(subject: Subject) -> Iterator[Found]:
     renew, day = subject.procedure.renew, date(2026, 1, 1)
     if renew and (calendar.add(day, renew.opens) - day).days < REMINDED:
         text = tell(
-            "holders are reminded %(days)s days before the end, and could not renew then", days=REMINDED
+            "holders are reminded %(reminded)s days before the end, and could not renew then",
+            reminded=REMINDED,
         )
-        hint = tell("write `opens: %(days)s days` or more", days=REMINDED)
-        yield Found(("renew", "opens"), "renewal-late", text, hint)
+        yield Found(
+            ("renew", "opens"),
+            "renewal-late",
+            text,
+            tell("write `opens: %(reminded)s days` or more", reminded=REMINDED),
+        )
 
 
 def answers(subject: Subject) -> Iterator[Found]:
@@ -82,8 +95,14 @@ def answers(subject: Subject) -> Iterator[Found]:
     named += [(("renew", "ask_again", place), id) for place, id in enumerate(renew.ask_again)]
     for path, id in named:
         if id not in known:
-            text, hint = tell("no field named '%(id)s'", id=id), did_you_mean(id, known)
-            yield Found(path, "renewal-field", text, hint, on_key=path[1] == "answers")
+            hint = did_you_mean(id, known)
+            yield Found(
+                path,
+                "renewal-field",
+                tell("no field named '%(id)s'", id=id),
+                hint,
+                on_key=path[1] == "answers",
+            )
     yield from _wrong_answers(subject.procedure, renew)
 
 
@@ -94,20 +113,29 @@ def _wrong_answers(procedure: Procedure, renew: Renewal) -> Iterator[Found]:
             continue
         path: Path = ("renew", "answers", id)
         if field.subfields():
-            text = tell("'%(id)s' is a group: its rows cannot follow from renewing", id=id)
-            yield Found(path, "renewal-answer", text)
+            yield Found(
+                path,
+                "renewal-answer",
+                tell("'%(id)s' is a group: its rows cannot follow from renewing", id=id),
+            )
             continue
         options = [option.value for option in getattr(field, "options", None) or ()]
         try:
             answer = stored.as_stored(field, written)
         except ValueError as error:
-            yield Found(path, "renewal-answer", tell("'%(id)s': %(error)s", id=id, error=error.args[0]))
+            yield Found(path, "renewal-answer", tell("'%(name)s': %(error)s", name=id, error=error.args[0]))
             continue
         wrong = [one for one in (answer if isinstance(answer, list) else [answer]) if one not in options]
         if options and wrong:
-            text = tell("'%(id)s' has no option '%(option)s'", id=id, option=wrong[0])
-            there = tell("options: %(names)s", names=", ".join(options))
-            yield Found(path, "renewal-answer", text, did_you_mean(str(wrong[0]), options) or there)
+            hint = did_you_mean(str(wrong[0]), options) or tell(
+                "options: %(options)s", options=", ".join(options)
+            )
+            yield Found(
+                path,
+                "renewal-answer",
+                tell("'%(id)s' has no option '%(wrong)s'", id=id, wrong=wrong[0]),
+                hint,
+            )
 
 
 CHECKS = (documents, opens, answers)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from core.told import NOTHING, Told
 from procedures.definition import FieldDefinition, Page
 from procedures.expressions import DATE, TABLE, Expression, Type, type_of
+from procedures.facts import FACTS
 from procedures.loader import Loaded
 from procedures.problems import Problem
 from procedures.yaml_reader import Path
@@ -112,9 +113,15 @@ class Subject:
 
     def scope_of(self, placed: Placed) -> Mapping[str, Type | None]:
         """The names that an expression may use: all, and those of its row before them."""
+        if placed.path[0] == "notify":
+            return FACTS
         if placed.group is None:
-            return {**self.scope, **STEPS} if placed.path[0] == "workflow" else self.scope
-        return {**self.scope, **{field.id: field.expression_type() for field in placed.group.subfields()}}
+            scope = {**self.scope, **STEPS} if placed.path[0] == "workflow" else self.scope
+        else:
+            inside = {field.id: field.expression_type() for field in placed.group.subfields()}
+            scope = {**self.scope, **inside}
+        table = getattr(placed.field, "table", None)
+        return {**scope, "row": table.row_type} if placed.path[-1] == "offer" and table else scope
 
     @cached_property
     def positions(self) -> dict[str, tuple[int, int]]:

@@ -125,7 +125,8 @@ def missing_translations(subject: Subject) -> Iterator[Found]:
             if of_them:
                 message = tell("%(message)s, %(count)s of them stale", message=message, count=of_them)
             first = series([*listed[:_LISTED], *(["…"] if len(listed) > _LISTED else [])])
-            yield Found(("language",), "untranslated", message, first, severity="warning")
+            lacking = tell("%(texts)s", texts=first)
+            yield Found(("language",), "untranslated", message, lacking, severity="warning")
     if untouched:
         message = tell("0 %% translated: %(untouched)s", untouched=", ".join(untouched))
         hint = tell(

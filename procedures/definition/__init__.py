@@ -2,6 +2,7 @@
 
 from procedures.definition.base import Model
 from procedures.definition.fields import FieldDefinition
+from procedures.definition.notices import Notify
 from procedures.definition.procedure import (
     AttachmentDefinition,
     Document,
@@ -26,6 +27,7 @@ __all__ = [
     "FieldDefinition",
     "LotteryDefinition",
     "Model",
+    "Notify",
     "Page",
     "Procedure",
     "Renewal",

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from core.told import tell
 from procedures.definition.base import Day, Identifier, LocalTime, Model, Slug
 from procedures.definition.fields import FieldDefinition
+from procedures.definition.notices import Notify
 from procedures.definition.renewal import Renewal
 from procedures.definition.scoring import Score
 from procedures.definition.table import NumberTable
@@ -296,6 +297,10 @@ class Procedure(Model):
     issue: tuple[Document, ...] = Field(default=(), description="The documents that are issued.")
     renew: Renewal | None = Field(
         default=None, description="The issued documents that it renews; none: it renews nothing."
+    )
+    notify: Notify | None = Field(
+        default=None,
+        description="To which residents who want it the platform writes that this may be for them; none: to nobody.",
     )
     lottery: LotteryDefinition | None = Field(default=None, description="What is drawn, for `kind: lottery`.")
     satisfaction: Satisfaction = Field(

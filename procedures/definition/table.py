@@ -9,7 +9,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from core.told import tell
+from procedures import expressions
 from procedures.definition.base import Model
+from procedures.expressions import NUMBER, TEXT, Value
 from translations.spelling import fold_spelling
 
 FILE_NAME: Final = r"^[A-Za-z0-9_-]+\.csv$"
@@ -54,6 +56,22 @@ class Table(Model):
         return tuple(fold_spelling(whole).split(_BETWEEN)) if self.rows else ()
 
     @cached_property
+    def row_type(self) -> expressions.Row:
+        """What expressions see of a row: the columns whose names they can write, numbers where every cell is one."""
+        named = [(place, name) for place, name in enumerate(self.columns) if name.isidentifier()]
+        numbers = {place for place, _ in named if all(_is_number(row[place]) for row in self.rows)}
+        return expressions.Row({name: NUMBER if place in numbers else TEXT for place, name in named})
+
+    def values_of(self, row: Row) -> dict[str, Value]:
+        """The cells of `row` as expressions see them."""
+        kinds = self.row_type.fields
+        return {
+            name: Decimal(cell) if kinds[name] == NUMBER else cell
+            for name, cell in zip(self.columns, row, strict=True)
+            if name in kinds
+        }
+
+    @cached_property
     def numbers(self) -> dict[str, Decimal]:
         """The second column as numbers, by the first. Raises `ValueError`."""
         return {row[0]: _number(row) for row in self.rows}
@@ -74,6 +92,13 @@ class NumberTable(Table):
             raise ValueError(tell("a second column with numbers is needed"))
         _ = self.numbers
         return self
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return Decimal(cell).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _number(row: Row) -> Decimal:

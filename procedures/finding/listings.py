@@ -22,6 +22,8 @@ _UNSPOKEN: Final = ("workflow.", "examples.", "issue.")
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 _APOSTROPHE: Final = re.compile("['’]")
 _LONGEST_TERM: Final = 24
+NOTIFIES: Final = "notifies"
+"""The tag of procedures that make themselves known."""
 RENEWS: Final = "renews:"
 """How the tags begin that name the documents which a procedure renews."""
 
@@ -91,6 +93,7 @@ def _tags(procedure: Procedure) -> list[str]:
         *(f"for:{each}" for each in find_by.audience),
         *(f"event:{each}" for each in find_by.life_events),
         *(f"who:{each}" for each in find_by.circumstances),
+        *([NOTIFIES] if procedure.notify else []),
         *(
             f"{RENEWS}{name}"
             for name in (procedure.renew.names(procedure.procedure) if procedure.renew else ())

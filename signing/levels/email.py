@@ -40,7 +40,13 @@ _TRY = Prepared(
     sa.update(table_of(SigningCode))
     .where(_THIS, SigningCode.attempts < codes.ATTEMPTS)
     .values(attempts=SigningCode.attempts + 1)
-    .returning(SigningCode.code_hash, SigningCode.digest, SigningCode.expires_at, SigningCode.attempts)
+    .returning(
+        SigningCode.code_hash,
+        SigningCode.digest,
+        SigningCode.browser,
+        SigningCode.expires_at,
+        SigningCode.attempts,
+    )
 )
 _USED = Prepared(sa.delete(table_of(SigningCode)).where(_THIS))
 
@@ -61,7 +67,7 @@ class EmailSignature(SignatureLevel):
         # a double click asks twice at once, when there is no row of the code yet that could be locked
         _HOLD.run(session, draft=draft.id)
         before = _OUT.run(session, draft=draft.id).one_or_none()
-        browser = ctx.keyring.blind("signing-browser", signing.nonce)
+        browser = _browser(ctx, signing)
         digest = signing.content.digest
         usable = before is not None and (before.digest, before.browser) == (digest, browser)
         counted_from, count = _count(before, usable)
@@ -89,7 +95,7 @@ class EmailSignature(SignatureLevel):
         """Compare the code. Each try is counted before it is judged, so that tries at once count each."""
         id = signing.draft.id
         counted = _TRY.run(session, draft=id).one_or_none()
-        if counted is None or counted.expires_at <= clock.now():
+        if counted is None or counted.expires_at <= clock.now() or counted.browser != _browser(ctx, signing):
             return Check(message("This code is no longer valid. Ask for a new one."))
         if counted.digest != signing.content.digest:
             return Check(message("Your answers have changed since the code was sent. Ask for a new one."))
@@ -112,6 +118,10 @@ def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
     if before.sent_count >= MOST_IN_WINDOW:
         raise TooSoon(message("We have sent you several codes already. Ask for another one in an hour."))
     return before.counted_from, before.sent_count + 1
+
+
+def _browser(ctx: Context, signing: Signing) -> bytes:
+    return ctx.keyring.blind("signing-browser", signing.nonce)
 
 
 def _hash(ctx: Context, signing: Signing, code: str) -> bytes:

@@ -10,6 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts import clerks
 from applications.filing import Filed
+from core import clock
+from documents.models import Issued
+from payments import ledger
+from payments.models import Entry
 from tests.browser.conftest import Look
 from tests.browser.people import Clerk
 from tests.browser.platform import Platform, wait
@@ -17,6 +21,7 @@ from tests.factories.applications import TAX, TOKYO, filed
 from tests.factories.papers import pdf
 from tests.integration.test_cases import pay
 from web.demonstration import PASSWORD
+from workflows import cases
 from workflows.models import Pace
 
 NAME = {
@@ -115,12 +120,12 @@ def test_question_and_answer(
 def test_the_receipt(page: Page, platform: Platform, case: Filed, look: Look) -> None:
     def found() -> bool | None:
         opened(page, case)
-        return page.locator("a[href$='/documents/-receipt']").count() > 0 or None
+        return page.locator("main a[href*='/papers/']").count() > 0 or None
 
     assert wait(found)
     look(page, "after-09-status-receipt-360")
     with page.expect_download() as download:
-        page.click("a[href$='/documents/-receipt']")
+        page.click("main a[href*='/papers/']")
     assert download.value.suggested_filename == f"{case.application.reference}-receipt.pdf"
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
 
@@ -139,3 +144,31 @@ def test_several_at_once(page: Page, look: Look) -> None:
     look(page, "after-12-progress-360")
     drafts = page.locator(".card a.button").evaluate_all("links => links.map(link => link.href)")
     assert len(drafts) == 2
+
+
+def test_what_was_paid_back(page: Page, platform: Platform, look: Look) -> None:
+    made = filed(platform.ctx, TAX, language="ja", name=NAME)
+    with platform.ctx.database.writing(TOKYO) as session:
+        pay(session, platform.ctx, made.application.id, event=uuid4().hex)
+
+    def receipt() -> Issued | None:
+        with platform.ctx.database.reading(TOKYO) as session:
+            wanted = sa.select(Issued).where(Issued.application_id == made.application.id)
+            return session.scalars(wanted).first()
+
+    code = wait(receipt).code
+    with platform.ctx.database.writing(TOKYO) as session:
+        back = Entry(
+            application_id=made.application.id, kind="refunded", amount=800, provider="demo",
+            event_id=uuid4().hex, purpose="fee", occurred_at=clock.now(),
+        )  # fmt: skip
+        ledger.record(session, back)
+        cases.refunded(session, platform.ctx, made.application.id)
+    page.goto(f"/verify?code={code}")
+    expect(page.locator("#verdict[data-status=withdrawn]")).to_be_visible()
+    look(page, "after-10-paid-back-verify-360")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    look(page, "after-10-paid-back-verify-1280")
+    opened(page, made)
+    expect(page.locator("main a[href*='/papers/']")).to_have_count(0)
+    look(page, "after-11-paid-back-status-1280")

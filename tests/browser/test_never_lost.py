@@ -80,6 +80,54 @@ def test_leaving_for_another_app_keeps_at_once(page: Page, platform: Platform) -
         )
 
 
+def test_a_reload_in_the_middle_of_a_word_shows_it(page: Page, platform: Platform) -> None:
+    _story(page, platform)
+    page.fill("[name=action]", STORY)
+    page.reload()
+    expect(page.locator("[name=action]")).to_have_value(STORY)
+    assert page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
+
+
+def test_what_was_on_its_way_at_a_reload_arrives(page: Page, platform: Platform) -> None:
+    _story(page, platform)
+    on_its_way: list[Route] = []
+    page.route("**/story", lambda route: _hold_first(route, on_its_way))
+    with page.expect_request(lambda request: "do=keep" in (request.post_data or "")):
+        page.fill("[name=action]", STORY)
+    page.reload()
+    expect(page.locator("[name=action]")).to_have_value(STORY)
+    assert len(on_its_way) == 1
+
+
+def _hold_first(route: Route, held: list[Route]) -> None:
+    if route.request.method == "POST" and not held:
+        held.append(route)
+    else:
+        route.continue_()
+
+
+def test_what_is_typed_before_the_script_has_come_is_kept(page: Page, platform: Platform) -> None:
+    _story(page, platform)
+    late: list[Route] = []
+    page.route("**/send.js*", late.append)
+    page.reload(wait_until="commit")
+    page.fill("[name=action]", STORY)
+    page.wait_for_timeout(500)
+    assert len(late) == 1
+    late[0].continue_()
+    expect(page.locator(".sending [role=status]")).to_have_text("保存しました")
+
+
+def test_ticks_on_the_last_page_are_kept(page: Page, platform: Platform) -> None:
+    _story(page, platform)
+    page.fill("[name=action]", STORY)
+    _press(page)
+    page.wait_for_url("**/check")
+    page.check("[name=declared]")
+    page.reload()
+    expect(page.locator("[name=declared]")).to_be_checked()
+
+
 def test_without_a_line_the_page_waits_and_then_sends(page: Page, platform: Platform, look: Look) -> None:
     _story(page, platform)
     page.context.set_offline(True)

@@ -236,11 +236,11 @@ def issued(page: Page) -> bytes:
 
     def shown() -> bool | None:
         page.reload()
-        return page.locator("a[href*='/documents/']:not([href$='-receipt'])").count() > 0 or None
+        return page.locator(".notice--good a[href*='/papers/']").count() > 0 or None
 
     wait(shown)
     with page.expect_download() as download:
-        page.click("a[href*='/documents/']:not([href$='-receipt'])")
+        page.click(".notice--good a[href*='/papers/']")
     return download.value.path().read_bytes()
 
 

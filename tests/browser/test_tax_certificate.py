@@ -79,12 +79,12 @@ def test_from_the_catalogue_to_the_verified_certificate(
 
     def document() -> bool | None:
         page.reload()
-        return page.locator("a[href*='/documents/']:not([href$='-receipt'])").count() > 0 or None
+        return page.locator(".notice--good a[href*='/papers/']").count() > 0 or None
 
     wait(document)
     look(page, f"{name}-15-issued")
     with page.expect_download() as download:
-        page.click("a[href*='/documents/']:not([href$='-receipt'])")
+        page.click(".notice--good a[href*='/papers/']")
     certificate = download.value.path()
     assert certificate.read_bytes().startswith(b"%PDF")
     mailed = wait(

@@ -95,7 +95,8 @@ class Traveller:
         self.page.goto(f"/{self.organisation}/{self.procedure.procedure}/?lang={self.language}")
         self.reads()
         self.see("start")
-        self.page.click("main form .button")
+        with self.page.expect_navigation():
+            self.page.click("main form .button")
         for interruption in _in_turn(interruptions, first):
             step = self.step
             self.reads()
@@ -113,7 +114,8 @@ class Traveller:
         return self.resident.reference()
 
     def reads(self) -> None:
-        """The page is in the language that was chosen."""
+        """The page is there whole, in the language that was chosen."""
+        sent(self.page)
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
 
     def fill(self) -> None:

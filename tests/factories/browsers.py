@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from applications import drafts
 from applications.vault import DraftDocument
 from core.context import Context
+from core.identifiers import secret
 from procedures import versions
 from tests.factories.applications import (
     OWNER,
@@ -37,7 +38,7 @@ class Browser:
                 self.id = fill(session, ctx, procedure)[0].id
         self.base = f"/{self.organisation}/{procedure}/apply/{self.id}"
         with self.client.session_transaction() as kept:
-            kept["drafts"] = [self.id]
+            kept.update(drafts=[self.id], nonce=secret())
         self.client.set_cookie("language", "en")
 
     def document(self) -> DraftDocument:

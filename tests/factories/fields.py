@@ -54,6 +54,11 @@ SAMPLES: list[tuple[dict[str, Any], dict[str, list[str]], Any]] = [
         ["plum", "pine"],
     ),
     (
+        {"type": "ranking", "label": "住宅", "table": DWELLINGS, "places": 2},
+        {"x-1": ["A-2"], "x-2": ["A-1"], "x-words": ["みほん"]},
+        ["A-2", "A-1"],
+    ),
+    (
         {"type": "lookup", "label": "住宅", "table": DWELLINGS},
         {"x": ["A-2"], "x-words": ["みほん"]},
         "A-2",

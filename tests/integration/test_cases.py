@@ -364,3 +364,18 @@ def test_a_lock_reads_anew_what_was_read_before_it(ctx: Context, reviewer: Clerk
         session.connection().exec_driver_sql("UPDATE applications SET row_version = row_version + 1")
         with pytest.raises(Stale):
             cases.take(session, ctx, id, "take", reviewer, seen)
+
+
+@pytest.mark.parametrize(("procedure", "late"), [("facility-booking", 75), ("licence-renewal-booking", 75)])
+def test_a_booking_that_is_over_sends_no_mail(ctx: Context, procedure: str, late: int) -> None:
+    application = filed(ctx, procedure).application
+    office = application.organisation_id
+    with ctx.database.writing(office) as session:
+        if ledger.status(session, application.id).due:
+            pay(session, ctx, application.id)
+        before = notices(session)
+    with clock.shifted(timedelta(days=late)), ctx.database.writing(office) as session:
+        cases.expire(session, ctx, application.id)
+    assert state(ctx, office, application.id).outcome == "approved"
+    with clock.shifted(timedelta(days=late)), ctx.database.reading(office) as session:
+        assert notices(session) == before

@@ -108,7 +108,9 @@ def test_no_code_was_asked_for(catalogue: Context, draft_id: str) -> None:
 
 def test_it_belongs_to_the_browser_that_asked(catalogue: Context, draft_id: str) -> None:
     code = ask(catalogue, draft_id)
-    assert attempt(catalogue, draft_id, code, nonce="another").record is None
+    elsewhere = attempt(catalogue, draft_id, code, nonce="another")
+    assert elsewhere.record is None
+    assert "no longer valid" in str(elsewhere.problem)
     assert attempt(catalogue, draft_id, code).record
 
 

@@ -54,6 +54,22 @@ def test_papers_are_handed_in_so_that_the_check_page_can_be_seen(
     app.extensions["madoguchi"].database.dispose()
 
 
+def test_a_file_that_is_wrong_from_the_start_is_told_in_the_authors_language(
+    copy: Path, embedded_ctx: Context, tmp_path: Path
+) -> None:
+    spoil(copy, "title: 住所と連絡先", "titel: 住所と連絡先")
+    app = preview_app(copy, embedded_ctx.settings, tmp_path / "preview", "ja")
+    author = app.test_client()
+    page = author.get("/preview/").get_data(as_text=True)
+    assert '<html lang="ja">' in page
+    assert "`titel` というキーは、ここにはありません" in page
+    assert "誤りがなくなると、ここにフォームが表示されます。" in page
+    assert "unknown key &#39;titel&#39;" in author.get("/preview/?bar=en").get_data(as_text=True)
+    spoil(copy, "titel: 住所と連絡先", "title: 住所と連絡先")
+    assert "個が期待どおりです。" in author.get("/preview/").get_data(as_text=True)
+    app.extensions["madoguchi"].database.dispose()
+
+
 def test_saving_shows_the_new_version(author: FlaskClient, copy: Path) -> None:
     before = author.get("/preview/stamp").get_data()
     assert author.get("/preview/stamp").get_data() == before

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from applications import drafts
+from applications import drafts, filing
 from applications.journey import ATTACHMENTS, Journey
 from applications.models import Application, Draft
 from core import clock
@@ -160,6 +160,24 @@ def test_a_stranger_learns_and_starts_nothing(ctx: Context, both: Flask, permit:
         assert client.post(foreign).status_code == 404, "another case's document"
     with ctx.database.reading(MIHON) as session:
         assert session.scalars(sa.select(Draft).where(Draft.renews.is_not(None))).all() == []
+
+
+def test_the_link_of_the_mail_leads_on_after_the_code(ctx: Context, both: Flask, permit: Application) -> None:
+    client = both.test_client()
+    client.get(address(permit))
+    with ctx.database.reading(MIHON) as session:
+        secret = filing.secret_of(ctx, session.get_one(Application, permit.id))
+    other = filed(ctx, SIGNS)
+    opened_other = client.post(
+        "/status", data={"reference": other.application.reference, "code": other.secret}
+    )
+    assert opened_other.location == f"/status/{other.application.reference}", "another case is not led there"
+    client.get(address(permit))
+    answer = client.post("/status", data={"reference": permit.reference, "code": secret})
+    assert answer.location == address(permit)
+    assert "株式会社見本商事" in client.get(answer.location).text
+    again = client.post("/status", data={"reference": permit.reference, "code": secret})
+    assert again.location == f"/status/{permit.reference}"
 
 
 def test_it_lasts_from_the_end_of_the_earlier_one(

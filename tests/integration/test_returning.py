@@ -225,6 +225,17 @@ def test_what_was_ticked_travels_along(browser: Browser, app: Flask) -> None:
     assert browser.document().declared == ["truth"]
 
 
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"X-Sent-By": "page"}, {}])
+def test_only_a_script_gets_the_page_in_answer_to_a_button(browser: Browser, headers: dict[str, str]) -> None:
+    """Browsers cannot go back to what was sent to them in answer to a form."""
+    data = {"do": "lookup:address", "address-postcode": "163-8001"}
+    answer = browser.client.post(f"{browser.base}/contact", data=data, headers=headers)
+    assert answer.status_code == (200 if headers else 303)
+    if not headers:
+        assert answer.location == f"{browser.base}/contact"
+    assert "新宿区" in (answer.text if headers else browser.client.get(answer.location).text)
+
+
 def test_the_script_is_told_where_to_go(browser: Browser) -> None:
     answer = browser.client.post(
         f"{browser.base}/contact", data={"do": "save"}, headers={"X-Sent-By": "page"}

@@ -233,7 +233,9 @@ def test_it_is_booked_without_javascript(visitor: FlaskClient, catalogue: Contex
     with clock.at(NOW):
         first = visitor.post(f"/{TOKYO}/fire-visit/start").location
         assert 'name="visit-time"' not in visitor.get(first).text
-        shown = visitor.post(first, data={"visit-day": VISIT["date"], "do": "times:visit"})
+        shown = visitor.post(
+            first, data={"visit-day": VISIT["date"], "do": "times:visit"}, follow_redirects=True
+        )
         assert 'name="visit-time" type="radio" value="09:30"' in shown.text
         assert "Tuesday, December 1, 2026" in shown.text
         second = visitor.post(first, data={**TYPED, "do": "next"})

@@ -1,5 +1,6 @@
 """Choosing in order, and choosing from a long table."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -47,13 +48,92 @@ def test_a_ranking_that_cannot_be_answered_is_refused(wrong: dict[str, Any]) -> 
         field({**RANKING, **wrong})
 
 
+RANKED: dict[str, Any] = {"type": "ranking", "label": "住宅", "table": DWELLINGS, "places": 2}
+
+
+def _pressed(raw: dict[str, list[str]], verb: str, detail: str = "", **more: Any) -> tuple[Any, list[str]]:
+    made = field(RANKED, **more)
+    after, errors = type_of(made).act(made, Action(verb, "x", detail), raw, "x")
+    return after, [str(error.message) for error in errors]
+
+
+def _shown(raw: Any, **more: Any) -> Any:
+    made = field(RANKED, **more)
+    return type_of(made).show(made, raw, "x", READING, {}).content
+
+
+def test_rows_are_found_added_and_put_in_order() -> None:
+    found, errors = _pressed({"x-words": ["ＤＫ"]}, "find")
+    assert errors == []
+    assert [key for key, _words in _shown(found).matches] == ["A-1", "A-2"]
+    one, _ = _pressed(found, "add", "A-1")
+    two, _ = _pressed(one, "add", "A-2")
+    shown = _shown(two)
+    assert [(each.place, each.key) for each in shown.chosen] == [(1, "A-1"), (2, "A-2")]
+    assert (shown.full, shown.matches) == (True, ())
+    raised, _ = _pressed(two, "up", "2")
+    assert parse(RANKED, raised).value == ["A-2", "A-1"]
+    dropped, _ = _pressed(raised, "drop", "1")
+    assert parse(RANKED, dropped).value == ["A-1"]
+
+
+def test_what_cannot_be_added_is_said() -> None:
+    full = {"x-1": ["A-1"], "x-2": ["A-2"]}
+    assert _pressed(full, "add", "A-1")[1] == ["All places are taken. Remove one first."]
+    again = "Choose “A-1 · 見本住宅 · 2DK” only once: it is there twice."
+    assert _pressed({"x-1": ["A-1"]}, "add", "A-1")[1] == [again]
+    assert _pressed({}, "add", "A-9")[0]["x-1"] == [""]
+    for verb, detail in (("up", "0"), ("drop", "3"), ("drop", "²"), ("up", "")):
+        assert parse(RANKED, _pressed(full, verb, detail)[0]).value == ["A-1", "A-2"]
+    assert _pressed({"x-words": ["zzz"]}, "find")[1] == ["Enter other words: nothing was found by these."]
+    assert _pressed({}, "find")[1] == ["Enter words to find “住宅” by."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ((), "Choose number 1 of “住宅”."),
+        (("A-9",), "Choose an answer to “住宅”."),
+        (("A-1", "A-1"), "Choose “A-1 · 見本住宅 · 2DK” only once: it is there twice."),
+    ],
+)
+def test_what_was_chosen_from_a_table_is_checked(typed: tuple[str, ...], why: str) -> None:
+    assert says(parse(RANKED, _places(*typed))) == [("x-words", why)]
+    assert parse({**RANKED, "required": False}, {}).value is None
+
+
+def test_rows_are_on_offer_while_their_condition_holds() -> None:
+    table = {
+        "file": "n.csv",
+        "columns": ["id", "youngest", "よみ"],
+        "rows": [["a", "0", "x"], ["b", "3", "x"]],
+    }
+    for kind, typed in (
+        ("ranking", {"x-1": ["b"], "x-words": ["x"]}),
+        ("lookup", {"x": ["b"], "x-words": ["x"]}),
+    ):
+        made = {"type": kind, "label": "園", "table": table, "offer": "row.youngest <= years"}
+        for years in (0, 3):
+            reading = Reading(TODAY, {"years": Decimal(years)})
+            assert bool(parse(made, typed, reading).errors) == (years == 0)
+            content = type_of(field(made)).show(field(made), {"x-words": ["x"]}, "x", reading, {}).content
+            assert len(getattr(content, "matches", ()) or getattr(content, "rows", ())) == 1 + (years == 3)
+    assert type_of(field(made)).depends_on(field(made)) == {"years"}
+
+
+@pytest.mark.parametrize("wrong", [{"options": TREES}, {"show": ["none"]}, {"table": None}])
+def test_a_ranking_has_options_or_a_table(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        field({**RANKED, **wrong})
+
+
 LOOKUP: dict[str, Any] = {"type": "lookup", "label": "住宅", "table": DWELLINGS}
 
 
 def _matches(raw: dict[str, list[str]], **more: Any) -> list[tuple[str, str, bool]]:
     made = field(LOOKUP, **more)
     shown = type_of(made).show(made, raw, "x", READING, {})
-    return [(match.key, match.words, match.chosen) for match in shown.content.rows]
+    return [(match.key, str(match.words), match.chosen) for match in shown.content.rows]
 
 
 def test_words_find_rows_whatever_their_width_and_kana() -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satisfaction.leaving import HIDDEN, REASONS, without_details
@@ -28,6 +28,7 @@ def test_what_is_taken_out(written: str, shown: str) -> None:
     assert without_details(written) == shown
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(DIGIT, min_size=5, max_size=20), st.sampled_from(["", "-", " ", "ー", "．"[:0]]))
 def test_no_long_number_stays(text: str, digits: list[str], between: str) -> None:
     shown = without_details(f"{text} {between.join(digits)} {text}")
@@ -35,6 +36,7 @@ def test_no_long_number_stays(text: str, digits: list[str], between: str) -> Non
     assert without_details(shown) == shown
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Nd"], exclude_characters="@＠")))
 def test_words_stay(text: str) -> None:
     assert without_details(text) == text

@@ -111,6 +111,21 @@ SHAPE = {
     "example": case("'number': a number is needed here", "number: 2\n", "number: ¦two\n"),
 }
 MEANING = {
+    "notify-audience": case(
+        "these mails go to residents",
+        "for: [resident]",
+        "for: [business]",
+        EXAMPLES,
+        f"¦notify: {{likely: age > 64}}\n{EXAMPLES}",
+    ),
+    "notify-everybody": case(
+        "this says nothing about a person", EXAMPLES, f"notify: {{likely: ¦not 'x' in applied}}\n{EXAMPLES}"
+    ),
+    "notify-again": case(
+        "nobody gets a mail about the same procedure so often",
+        EXAMPLES,
+        f"notify: {{likely: age > 64, again: ¦27 days}}\n{EXAMPLES}",
+    ),
     "renewed-document": case(
         "'sample-certificate' issues no document 'permit'",
         EXAMPLES,

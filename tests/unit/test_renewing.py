@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.renewing import TakenOver, following, take_over
@@ -127,6 +127,7 @@ def test_names_of_documents() -> None:
     assert following(OLD, renew, "x") == {}
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {},
@@ -149,6 +150,7 @@ def test_each_answer_is_taken_over_or_named_never_both(answers: dict[str, Any]) 
     assert take_over(OLD, OLD, found.values, TODAY, "x") == TakenOver(found.values, ())
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2020, 1, 1), date(2040, 12, 31)),
     st.integers(1, 60),

@@ -26,6 +26,7 @@ def preview(file: Path, port: int) -> None:
 
     from web.preview import preview_app
 
+    echo(tell("Please wait a moment …"))
     with TemporaryDirectory(prefix="madoguchi-preview-") as data:
         app = preview_app(file, context().settings, Path(data), language())
         echo(tell("http://localhost:%(port)s/preview/ – Ctrl+C ends it", port=port))

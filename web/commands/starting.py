@@ -44,6 +44,19 @@ LEADS: Final = {
     ),
 }
 """What a kind leads to: the workflow that the file begins with."""
+CALLED: Final = {
+    "permit": tell("permission"),
+    "certificate": tell("certificate"),
+    "notification": tell("notification"),
+    "lottery": tell("lottery"),
+    "grant": tell("subsidy or allowance"),
+    "contract": tell("contract"),
+    "booking": tell("booking"),
+    "inspection": tell("inspection"),
+    "recruitment": tell("recruitment"),
+    "petition": tell("petition"),
+}
+"""What a kind is called."""
 NEXT: Final = {
     "preview": tell("see it"),
     "check": tell("find mistakes"),
@@ -66,7 +79,7 @@ def new(out: Path | None) -> None:
     file = out or folder / department / f"{name}.yaml"
     if file.exists():
         raise sorry(tell("%(file)s is already there", file=file))
-    kind = _listed(tell("Kind"), {kind: LEADS.get(kind, REVIEWED) for kind in get_args(Kind)})
+    kind = _listed(tell("Kind"), {kind: _meaning(kind) for kind in get_args(Kind)})
     wish = Wish(
         procedure=name,
         department=department,
@@ -85,6 +98,10 @@ def new(out: Path | None) -> None:
     for verb, what in NEXT.items():
         command = f"flask --app wsgi procedures {verb} {short(file)}"
         echo(tell("%(what)s: %(command)s", what=what, command=command))
+
+
+def _meaning(kind: str) -> Told:
+    return tell("%(kind)s: %(leads)s", kind=CALLED[kind], leads=LEADS.get(kind, REVIEWED))
 
 
 def _listed(question: Told, choices: Mapping[str, str]) -> Any:

@@ -16,18 +16,18 @@ from applications.models import Draft
 from applications.vault import DraftDocument
 from core import clock
 from core.errors import Message, NotFound, Refused, Stale, message
-from forms import eligibility, prefill
 from forms import page as form_page
+from forms import prefill
 from forms.slots import Booked
 from forms.types import FieldError, Raw, Reading
 from procedures import reception, versions
-from procedures.definition import Page, Procedure
-from procedures.values import Values
+from procedures.definition import Page
 from procedures.versions import Version
 from satisfaction.leaving import REASONS
-from web import access, acting, mine
+from web import access, acting, mine, sent
 from web import resident as residents
-from web.language import switch
+from web.carrying import carry
+from web.language import switch_language
 from web.request import context, language, zone
 
 blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedure_id>")
@@ -36,8 +36,6 @@ KEEP = "keep"
 """What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
 OVERVIEW = "overview"
 """The button to the task list; what stands on the page is kept."""
-CARRIED = "carried-"
-"""What begins the names of inputs with the answers of an eligibility check."""
 MANY = 8
 """A form of more steps has a task list."""
 
@@ -58,6 +56,16 @@ class Open:
         """Where it stands, for the answers as they were when it was first asked for."""
         return Journey(self.version.procedure, self.document, clock.today(zone(self.organisation_id)))
 
+    @cached_property
+    def reception(self) -> reception.Reception:
+        """When applications like this one are taken."""
+        return reception.of(self.version.procedure, clock.now(), zone(self.organisation_id))
+
+    @property
+    def late(self) -> bool:
+        """Whether it can no longer be sent: reception has closed, and the time to finish is over."""
+        return not self.reception.early and not self.reception.may_file(self.draft.started_at)
+
     def url(self, step: str, **query: Any) -> str:
         """The address of a step."""
         endpoint = {CHECK: "finish.check", SIGN: "finish.sign", ATTACHMENTS: "attachments.form"}.get(
@@ -76,6 +84,8 @@ class Open:
             "draft": self.draft,
             "acting": self.document.acting,
             "proof": access.proof_of_page(self.draft.id) if self.unreachable else None,
+            "reception": self.reception,
+            "zone": zone(self.organisation_id),
             "journey": journey,
             "step_number": journey.number(step) if step in journey.steps else None,
             "back": self.url(before) if before else self.start_url,
@@ -176,7 +186,7 @@ def start(organisation_id: str, procedure_id: str) -> Response:
     if not reception.of(version.procedure, clock.now(), zone(organisation_id)).open:
         raise Refused(message("Applications are not being taken at the moment."))
     document = DraftDocument(acting=acting.chosen(version.procedure, request.form.get("for", "")))
-    _carry(version.procedure, document, organisation_id)
+    carry(version.procedure, document, clock.today(zone(organisation_id)))
     with ctx.database.writing(organisation_id) as db:
         draft = drafts.start(db, ctx, version, language(), document)
     opened = Open(organisation_id, draft, document, version)
@@ -185,27 +195,6 @@ def start(organisation_id: str, procedure_id: str) -> Response:
     elif prefill.values(version.procedure, mine.stored(ctx, residents.scope(), opened.document.acting)):
         return redirect(url_for("prefill.ask", **opened.address), 303)
     return redirect(opened.url(opened.journey.first_open), 303)
-
-
-def _carry(procedure: Procedure, document: DraftDocument, organisation_id: str) -> None:
-    """Take over what was answered to learn whether one may apply: nobody types it twice."""
-    check = eligibility.check_of(procedure)
-    sent: Raw = {
-        name.removeprefix(CARRIED): values
-        for name, values in request.form.to_dict(flat=False).items()
-        if name.startswith(CARRIED)
-    }
-    sent = asked(check.page, sent) if check else {}
-    if check is None or not sent:
-        return
-    today = clock.today(zone(organisation_id))
-    reading = Reading(today, Values(procedure, {}, today))
-    carried = eligibility.carried(procedure, check, sent, reading)
-    for page_id, answers in carried.answered.items():
-        complete_page(document, page_id, answers)
-    for page_id, typed in carried.typed.items():
-        if page := procedure.page(page_id):
-            keep_raw(document, page, typed)
 
 
 @blueprint.get("/apply/<draft_id>/<page_id>")
@@ -233,6 +222,8 @@ def elsewhere(opened: Open, step: str) -> Response | None:
     """Where to go instead: to the case once filed, to the first open step where one was skipped."""
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
     journey = opened.journey
     if step not in journey.steps or not journey.reachable(step):
         return redirect(opened.url(journey.first_open), 303)
@@ -351,12 +342,16 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
     """What follows from a button: the next page, the same with what is wrong, or where it leads."""
     if pressed.startswith("lang:"):
         return switch_language(opened.url(page_id), pressed)
-    if pressed == "save":
-        return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == KEEP:
         return Response(status=204)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
+    if pressed == "save":
+        return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
+    if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
+        return redirect(opened.url(page_id, change=request.args.get("change")), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:
@@ -385,12 +380,6 @@ def _onward(opened: Open, page_id: str) -> str:
     if following != CHECK and not journey.reachable(following):
         following = journey.first_open
     return opened.url(following)
-
-
-def switch_language(target: str, pressed: str) -> Response:
-    """Back to `target` in the language of the pressed button (``lang:en``, ``lang:readings-off``)."""
-    switch(pressed.removeprefix("lang:"))
-    return redirect(target, 303)
 
 
 @blueprint.get("/apply/<draft_id>/not-eligible")

@@ -21,8 +21,9 @@ from forms.types import FieldError
 from procedures.definition import AttachmentDefinition
 from web import access
 from web.app import takes_files
+from web.language import switch_language
 from web.request import context
-from web.views.apply import Open, change, open_draft, switch_language
+from web.views.apply import Open, change, open_draft
 
 blueprint = Blueprint(
     "attachments", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>"
@@ -45,6 +46,8 @@ def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
     if not opened.journey.reachable(ATTACHMENTS):
         return redirect(opened.url(opened.journey.first_open), 303)
     return show(opened, ())

@@ -13,8 +13,8 @@ from forms.types import FieldError, Raw, Reading
 from procedures.values import Values
 from web import access, jobs
 from web.app import takes_files as takes_uploads
+from web.language import switch_language
 from web.request import context, zone
-from web.views.apply import switch_language
 from web.views.attachments import entry_of, take_chosen
 from web.views.page_files import Taken, take_files
 from workflows import case as cases

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from accounts import holdings, mandates, residents, sessions
+from accounts import holdings, mandates, notices, residents, sessions
 from applications import drafts
 from core.database import EVERYONE
 from core.errors import NotFound, message
@@ -28,6 +28,7 @@ def index() -> str:
         document = residents.document(db, ctx)
         elsewhere = sessions.count(db, ctx.settings) - 1
         known = {one.provider for one in residents.identities(db)}
+        notices_on = notices.given(db) is not None
     with ctx.database.reading(EVERYONE) as db:
         invitations = len(mandates.invitations(db, ctx, scope.id))
     return render_template(
@@ -37,6 +38,7 @@ def index() -> str:
         document=document,
         elsewhere=elsewhere,
         known=known,
+        notices_on=notices_on,
         services=browser.services(),
         join=browser.proof(browser.JOIN),
         resident=browser.present(),

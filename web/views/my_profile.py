@@ -17,8 +17,8 @@ from procedures.definition.base import Json
 from translations.dates import TOKYO
 from web import access
 from web import resident as browser
+from web.language import switch_language
 from web.request import context, language
-from web.views.apply import switch_language
 
 blueprint = Blueprint("my_profile", __name__, url_prefix="/my")
 

@@ -28,6 +28,8 @@ def show(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
     if opened.draft.filed_as:
         return redirect(url_for("finish.filed", **opened.address), 303)
+    if opened.late:
+        return redirect(url_for("late.show", **opened.address), 303)
     journey = opened.journey
     titles = {page.id: page.title for page in journey.pages}
     return render_template(

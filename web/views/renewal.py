@@ -76,6 +76,7 @@ def ask(reference: str, issued_id: str) -> str | Response:
     try:
         organisation, application_id = access.organisation_of_case(reference)
     except NotFound:
+        access.open_later(reference, url_for("renewal.ask", reference=reference, issued_id=issued_id))
         return redirect(url_for("status.find"), 303)
     try:
         with context().database.reading(organisation) as db:

@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 from applications import queries
 from core.database import EVERYONE
 from core.errors import NotFound, message
+from documents import archive
+from documents.models import Issued
 from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter
@@ -38,7 +40,7 @@ def open_case() -> tuple[str, int] | Response:
             )
             return page, 422
     access.remember_case(application.id)
-    return redirect(url_for("status.show", reference=application.reference), 303)
+    return redirect(access.after_opening(application.reference), 303)
 
 
 @blueprint.get("/<reference>")
@@ -58,17 +60,29 @@ def show(reference: str) -> str | Response:
 @blueprint.get("/<reference>/documents/<document_id>")
 @access.applicant
 def document(reference: str, document_id: str) -> Response:
-    """Download a document that was issued."""
-    from documents import archive
-
+    """Download the newest document of this name that was issued."""
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         issued = archive.of_application(db, application_id, document_id)
+    return _download(reference, issued)
+
+
+@blueprint.get("/<reference>/papers/<issued_id>")
+@access.applicant
+def paper(reference: str, issued_id: str) -> Response:
+    """Download this one of the documents and receipts that were issued."""
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        issued = archive.issued_to(db, application_id, issued_id)
+    return _download(reference, issued)
+
+
+def _download(reference: str, issued: Issued) -> Response:
     return send_file(
         context().files.open(issued.storage_key),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=f"{reference}-{issued.document_id.lstrip('-')}.pdf",
+        download_name=f"{reference}-{archive.name_of(issued)}.pdf",
     )
 
 

@@ -72,6 +72,6 @@ def check(reference: str) -> tuple[str, int] | Response:
             )
         if right:
             access.remember_case(application_id)
-            return redirect(url_for("status.show", reference=reference), 303)
+            return redirect(access.after_opening(reference), 303)
     wrong = message("The code is not right or no longer valid. Check it, or ask for a new one.")
     return _code_page(reference, (FieldError("code", wrong),)), 422

@@ -1,4 +1,5 @@
-"""`notify: <notice>`: mail the applicant one of the notices that `workflows.notices` knows."""
+"""`notify: <notice>`: mail the applicant one of the notices that `workflows.notices` knows; `notify: none`: no mail,
+where a state would send one by itself."""
 
 from pydantic import ConfigDict, RootModel, field_validator
 from sqlalchemy.orm import Session
@@ -9,6 +10,8 @@ from workflows import moves, notices
 from workflows.action import Action
 from workflows.case import Case
 
+NONE = "none"
+
 
 class NoticeName(RootModel[str]):
     """The name of the notice."""
@@ -18,12 +21,13 @@ class NoticeName(RootModel[str]):
     @field_validator("root")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in notices.NOTICES:
+        known = {NONE, *notices.NOTICES}
+        if name not in known:
             raise ValueError(
                 tell(
                     "no notice named '%(name)s'; known: %(notices)s",
                     name=name,
-                    notices=", ".join(sorted(notices.NOTICES)),
+                    notices=", ".join(sorted(known)),
                 )
             )
         return name
@@ -37,7 +41,8 @@ class Notify(Action):
 
     def perform(self, session: Session, ctx: Context, case: Case, options: NoticeName) -> None:  # noqa: ARG002
         """Add the mail to the outbox, once for each time the state is entered."""
-        moves.mail(session, case.application.id, options.root, case.application.row_version)
+        if options.root != NONE:
+            moves.mail(session, case.application.id, options.root, case.application.row_version)
 
 
 PLUGIN = Notify()

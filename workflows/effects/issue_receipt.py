@@ -9,15 +9,13 @@ from documents import issuing, receipts, render
 from documents.models import RECEIPT
 from documents.receipts import Received
 from documents.sheet import Sheet
-from forms.contact import contact
-from payments import ledger
 from signing import seal
 from workflows import case as cases
 from workflows import moves
-from workflows.case import Case
+from workflows import receipts as receipts_of_case
 from workflows.effect import Effect
 
-Made = list[tuple[str, Sheet, bytes]]
+Made = list[tuple[Received, Sheet, bytes]]
 
 
 class IssueReceipt(Effect):
@@ -26,37 +24,32 @@ class IssueReceipt(Effect):
     name = "issue_receipt"
 
     def work(self, session: Session, ctx: Context, claim: Claim) -> Made:
-        """The finished PDFs by the occasion they are kept under."""
+        """The finished PDFs with what they are for."""
         case = cases.load(session, ctx, claim.payload["application"])
-        made = []
-        for received in _payments(session, case):
-            if issuing.find(session, case.application.id, RECEIPT, received.occasion) is None:
+        made: Made = []
+        for received in receipts_of_case.payments(session, case):
+            if (
+                received.amount
+                and issuing.find(session, case.application.id, RECEIPT, received.occasion) is None
+            ):
                 sheet = receipts.prepare(session, case.application, case.procedure, received)
                 pdf = render.render_pdf(ctx, receipts.TEMPLATE, sheet)
-                made.append((received.occasion, sheet, seal.seal(ctx, pdf, case.application.reference)))
+                sealed = seal.seal(ctx, pdf, case.application.reference)
+                made.append((received, sheet, sealed))
         return made
 
     def record(self, session: Session, ctx: Context, claim: Claim, made: Made) -> None:
         """Enter them in the register and mail each, once."""
         application = queries.get(session, claim.payload["application"], lock=True)
-        for occasion, sheet, pdf in made:
+        for received, sheet, pdf in made:
+            occasion = received.occasion
             if issuing.find(session, application.id, RECEIPT, occasion) is not None:
                 continue
             issued = issuing.store(session, ctx, application, RECEIPT, occasion, sheet, pdf)
             events.append(session, ctx, application, "receipt", "system", occasion=occasion)
-            moves.mail(session, application.id, "receipt", issued.id, document=issued.id)
-
-
-def _payments(session: Session, case: Case) -> list[Received]:
-    """What was paid, in the order in which it was entered: numbers never change, because the ledger only grows."""
-    entries = ledger.entries(session, case.application.id)
-    payer = contact(case.procedure, case.document.answers).name
-    lines = [(line.label, line.amount) for line in ledger.lines(session, case.application.id)]
-    paid = [entry for entry in entries if entry.kind == "paid"]
-    return [
-        Received(number, entry.amount, entry.occurred_at, payer, lines)
-        for number, entry in enumerate(paid, start=1)
-    ]
+            notice = "receipt_corrected" if received.corrections else "receipt"
+            moves.mail(session, application.id, notice, issued.id, document=issued.id)
+        receipts_of_case.withdraw_wrong(session, cases.load(session, ctx, application.id))
 
 
 PLUGIN = IssueReceipt()
