@@ -8,7 +8,7 @@ from core.told import tell
 from forms.types import Reading
 from procedures.definition.table import Row, Table
 from procedures.expressions import Expression
-from translations.text import Name
+from translations.text import Name, Text
 
 ROW: Final = "row"
 """What an expression calls the row that it decides about."""

@@ -117,7 +117,7 @@ def test_it_is_filled_in_and_read_at_the_desk(
     found = visitor.post(first, data=TYPED | {"do": "find:dwelling"}, follow_redirects=True)
     assert found.status_code == 200
     assert 'value="A-1"' in found.text
-    assert '<span lang="ja" translate="no">A-1 · ミホン住宅</span></label>' in found.text, "a row is read out as Japanese"
+    assert '<span lang="ja" translate="no">A-1 · ミホン住宅</span></label>' in found.text, "read as Japanese"
     assert 'value="M1 2L300 100"' in found.text
     converted = visitor.post(first, data=TYPED | {"do": "convert:account"}, follow_redirects=True)
     assert 'value="1234567"' in converted.text
