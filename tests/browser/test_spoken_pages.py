@@ -69,7 +69,9 @@ def test_public_pages(page: Page) -> None:
         - term: Time to fill in
         - definition: About 5 minutes. You can stop and go on later.
         - term: What it costs
-        - definition: Depends on your answers. You see the amount before you pay.
+        - definition: /Depends on your answers/
+        - term: Who may apply
+        - term: How you sign
         - heading "Have this ready" [level=2]
         - list
         - button "Start now"
