@@ -31,6 +31,7 @@ OWNERS = {
     for department in organisation.departments
 }
 FOREIGN = re.compile(r'lang="ja"(?! translate="no")')
+"""Text that nobody translated. Rows of a table are data in the file's own language, and say so."""
 
 
 def test_the_catalogue_is_not_empty_and_names_are_unique() -> None:
