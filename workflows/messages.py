@@ -28,6 +28,8 @@ from workflows.case import Case
 
 Side = Literal["applicant", "office"]
 LONGEST = 4000
+PAGE = 30
+"""Messages shown at once."""
 MOST_FILES = 5
 ATTACHMENT = "message"
 """What uploaded files of messages say they were asked for by."""
@@ -93,14 +95,23 @@ def _say(session: Session, ctx: Context, case: Case, actor: str, words: Words) -
     return id
 
 
-def thread(session: Session, ctx: Context, application_id: str) -> list[Said]:
-    """What was written about the case, the oldest first. Raises `NotFound`."""
+def pages(session: Session, application_id: str) -> int:
+    """How many pages the messages about the case fill, one at least."""
+    counted = sa.select(sa.func.count(CaseMessage.id)).where(CaseMessage.application_id == application_id)
+    return max(1, -(-int(session.scalar(counted) or 0) // PAGE))
+
+
+def thread(session: Session, ctx: Context, application_id: str, page: int = 1) -> list[Said]:
+    """What was written about the case, the oldest first; page 1 has the newest messages. Raises `NotFound`."""
     application = queries.get(session, application_id)
-    rows = session.scalars(
+    newest = session.scalars(
         sa.select(CaseMessage)
         .where(CaseMessage.application_id == application_id)
-        .order_by(CaseMessage.sent_at, CaseMessage.id)
+        .order_by(CaseMessage.sent_at.desc(), CaseMessage.id.desc())
+        .limit(PAGE)
+        .offset((max(1, page) - 1) * PAGE)
     ).all()
+    rows = newest[::-1]
     if not rows:
         return []
     files, names = queries.files(session, application), clerks.names(session)

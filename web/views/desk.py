@@ -122,13 +122,19 @@ def case(application_id: str) -> str:
     with _writing() as db:
         view = desk.case(db, context(), application_id, g.clerk, language())
         title = Text(organisations.get(db, g.clerk.organisation_id).desks[view.application.desk])
-        said = messages.thread(db, context(), application_id)
+        last = messages.pages(db, application_id)
+        number = min(max(1, request.args.get("messages", 1, type=int)), last)
+        said = messages.thread(db, context(), application_id, number)
         desk.viewed(db, application_id, g.clerk)
     return render_template(
         "desk/case.html",
         view=view,
         desk_title=title,
         said=said,
+        messages_page=(number, last),
+        messages_url=lambda page: (
+            url_for("desk.case", application_id=application_id, messages=page) + "#messages"
+        ),
         once=uuid4().hex,
         shows_numbers=numbers.may_show(g.clerk, view.application.desk),
     )
