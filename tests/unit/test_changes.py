@@ -232,7 +232,9 @@ def test_what_changed_its_place_among_its_like() -> None:
 def test_the_gravest_come_first_and_are_told_to_tools() -> None:
     found = told(("title: あなたについて", "title: 申請する方"), ("max: 10}", "max: 5}"), ("300 *", "400 *"))
     assert [change.gravity.name for change in found if change.gravity] == ["BREAKS", "RULES", "WORDS"]
-    assert found[0].as_dict() == {
+    told_to_tools = found[0].as_dict()
+    assert told_to_tools.pop("told")  # the same again for another language
+    assert told_to_tools == {
         "gravity": "breaks", "kind": "limit-narrowed", "before": "10", "after": "5",
         "place": ["pages", "copies", "fields", "number", "max"],
         "text": "max of field 'number' on page 'copies': 10 → 5",
