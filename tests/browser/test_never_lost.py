@@ -109,7 +109,7 @@ def _hold_first(route: Route, held: list[Route]) -> None:
 def test_what_is_typed_before_the_script_has_come_is_kept(page: Page, platform: Platform) -> None:
     _story(page, platform)
     late: list[Route] = []
-    page.route("**/send.js*", late.append)
+    page.route("**/send.js*", lambda route: late.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
     page.reload(wait_until="commit")
     page.fill("[name=action]", STORY)
     page.wait_for_timeout(500)

@@ -129,19 +129,34 @@ addEventListener("beforeunload", (event) => {
   else leave();
 });
 
-// Whoever reloads in the middle of a word gets a page that was made before the word came in: fetch it once more.
+// Whoever reloads in the middle of a word gets a page that was made before the word came in: fetch it once more, until
+// something came in or it is clear that nothing new will.
 async function catchUp() {
   if (!form?.dataset.keep || sessionStorage.getItem(LEFT) !== location.pathname) return;
   sessionStorage.removeItem(LEFT);
   form.inert = true; // what is typed into it would be lost
   try {
-    const answer = await fetch(location.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (answer.ok && answer.url === location.href && page.querySelector("form[data-send]")) show(page);
+    for (const rest of [0, 200, 500, 1_000]) {
+      await new Promise((resolve) => setTimeout(resolve, rest));
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!answer.ok || answer.url !== location.href || !page.querySelector("form[data-send]")) break;
+      if (made(page) === made(document)) continue;
+      show(page);
+      break;
+    }
   } catch {
     // No line: the page stays as it came.
   }
   form.inert = false;
+}
+
+// What the server put into a form, whatever was typed or drawn since.
+function made(page) {
+  return [...page.querySelector("form[data-send]").elements]
+    .filter(({ name }) => !["csrf_token", "page:proof"].includes(name))
+    .map((one) => [one.name, one.defaultValue, one.defaultChecked, [...(one.options ?? [])].map((o) => o.defaultSelected)])
+    .join("\n");
 }
 
 // -- sending ----------------------------------------------------------------------------------------------------------
