@@ -72,7 +72,7 @@ def test_in_another_language_by_the_command(app: Flask, tmp_path: Path) -> None:
 def test_without_graphviz_it_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     result = run(app, "graph", FILES[0])
-    assert result.output == "Error: the program `dot` is missing: apt-get install graphviz\n"
+    assert result.output == "Error: Graphviz is not installed: apt-get install graphviz\n"
 
 
 def test_no_arrow_between_pages_that_exclude_each_other() -> None:
