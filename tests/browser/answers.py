@@ -9,6 +9,7 @@ from applications.models import Application, Draft
 from core import clock
 from core.database import EVERYONE
 from forms import page as form_page
+from forms.fields.individual_number import shown_of
 from forms.types import Reading
 from procedures import examples, versions
 from procedures.definition import Example, FieldDefinition, Procedure
@@ -119,6 +120,8 @@ def _said(field: FieldDefinition, answer: Json) -> Json:
     """What can be compared of an answer."""
     if field.type in UNSAID:
         return None
+    if field.type == "individual_number":  # the office sees its end
+        return shown_of(answer) if answer else None
     if field.subfields() and answer:
         return [{sub.id: _said(sub, row.get(sub.id)) for sub in field.subfields()} for row in answer]
     return answer

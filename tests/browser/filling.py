@@ -54,6 +54,10 @@ class Form:
 
     def _type(self, name: str, values: list[str]) -> None:
         if table := self._table(name):
+            ranked, _, place = name.rpartition("-")
+            if place.isdecimal():
+                self._rank(ranked, table, place, values[0])
+                return
             self._search(name, table, values[0])
         inputs = self._shown(f"[name='{name}']")
         kind, _, refreshes = str(inputs.first.evaluate(_KIND)).partition(" ")
@@ -109,6 +113,13 @@ class Form:
         assert row, f"{name}: the table has no row {key}"
         self._shown(f"[name='{name}-words']").fill(" ".join(row)[:100])
         self._press(self.page.locator(f"button[value='find:{name}']"))
+
+    def _rank(self, name: str, table: Table, place: str, key: str) -> None:
+        """Add a row of a table as the next in the order of preference."""
+        self._search(name, table, key)
+        self._press(self._shown(f"button[value='add:{name}:{key}']"))
+        self._shown(f"[name='{name}-{place}'][value='{key}']")
+        self._settle()
 
     def _table(self, name: str) -> Table | None:
         """The table that the input `name` chooses a row of."""
