@@ -102,7 +102,7 @@ class Client:
         content = body.encode()
         if self._writer is None or self._reader is None:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
-        self._writer.write(self._head(method, path, len(content)) + content)
+        self._writer.write(self._head(name, method, path, len(content)) + content)
         status, headers, received = await _read(self._reader)
         self._keep(headers)
         if headers.get("connection") == ["close"]:
@@ -110,10 +110,12 @@ class Client:
         self.samples.append(Sample(name, time.perf_counter() - start, status, len(content), len(received)))
         return Answer(status, headers.get("location", [""])[0], received.decode())
 
-    def _head(self, method: str, path: str, length: int) -> bytes:
+    def _head(self, name: str, method: str, path: str, length: int) -> bytes:
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept-Language: ja"]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+        if name == REFRESH:
+            lines.append("HX-Request: true")
         if method == "POST":
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {length}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
