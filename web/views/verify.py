@@ -1,5 +1,7 @@
 """Checking a document: anybody uploads the PDF or types its code. Nothing that is uploaded is kept."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
@@ -11,8 +13,9 @@ from forms.types import FieldError
 from web import access
 from web.app import limiter, takes_files
 from web.request import context
-from workflows import verification
-from workflows.verification import Verdict
+
+if TYPE_CHECKING:
+    from workflows.verification import Verdict
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verify")
 
@@ -41,6 +44,8 @@ def form() -> Page:
             "The code has %(length)s letters and digits. Check what you typed.", length=CODE_LENGTH
         )
         return _page(errors=(FieldError("code", wrong),), code=typed), 422
+    from workflows import verification  # a process starts an eighth sooner without what reads PDFs
+
     ctx = context()
     with ctx.database.reading(EVERYONE) as session:
         verdict = verification.by_code(session, ctx, code)
@@ -53,6 +58,8 @@ def form() -> Page:
 @takes_files
 def upload() -> Page:
     """Judge an uploaded PDF."""
+    from workflows import verification
+
     ctx = context()
     limit = ctx.settings.max_upload
     file = request.files.get("document")
@@ -75,7 +82,7 @@ def _problem(content: bytes, limit: int) -> Message | None:
     return None
 
 
-def _page(verdict: Verdict | None = None, errors: tuple[FieldError, ...] = (), code: str = "") -> str:
+def _page(verdict: "Verdict | None" = None, errors: tuple[FieldError, ...] = (), code: str = "") -> str:
     return render_template(
         "verify/form.html",
         verdict=verdict,
