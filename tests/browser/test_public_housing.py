@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -278,7 +279,7 @@ def checked(result: dict[str, Any], folder: Path) -> None:
     good, bad = folder / "result.json", folder / "changed.json"
     good.write_text(json.dumps(result))
     assert judged(good) == 0
-    first, second = result["entries"][:2]
+    first, second = next(pair for pair in pairwise(result["entries"]) if pair[0]["rank"] != pair[1]["rank"])
     first["rank"], second["rank"] = second["rank"], first["rank"]
     bad.write_text(json.dumps(result))
     assert judged(bad) == 1
