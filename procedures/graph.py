@@ -35,9 +35,6 @@ APPLY, NO, FILES, FILED = "apply", "may_not_apply", "attachments", "filed"
 class NoGraphviz(MadoguchiError):
     """Raised where the program `dot` is missing."""
 
-    def __init__(self) -> None:
-        super().__init__("the program `dot` is missing: apt-get install graphviz")
-
 
 class _Picture:
     """Draws one procedure with the texts of one language; remembers what each node and arrow is called."""

@@ -73,7 +73,7 @@ def test_from_the_desk_to_the_certificate(
     with resident.session_transaction() as kept:
         kept["cases"] = [case.id]
     for document in issued(ctx, case):
-        text = text_of(resident.get(f"/status/{case.reference}/documents/{document}").data, tmp_path)
+        text = text_of(resident.get(f"/status/{case.reference}/papers/{document}").data, tmp_path)
         assert name["family"] in text, [f"U+{ord(sign):04X}" for sign in text[:400]]
         assert name["given"] in text, text
     for mail in (ctx.settings.data_dir / "mail").glob("*.eml"):
@@ -85,7 +85,7 @@ def test_from_the_desk_to_the_certificate(
 
 def issued(ctx: Context, case: Application) -> list[str]:
     with ctx.database.reading(TOKYO) as session:
-        rows = session.scalars(sa.select(Issued.document_id).where(Issued.application_id == case.id))
+        rows = session.scalars(sa.select(Issued.id).where(Issued.application_id == case.id))
         return sorted(rows)
 
 

@@ -82,8 +82,6 @@ def test_one_payment_one_receipt(ctx: Context, both: Flask, case: Application) -
     assert f"/status/{case.reference}/papers/{row.id}" in page
     assert browser.get(f"/status/{case.reference}/papers/{row.id}").data == pdf
     assert both.test_client().get(f"/status/{case.reference}/papers/{row.id}").status_code == 404
-    assert browser.get(f"/status/{case.reference}/documents/{RECEIPT}").data == pdf
-    assert both.test_client().get(f"/status/{case.reference}/documents/{RECEIPT}").status_code == 404
 
 
 def test_performed_twice_it_is_there_once(ctx: Context, case: Application) -> None:

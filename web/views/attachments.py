@@ -22,8 +22,8 @@ from procedures.definition import AttachmentDefinition
 from web import access
 from web.app import takes_files
 from web.language import switch_language
+from web.opened import Open, change, ended, open_draft
 from web.request import context
-from web.views.apply import Open, change, open_draft
 
 blueprint = Blueprint(
     "attachments", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>"
@@ -44,10 +44,8 @@ def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
     """What to hand in, and what is there already."""
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
-    if opened.late:
-        return redirect(url_for("late.show", **opened.address), 303)
+    if away := ended(opened):
+        return away
     if not opened.journey.reachable(ATTACHMENTS):
         return redirect(opened.url(opened.journey.first_open), 303)
     return show(opened, ())

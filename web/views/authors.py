@@ -79,9 +79,9 @@ def _page(proposal_id: str, problem: Message | None = None) -> str:
         in_flight=publications.in_flight(found.proposal.impact),
         problem=problem,
         errors=problem and [problem],
-        told=lambda change: _said(change.get("told", change["text"])),
+        told=lambda change: _said(change["told"]),
         in_english=not g.language.startswith("ja"),
-        why=lambda reason: _said(found.proposal.impact.get("told", {}).get(reason, reason)),
+        why=lambda reason: _said(found.proposal.impact["told"][reason]),
         zone=zone,
     )
 

@@ -20,8 +20,9 @@ from signing.level import TooSoon
 from web import access, acting, jobs
 from web.app import limiter
 from web.language import switch_language
+from web.opened import Open, change, ended, open_draft
 from web.request import context, language
-from web.views.apply import KEEP, Open, change, open_draft
+from web.views.apply import KEEP
 from workflows import cases
 
 blueprint = Blueprint("finish", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>")
@@ -34,10 +35,8 @@ def _open(organisation_id: str, procedure_id: str, draft_id: str) -> Open:
 
 def _elsewhere(opened: Open) -> Response | None:
     """Where to go instead while something is missing, or once it was filed."""
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
-    if opened.late:
-        return redirect(url_for("late.show", **opened.address), 303)
+    if away := ended(opened):
+        return away
     journey = opened.journey
     if journey.unmet:
         return redirect(url_for("apply.not_eligible", **opened.address), 303)

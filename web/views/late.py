@@ -1,6 +1,6 @@
 """Too late: applications have closed, the time to finish is over. What was typed can still be read, and what to do."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from accounts import organisations
@@ -12,8 +12,8 @@ from forms.types import Reading
 from procedures.definition.base import Json
 from translations.text import Text
 from web import access
+from web.opened import Open, filed, open_draft
 from web.request import context, language, zone
-from web.views.apply import Open, open_draft
 
 blueprint = Blueprint("late", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>/late")
 
@@ -25,8 +25,8 @@ def show(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
         owner = organisations.get(db, organisation_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
+    if away := filed(opened):
+        return away
     if not opened.late:
         return redirect(opened.url(opened.journey.first_open), 303)
     procedure = opened.version.procedure

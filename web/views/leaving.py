@@ -18,8 +18,8 @@ from translations.text import Text
 from web import access
 from web import resident as residents
 from web.app import limiter
+from web.opened import filed, open_draft
 from web.request import context, language
-from web.views.apply import open_draft
 from web.views.desk import own_desk
 from workflows import forgetting
 
@@ -124,8 +124,8 @@ def ask_discard(organisation_id: str, procedure_id: str, draft_id: str) -> str |
     """Ask once more before a draft is deleted."""
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
+    if away := filed(opened):
+        return away
     frame = opened.frame(CHECK)
     frame["back"] = opened.url(opened.journey.first_open)
     return render_template("leaving/discard.html", **frame)
@@ -138,8 +138,8 @@ def discard(organisation_id: str, procedure_id: str, draft_id: str) -> Response:
     ctx = context()
     with ctx.database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
+    if away := filed(opened):
+        return away
     with ctx.database.writing(organisation_id) as db:
         forgetting.forget(db, ctx, [draft_id], "applicant")
     session["drafts"] = [id for id in session.get("drafts", []) if id != draft_id]

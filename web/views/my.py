@@ -10,8 +10,8 @@ from core.errors import NotFound, message
 from forms.types import FieldError
 from web import access, mine
 from web import resident as browser
+from web.opened import open_draft
 from web.request import context
-from web.views.apply import open_draft
 from workflows import forgetting
 
 blueprint = Blueprint("my", __name__, url_prefix="/my")

@@ -1,13 +1,13 @@
 """The task list of a long form: all its pages with how they stand, reachable from each of them."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from applications.journey import ATTACHMENTS, CHECK
 from core.errors import Message, message
 from web import access
+from web.opened import Open, ended, open_draft
 from web.request import context
-from web.views.apply import Open, open_draft
 
 blueprint = Blueprint("overview", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>")
 
@@ -26,10 +26,8 @@ def show(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
     """Every page that these answers ask for."""
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
-    if opened.late:
-        return redirect(url_for("late.show", **opened.address), 303)
+    if away := ended(opened):
+        return away
     journey = opened.journey
     titles = {page.id: page.title for page in journey.pages}
     return render_template(

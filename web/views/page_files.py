@@ -18,8 +18,9 @@ from forms.types import FieldError, Raw, type_of
 from procedures.definition import FieldDefinition
 from web import access
 from web.app import takes_files
+from web.opened import Open, change, open_draft
 from web.request import context
-from web.views.apply import Open, Turn, change, open_draft, posted, respond, take
+from web.views.apply import Turn, posted, respond, take
 from web.views.attachments import entry_of, name_of, refused_file, store
 
 blueprint = Blueprint(

@@ -9,8 +9,8 @@ from forms import prefill
 from forms.types import type_of
 from web import access, mine
 from web import resident as browser
+from web.opened import Open, change, filed, open_draft
 from web.request import context, language
-from web.views.apply import Open, change, open_draft
 
 blueprint = Blueprint("prefill", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>")
 
@@ -21,8 +21,8 @@ def ask(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respons
     """What could be filled in, and whether it may be."""
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
+    if away := filed(opened):
+        return away
     if opened.draft.renews:
         return redirect(url_for("renewal.taken", **opened.address), 303)
     used = opened.document.prefill.get("consent") == "yes"

@@ -22,8 +22,8 @@ from procedures.definition.base import Json
 from translations.text import Text
 from web import access, acting
 from web import resident as residents
+from web.opened import Open, change, filed, open_draft
 from web.request import context, language
-from web.views.apply import Open, change, open_draft
 from web.views.prefill import take_back
 from workflows import case as cases
 from workflows import renewals, status
@@ -157,8 +157,8 @@ def taken(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respo
     """What was taken over into this form."""
     with context().database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
-    if opened.draft.filed_as:
-        return redirect(url_for("finish.filed", **opened.address), 303)
+    if away := filed(opened):
+        return away
     prefill = opened.document.prefill
     if prefill.get("source") != renewals.SOURCE:
         return redirect(opened.url(opened.journey.first_open), 303)

@@ -14,8 +14,8 @@ from forms.types import FieldError
 from satisfaction.leaving import REASONS
 from web import access, jobs
 from web.app import limiter
+from web.opened import Open, change, open_draft
 from web.request import context
-from web.views.apply import Open, change, open_draft
 
 blueprint = Blueprint("resume", __name__)
 

@@ -21,9 +21,10 @@ from forms.types import FieldError
 from procedures import versions
 from web import access, errors, jobs
 from web.app import limiter
+from web.opened import Open, change, open_draft
 from web.request import context
 from web.views import attachments, finish
-from web.views.apply import KEEP, Open, change, elsewhere, open_draft, posted, render_page, take
+from web.views.apply import KEEP, elsewhere, posted, render_page, take
 from web.views.apply import asked as asked_for
 from web.views.resume import organisation_of
 

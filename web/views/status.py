@@ -7,7 +7,6 @@ from applications import queries
 from core.database import EVERYONE
 from core.errors import NotFound, message
 from documents import archive
-from documents.models import Issued
 from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter
@@ -57,27 +56,13 @@ def show(reference: str) -> str | Response:
     return render_template("status/show.html", view=view, reference=reference)
 
 
-@blueprint.get("/<reference>/documents/<document_id>")
-@access.applicant
-def document(reference: str, document_id: str) -> Response:
-    """Download the newest document of this name that was issued."""
-    organisation, application_id = access.organisation_of_case(reference)
-    with context().database.reading(organisation) as db:
-        issued = archive.of_application(db, application_id, document_id)
-    return _download(reference, issued)
-
-
 @blueprint.get("/<reference>/papers/<issued_id>")
 @access.applicant
 def paper(reference: str, issued_id: str) -> Response:
-    """Download this one of the documents and receipts that were issued."""
+    """Download one of the documents and receipts that were issued."""
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         issued = archive.issued_to(db, application_id, issued_id)
-    return _download(reference, issued)
-
-
-def _download(reference: str, issued: Issued) -> Response:
     return send_file(
         context().files.open(issued.storage_key),
         mimetype="application/pdf",

@@ -25,8 +25,8 @@ from procedures.finding.occasions import LIFE_EVENTS
 from procedures.versions import Version
 from translations.text import Text
 from web import access, resident
+from web.opened import Open, change, open_draft
 from web.request import context, language, zone
-from web.views.apply import Open, change, open_draft
 from web.views.prefill import take_back
 
 blueprint = Blueprint("together", __name__)
