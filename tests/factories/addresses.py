@@ -52,6 +52,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "my_sign_in.out": {},
     "my_sign_in.send": {"email": "other@example.invalid"},
     "page_files.answer": {"do": "save", "name-family": "x"},
+    "password.change": {},
     "pay.begin": {"provider": "demo"},
     "pay.demo_press": {"do": "paid"},
     "pay.notified": {},

@@ -29,6 +29,7 @@ from tests.factories.papers import pdf
 from tests.factories.residents import scope_of
 from tests.integration.test_cases import pay, take
 from web import ceremony, jobs
+from web.clerk import session_of
 from workflows import corrections, messages
 from workflows.messages import Words
 
@@ -95,7 +96,7 @@ class Office:
         """A browser in which the organisation's clerk is signed in."""
         client = app.test_client()
         with client.session_transaction() as kept:
-            kept["clerk"] = {"id": self.clerk.id, "organisation": self.id, "epoch": self.clerk.session_epoch}
+            kept["clerk"] = session_of(self.clerk)
         return client
 
 

@@ -14,7 +14,7 @@ from forms.contact import address
 from procedures.definition.workflow import ROLES
 from web.request import context
 
-group = AppGroup("users", help="Clerks: add, list, deactivate.")
+group = AppGroup("users", help="Clerks: add, list, deactivate, new passwords.")
 EVERY_DESK = "*"
 LONGEST_NAME = 100
 
@@ -84,6 +84,25 @@ def deactivate(email: str) -> None:
     except NotFound as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{found.email} is deactivated")
+
+
+@group.command()
+@click.argument("email")
+@click.option(
+    "--password", help="Asked for where it is not given, which keeps it out of the shell's history."
+)
+def password(email: str, password: str | None) -> None:
+    """Give the clerk with EMAIL a new password, and end their sessions at once."""
+    ctx = context()
+    try:
+        with ctx.database.reading(EVERYONE) as session:
+            found = clerks.by_email(session, email)
+        password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        with ctx.database.writing(found.organisation_id) as session:
+            clerks.set_password(session, found.id, password, "command")
+    except (NotFound, Refused) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{found.email} signs in with the new password now")
 
 
 def _desks_of(ctx: Context, organisation: str) -> list[str]:

@@ -1,7 +1,16 @@
-"""Clerks sign in and out. Wrong address and wrong password look and take the same."""
+"""Clerks sign in and out. Wrong address and wrong password look and take the same.
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+What a clerk sent after their session had ended travels along in the sign-in, readable for them alone, and is shown
+again afterwards with a button that sends it.
+"""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -9,12 +18,15 @@ from wtforms.validators import InputRequired, Length
 from accounts import clerks
 from core import audit
 from core.database import EVERYONE
-from core.errors import message
+from core.errors import Message, message
 from web import access
+from web import clerk as browser
 from web.app import limiter
 from web.request import context
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/sign-in")
+_WRITTEN = ("note", "text", "reason", "comment", "remark")
+"""How the names of what people write themselves begin; what else is sent is the page's own."""
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]
@@ -28,18 +40,24 @@ class SignIn(FlaskForm):  # type: ignore[misc]
 @access.public
 def form() -> str | Response:
     """The sign-in page."""
-    if access.signed_in():
+    if browser.signed_in():
         return redirect(url_for("desk.index"))
-    return render_template("sign_in/form.html", target=request.args.get("next", ""), email="", failed=None)
+    return _page(request.args.get("next", ""))
+
+
+def _page(target: str, kept: str = "", email: str = "", failed: Message | None = None) -> str:
+    return render_template(
+        "sign_in/form.html", target=target, kept=kept, email=email, failed=failed, errors=failed and [failed]
+    )
 
 
 @blueprint.post("")
 @access.public
 @limiter.limit("10 per minute; 100 per hour")
-def check() -> tuple[str, int] | Response:
+def check() -> str | tuple[str, int] | Response:
     """Let a clerk in."""
     fields = SignIn()
-    target = request.form.get("next", "")
+    target, kept = request.form.get("next", ""), request.form.get("kept", "")
     person = None
     if fields.validate_on_submit():
         with context().database.reading(EVERYONE) as db:
@@ -48,19 +66,54 @@ def check() -> tuple[str, int] | Response:
         failed = message(
             "The e-mail address and the password do not belong together. Check both and try again."
         )
-        page = render_template(
-            "sign_in/form.html", target=target, email=fields.email.data or "", failed=failed, errors=[failed]
-        )
-        return page, 422
+        return _page(target, kept, fields.email.data or "", failed), 422
     with context().database.writing(person.organisation_id) as db:
         audit.append(db, "clerk.signed_in", f"clerk:{person.id}", f"clerk:{person.id}")
-    access.sign_in(person)
-    return redirect(access.safe_next(target, url_for("desk.index")))
+    browser.sign_in(person)
+    page = access.safe_next(target, url_for("desk.index"))
+    sent = _opened(kept, person.id)
+    return render_template("sign_in/again.html", sent=sent, page=page) if sent else redirect(page)
+
+
+@blueprint.app_errorhandler(access.SignedOut)
+def interrupted(_error: access.SignedOut) -> ResponseReturnValue:
+    """Sign in again; what was sent is kept in the page meanwhile. Passwords are not."""
+    page = access.page_of_clerk()
+    if request.blueprint == "password":
+        return redirect(url_for("sign_in.form", next=page))
+    typed = request.form.to_dict(flat=False)
+    typed.pop("csrf_token", None)
+    sent = {
+        "clerk": browser.was_signed_in(),
+        "path": request.path,
+        "typed": typed,
+        "written": [text for name in typed if name.startswith(_WRITTEN) for text in typed[name] if text],
+        "files": any(one.filename for one in request.files.values()),
+    }
+    return _page(page, str(_sealer().dumps(sent))), 403
+
+
+def _opened(kept: str, clerk_id: str) -> dict[str, Any] | None:
+    """What this clerk sent before they signed in again."""
+    try:
+        sent: dict[str, Any] = _sealer().loads(kept)
+    except BadData:
+        return None
+    return sent if sent["clerk"] == clerk_id else None
+
+
+def _sealer() -> URLSafeSerializer:
+    key = context().keyring.derive("web/sent-by-clerk")
+    return URLSafeSerializer(key, signer_kwargs={"digest_method": hashlib.sha256})
 
 
 @blueprint.post("/out")
 @access.public
 def out() -> Response:
-    """End the session."""
-    session.clear()
+    """Sign out: every copy of this sign-in, wherever it is."""
+    person = browser.signed_in()
+    if person:
+        with context().database.writing(person.organisation_id) as db:
+            clerks.sign_out(db, person.id)
+    browser.sign_out()
     return redirect(url_for("sign_in.form"))
