@@ -12,6 +12,7 @@ from core.database import EVERYONE
 from core.errors import NotFound, Refused
 from forms.contact import address
 from procedures.definition.workflow import ROLES
+from web import demonstration
 from web.request import context
 
 group = AppGroup("users", help="Clerks: add, list, deactivate, new passwords.")
@@ -50,6 +51,7 @@ def add(
     password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     duties = dict.fromkeys(zip(roles, desks, strict=True))
     try:
+        demonstration.refuse_password(ctx.settings, password)
         with ctx.database.writing(organisation) as session:
             clerks.add(session, good, name.strip(), password, duties, "command")
     except Refused as refusal:
@@ -98,6 +100,7 @@ def password(email: str, password: str | None) -> None:
         with ctx.database.reading(EVERYONE) as session:
             found = clerks.by_email(session, email)
         password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        demonstration.refuse_password(ctx.settings, password)
         with ctx.database.writing(found.organisation_id) as session:
             clerks.set_password(session, found.id, password, "command")
     except (NotFound, Refused) as error:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from accounts import clerks
 from core.errors import Refused, message
 from forms.types import FieldError
-from web import access
+from web import access, demonstration
 from web import clerk as browser
 from web.app import limiter
 from web.request import context
@@ -38,6 +38,7 @@ def change() -> tuple[str, int] | Response:
     if new != again:
         return _page((FieldError("again", message("The two new passwords are not the same.")),)), 422
     try:
+        demonstration.refuse_password(context().settings, new)
         with context().database.writing(g.clerk.organisation_id) as db:
             person = clerks.set_password(db, g.clerk.id, new, f"clerk:{g.clerk.id}")
     except Refused as refusal:

@@ -19,7 +19,7 @@ from accounts import clerks
 from core import audit
 from core.database import EVERYONE
 from core.errors import Message, message
-from web import access
+from web import access, demonstration
 from web import clerk as browser
 from web.app import limiter
 from web.request import context
@@ -62,6 +62,8 @@ def check() -> str | tuple[str, int] | Response:
     if fields.validate_on_submit():
         with context().database.reading(EVERYONE) as db:
             person = clerks.authenticate(db, fields.email.data, fields.password.data)
+        if person and demonstration.is_public(context().settings, fields.password.data):
+            person = None
     if person is None:
         failed = message(
             "The e-mail address and the password do not belong together. Check both and try again."
