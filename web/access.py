@@ -8,6 +8,7 @@ starting, by filing, or by proving themselves with a code. Whoever is signed in 
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -185,12 +186,13 @@ def proof_of_page(draft_id: str) -> str:
     return str(_proofs().sign(draft_id).decode())
 
 
-def proves(draft_id: str, proof: str) -> bool:
-    """Whether the page that was sent was made for this draft within the last hours."""
+def proved(draft_id: str, proof: str) -> datetime | None:
+    """When the page that was sent was made, to the second; none where it is not of this draft, or hours old."""
     try:
-        return bool(_proofs().unsign(proof, max_age=_PROVES) == draft_id.encode())
+        id, made = _proofs().unsign(proof, max_age=_PROVES, return_timestamp=True)
     except BadSignature:
-        return False
+        return None
+    return made if id == draft_id.encode() else None
 
 
 class _Proofs(TimestampSigner):

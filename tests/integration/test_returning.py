@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts import holdings
 from applications import drafts
 from core import clock
 from core.context import Context
@@ -20,6 +21,7 @@ from forms import page as form_page
 from procedures import versions
 from tests.factories.applications import SIGNS, TAX
 from tests.factories.browsers import Browser, heading
+from tests.factories.residents import scope_of
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -208,6 +210,15 @@ class TestWithoutAnAddress:
         other = Browser(app, catalogue, fresh=True)
         assert self._send(app, other, proof)[1].status_code == 404
         assert self._send(app, other, "")[1].status_code == 404
+
+    def test_not_once_an_account_holds_it(self, app: Flask, newcomer: Browser, proof: str) -> None:
+        """The page is left open on a device that others use, too."""
+        with newcomer.ctx.database.writing(scope_of(newcomer.ctx)) as session:
+            holdings.add(session, holdings.DRAFT, newcomer.organisation, newcomer.id)
+        stranger, answer = self._send(app, newcomer, proof)
+        assert answer.status_code == 404
+        with stranger.session_transaction() as kept:
+            assert newcomer.id not in kept.get("drafts", [])
 
     def test_nor_the_next_day(self, app: Flask, newcomer: Browser, proof: str) -> None:
         with clock.shifted(timedelta(hours=13)):

@@ -14,8 +14,10 @@ from flask_wtf.csrf import CSRFError
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.wrappers import Response
 
+from accounts import holdings
 from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, SIGN
+from core.database import EVERYONE
 from core.errors import Message, NotFound, message
 from forms.types import FieldError
 from procedures import versions
@@ -51,14 +53,22 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
 
 
 def _proven(draft_id: str) -> bool:
-    """Whether the page proves that it was this person's, where no code could be sent; then this browser holds it."""
+    """Whether the page proves that it was this person's, where no code could be sent; then this browser holds it.
+
+    Not where an account holds it: its page may be left open in a browser that others use, and signing in opens it.
+    """
     organisation_id = organisation_of(draft_id)
-    if organisation_id is None or not access.proves(draft_id, request.form.get(access.PROOF, "")):
+    made = access.proved(draft_id, request.form.get(access.PROOF, ""))
+    if organisation_id is None or made is None:
         return False
+    with context().database.reading(EVERYONE) as db:
+        if holdings.held_by_anybody(db, holdings.DRAFT, draft_id):
+            return False
     with context().database.reading(organisation_id) as db:
         draft, document = drafts.load(db, context(), draft_id)
         procedure = versions.get(db, draft.version_digest).procedure
-    if draft.filed_as or drafts.address(procedure, document):
+    left = draft.proofs_from is not None and made <= draft.proofs_from
+    if left or draft.filed_as or drafts.address(procedure, document):
         return False
     access.remember_draft(draft_id)
     return True
