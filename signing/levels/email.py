@@ -4,7 +4,7 @@ The code is bound to the draft, to its content, to the address and to the browse
 five tries. While it is good for what is asked, a new one can be had once a minute; anyway five times an hour.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,10 +18,6 @@ from core.errors import Message, Refused, message, plural
 from core.secrets import same
 from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooSoon
 from signing.models import SigningCode
-
-PAUSE = timedelta(minutes=1)
-WINDOW = timedelta(hours=1)
-MOST_IN_WINDOW = 5
 
 _THIS = SigningCode.draft_id == sa.bindparam("draft")
 _HOLD = Prepared(sa.select(Draft.id).where(Draft.id == sa.bindparam("draft")).with_for_update())
@@ -111,11 +107,11 @@ def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
     `usable`: the one that is out can be typed here. Nobody waits beside one that cannot.
     """
     now = clock.now()
-    if before is None or now - before.counted_from >= WINDOW:
+    if before is None or now - before.counted_from >= codes.WINDOW:
         return now, 1
-    if usable and now - before.sent_at < PAUSE:
+    if usable and now - before.sent_at < codes.PAUSE:
         raise TooSoon(message("We have just sent you a code. Wait a minute before you ask for another one."))
-    if before.sent_count >= MOST_IN_WINDOW:
+    if before.sent_count >= codes.MOST_IN_WINDOW:
         raise TooSoon(message("We have sent you several codes already. Ask for another one in an hour."))
     return before.counted_from, before.sent_count + 1
 
