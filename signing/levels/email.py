@@ -1,7 +1,8 @@
 """Confirmation by e-mail: a one-time code shows that whoever files can read the mails of the address given.
 
 The code is bound to the draft, to its content, to the address and to the browser; it works once, for ten minutes and
-five tries. While it is good for what is asked, a new one can be had once a minute; anyway five times an hour.
+five tries. While it is good for what is asked, a new one can be had once a minute; anyway five times an hour. An
+address gets ten an hour that are not typed, for whatever drafts: nobody floods somebody else's letterbox.
 """
 
 from datetime import datetime
@@ -16,7 +17,7 @@ from core.context import Context
 from core.database import Prepared, table_of
 from core.errors import Message, Refused, message, plural
 from core.secrets import same
-from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooSoon
+from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooMany, TooSoon
 from signing.models import SigningCode
 
 _THIS = SigningCode.draft_id == sa.bindparam("draft")
@@ -29,6 +30,11 @@ _OUT = Prepared(
         SigningCode.sent_count,
         SigningCode.counted_from,
     ).where(_THIS)
+)
+_SENT = Prepared(
+    sa.select(sa.func.sum(SigningCode.sent_count)).where(
+        SigningCode.address_hash == sa.bindparam("address"), SigningCode.sent_at > sa.bindparam("since")
+    )
 )
 _SEND = Prepared(sa.insert(table_of(SigningCode)))
 _RENEW = Prepared(sa.update(table_of(SigningCode)).where(_THIS))
@@ -56,7 +62,7 @@ class EmailSignature(SignatureLevel):
     asks_code = True
 
     def begin(self, session: Session, ctx: Context, signing: Signing) -> None:
-        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, `TooSoon`."""
+        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, `TooSoon`, `TooMany`."""
         if not signing.email:
             raise Refused(message("Enter an e-mail address in the form, so that we can send you a code."))
         now, draft = clock.now(), signing.draft
@@ -67,6 +73,16 @@ class EmailSignature(SignatureLevel):
         digest = signing.content.digest
         usable = before is not None and (before.digest, before.browser) == (digest, browser)
         counted_from, count = _count(before, usable)
+        address = ctx.keyring.blind("signing-address", signing.email)
+        if (
+            _SENT.run(session, address=address, since=now - codes.WINDOW).scalar() or 0
+        ) >= codes.MOST_FOR_ADDRESS:
+            raise TooMany(
+                message(
+                    "We have sent many codes to this address already. What you filled in is saved: ask for another "
+                    "one in an hour, or enter another address in the form."
+                )
+            )
         salt = codes.new_salt()
         (_RENEW if before else _SEND).run(
             session,
@@ -74,6 +90,7 @@ class EmailSignature(SignatureLevel):
             code_hash=_hash(ctx, signing, codes.code_of(ctx, CODE_PURPOSE, draft.id, salt)),
             digest=digest,
             browser=browser,
+            address_hash=address,
             expires_at=now + codes.LIFETIME,
             attempts=0,
             sent_at=now,

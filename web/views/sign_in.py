@@ -22,7 +22,7 @@ from core.errors import Message, message
 from web import access, demonstration
 from web import clerk as browser
 from web.app import limiter
-from web.request import context
+from web.request import context, visitor
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 _WRITTEN = ("note", "text", "reason", "comment", "remark")
@@ -51,9 +51,20 @@ def _page(target: str, kept: str = "", email: str = "", failed: Message | None =
     )
 
 
+def _whose() -> str:
+    """The account that was typed, as a keyed hash: failed tries are counted for it, wherever they come from."""
+    typed = request.form.get("email", "").strip().casefold()
+    return context().keyring.blind("sign-in-tries", typed).hex() if typed else visitor()
+
+
+def _failed(answer: Response) -> bool:
+    return answer.status_code == 422
+
+
 @blueprint.post("")
 @access.public
 @limiter.limit("10 per minute; 100 per hour")
+@limiter.limit("30 per hour", key_func=_whose, deduct_when=_failed)
 def check() -> str | tuple[str, int] | Response:
     """Let a clerk in."""
     fields = SignIn()
