@@ -175,6 +175,12 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
     )
 
 
+def leave(session: Session, draft_id: str) -> None:
+    """Let pages that were made until now prove nothing: their browser was left to others."""
+    mark = sa.update(Draft).where(Draft.id == draft_id).values(proofs_from=clock.now())
+    session.execute(mark.execution_options(synchronize_session=False))
+
+
 def _last_code(draft: Draft) -> codes.LastSent | None:
     sent_at, count, counted_from = draft.code_sent_at, draft.code_sent_count, draft.code_counted_from
     return codes.LastSent(sent_at, count, counted_from) if sent_at and count and counted_from else None

@@ -64,6 +64,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "returning.return_to": {"do": "code"},
     "resume.send": {"email": "other@example.invalid"},
     "satisfaction.keep": {"score": "1"},
+    "shared_device.leave": {},
     "sign_in.check": {"email": "nobody@example.invalid", "password": "x"},
     "desk.number": {},
     "sign_in.out": {},
