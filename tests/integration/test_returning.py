@@ -19,7 +19,7 @@ from core.context import Context
 from core.outbox import OutboxMessage
 from forms import page as form_page
 from procedures import versions
-from tests.factories.applications import SIGNS, TAX
+from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO
 from tests.factories.browsers import Browser, heading
 from tests.factories.residents import scope_of
 
@@ -143,6 +143,14 @@ class TestToken:
         assert kept in answer.text
         assert "Nothing is lost" in answer.text
         assert browser.document() == before
+
+    @pytest.mark.parametrize("wrong", ["procedure", "organisation"])
+    def test_of_no_such_form_there_is_no_such_page(self, app: Flask, browser: Browser, wrong: str) -> None:
+        """An address that was altered, by a browser that holds the draft."""
+        app.testing = False  # a mistake of ours is a page as well
+        path = browser.base.replace(*{"procedure": (TAX, SIGNS), "organisation": (TOKYO, MIHON)}[wrong])
+        answer = browser.client.post(f"{path}/contact", data={"phone": "x", "csrf_token": "x"}, headers=OWN)
+        assert answer.status_code == 404
 
     def test_files_have_to_be_chosen_once_more(self, app: Flask, catalogue: Context) -> None:
         browser = Browser(app, catalogue, SIGNS)

@@ -48,7 +48,10 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
         return not_held(error)
     if not given.keys() >= {"organisation_id", "procedure_id"}:
         return errors.forged(error)
-    shown = _shown_again(given)
+    try:
+        shown = _shown_again(given)
+    except NotFound as missing:  # errors of this handler are nobody's to handle
+        return errors.missing(missing)
     return (shown, 422, {"X-Token": "renewed"}) if isinstance(shown, str) else shown or errors.forged(error)
 
 
