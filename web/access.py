@@ -116,6 +116,12 @@ def clerk(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
+def is_of_clerks() -> bool:
+    """Whether the view in hand is for signed-in clerks."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return str(getattr(view, "__access__", "")).startswith("clerk")
+
+
 def page_of_clerk() -> str:
     """The page to come back to after signing in: this one, or the one whose form was sent."""
     if request.method == "GET":

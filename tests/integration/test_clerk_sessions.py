@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -170,6 +171,20 @@ class TestWhatWasTyped:
         again = desk.post("/sign-in", data=hidden(page) | {"email": person.email, "password": PASSWORD})
         assert "A long reason" in again.text
 
+    def test_also_where_another_window_signed_in(self, desk: FlaskClient, app: Flask, where: str) -> None:
+        """The token of the page is of the session before."""
+        app.config["WTF_CSRF_ENABLED"] = True
+        data = {"note": TYPED, "csrf_token": "of before"}
+        foreign = desk.post(f"{where}/note", data=data, headers={"Sec-Fetch-Site": "cross-site"})
+        assert foreign.status_code == 400
+        assert "A long reason" not in foreign.text
+        again = desk.post(f"{where}/note", data=data, headers={"Sec-Fetch-Site": "same-origin"})
+        assert again.status_code == 422
+        assert "A long reason" in again.text
+        assert desk.post(f"{where}/note", data=hidden(again.text)).status_code == 303
+        assert "A long reason" in desk.get(where).text
+        app.config["WTF_CSRF_ENABLED"] = False
+
     def test_not_to_somebody_else(self, desk: FlaskClient, where: str, catalogue: Context) -> None:
         other = clerk(catalogue, TOKYO, "other", ("reviewer", "*"))
         page = self.sent(desk, f"{where}/note", note=TYPED)
@@ -183,8 +198,6 @@ class TestWhatWasTyped:
         assert (answer.status_code, answer.location) == (302, "/desk/tax")
 
     def test_files_have_to_be_chosen_once_more(self, desk: FlaskClient, where: str, person: Clerk) -> None:
-        from io import BytesIO
-
         with clock.shifted(IDLE):
             data = {"text": TYPED, "once": "1", "files": (BytesIO(b"%PDF"), "a.pdf")}
             page = desk.post(f"{where}/messages", data=data).text

@@ -25,7 +25,7 @@ from web import access, errors, jobs
 from web.app import limiter
 from web.opened import Open, change, open_draft
 from web.request import context
-from web.views import attachments, finish
+from web.views import attachments, finish, sign_in
 from web.views.apply import KEEP, elsewhere, posted, render_page, take
 from web.views.apply import asked as asked_for
 from web.views.resume import organisation_of
@@ -42,8 +42,10 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
     Only where this site sent it: what another site sends is never shown as if somebody had typed it.
     """
     given: Mapping[str, Any] = request.view_args or {}
-    if not (request.method == "POST" and _from_this_site() and "draft_id" in given):
+    if not (request.method == "POST" and _from_this_site()):
         return errors.forged(error)
+    if "draft_id" not in given:
+        return sign_in.send_again() or errors.forged(error)
     if not (access.holds_draft(given["draft_id"]) or _proven(given["draft_id"])):
         return not_held(error)
     if not given.keys() >= {"organisation_id", "procedure_id"}:

@@ -94,16 +94,26 @@ def interrupted(_error: access.SignedOut) -> ResponseReturnValue:
     page = access.page_of_clerk()
     if request.blueprint == "password":
         return redirect(url_for("sign_in.form", next=page))
+    kept = _sealer().dumps({"clerk": browser.was_signed_in(), **_sent()})
+    return _page(page, str(kept)), 403
+
+
+def send_again() -> ResponseReturnValue | None:
+    """What a clerk sent from a page of an earlier session, to be sent once more; none where it is of nobody's desk."""
+    if not access.is_of_clerks() or request.blueprint == "password" or browser.signed_in() is None:
+        return None
+    return render_template("sign_in/again.html", sent=_sent(), page=access.page_of_clerk()), 422
+
+
+def _sent() -> dict[str, Any]:
     typed = request.form.to_dict(flat=False)
     typed.pop("csrf_token", None)
-    sent = {
-        "clerk": browser.was_signed_in(),
+    return {
         "path": request.path,
         "typed": typed,
         "written": [text for name in typed if name.startswith(_WRITTEN) for text in typed[name] if text],
         "files": any(one.filename for one in request.files.values()),
     }
-    return _page(page, str(_sealer().dumps(sent))), 403
 
 
 def _opened(kept: str, clerk_id: str) -> dict[str, Any] | None:
