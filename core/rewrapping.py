@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Session
 
 from core.database import Base
 from core.secrets import Keyring, Undecipherable
@@ -38,14 +38,10 @@ class Batch:
 
 def columns() -> Iterator[Column]:
     """Every column of wrapped keys: bytes whose name ends in ``_key``."""
-    mappers: list[Mapper[Any]] = sorted(
-        Base.registry.mappers, key=lambda one: one.persist_selectable.description
-    )
-    for mapper in mappers:
-        table = mapper.local_table
-        for column in table.columns if isinstance(table, sa.Table) else ():
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
             if isinstance(column.type, sa.LargeBinary) and column.name.endswith("_key"):
-                [key] = table.primary_key.columns
+                [key] = table.primary_key
                 yield Column(table, key, column)
 
 

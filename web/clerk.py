@@ -45,7 +45,7 @@ def _counted(held: dict[str, Any]) -> Clerk | None:
 
 def _over(held: dict[str, Any], settings: Settings) -> bool:
     now = _now()
-    idle, age = now - held.get("seen", 0), now - held.get("since", 0)
+    idle, age = now - int(held.get("seen", 0)), now - int(held.get("since", 0))
     return idle >= settings.desk_idle_minutes * 60 or age >= settings.desk_signed_in_hours * 3600
 
 
