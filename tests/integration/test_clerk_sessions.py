@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 
@@ -136,6 +137,13 @@ class TestWhatWasTyped:
     def where(self, catalogue: Context) -> str:
         return f"/desk/cases/{filed(catalogue, TAX).application.id}"
 
+    @pytest.fixture
+    def guarded(self, app: Flask, desk: FlaskClient) -> Iterator[None]:  # noqa: ARG002 - signed in before
+        """Forms need their token."""
+        app.config["WTF_CSRF_ENABLED"] = True
+        yield
+        app.config["WTF_CSRF_ENABLED"] = False
+
     def sent(self, desk: FlaskClient, path: str, **typed: str) -> str:
         with clock.shifted(IDLE):
             answer = desk.post(path, data=typed)
@@ -144,10 +152,13 @@ class TestWhatWasTyped:
         assert "kept" in answer.text
         return answer.text
 
+    @pytest.mark.usefixtures("guarded")
     def test_it_comes_back_and_is_sent_with_one_press(
         self, desk: FlaskClient, where: str, person: Clerk
     ) -> None:
-        page = self.sent(desk, f"{where}/note", note=TYPED)
+        page = self.sent(
+            desk, f"{where}/note", note=TYPED, csrf_token=hidden(desk.get(where).text)["csrf_token"]
+        )
         form = hidden(page)
         assert form["next"] == where
         wrong = desk.post("/sign-in", data=form | {"email": person.email, "password": "wrong"})
@@ -171,9 +182,9 @@ class TestWhatWasTyped:
         again = desk.post("/sign-in", data=hidden(page) | {"email": person.email, "password": PASSWORD})
         assert "A long reason" in again.text
 
-    def test_also_where_another_window_signed_in(self, desk: FlaskClient, app: Flask, where: str) -> None:
+    @pytest.mark.usefixtures("guarded")
+    def test_also_where_another_window_signed_in(self, desk: FlaskClient, where: str) -> None:
         """The token of the page is of the session before."""
-        app.config["WTF_CSRF_ENABLED"] = True
         data = {"note": TYPED, "csrf_token": "of before"}
         foreign = desk.post(f"{where}/note", data=data, headers={"Sec-Fetch-Site": "cross-site"})
         assert foreign.status_code == 400
@@ -183,7 +194,6 @@ class TestWhatWasTyped:
         assert "A long reason" in again.text
         assert desk.post(f"{where}/note", data=hidden(again.text)).status_code == 303
         assert "A long reason" in desk.get(where).text
-        app.config["WTF_CSRF_ENABLED"] = False
 
     def test_not_to_somebody_else(self, desk: FlaskClient, where: str, catalogue: Context) -> None:
         other = clerk(catalogue, TOKYO, "other", ("reviewer", "*"))
