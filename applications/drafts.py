@@ -149,9 +149,7 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
     if draft.filed_as or not address(versions.get(session, draft.version_digest).procedure, document):
         return
     browser = ctx.keyring.blind("draft-browser", nonce)
-    counted = codes.one_more(
-        _last_code(draft), pause=draft.code_hash is not None and draft.code_browser == browser
-    )
+    counted = codes.one_more(_last_code(draft), pause=_can_be_typed(draft, browser))
     if counted is None:
         return
     salt = codes.new_salt()
@@ -184,6 +182,16 @@ def leave(session: Session, draft_id: str) -> None:
 def _last_code(draft: Draft) -> codes.LastSent | None:
     sent_at, count, counted_from = draft.code_sent_at, draft.code_sent_count, draft.code_counted_from
     return codes.LastSent(sent_at, count, counted_from) if sent_at and count and counted_from else None
+
+
+def _can_be_typed(draft: Draft, browser: bytes) -> bool:
+    """Whether the code that is out is good in this browser."""
+    return (
+        draft.code_hash is not None
+        and draft.code_browser == browser
+        and draft.code_attempts < codes.ATTEMPTS
+        and (draft.code_expires_at or clock.now()) > clock.now()
+    )
 
 
 def address(procedure: Procedure, document: DraftDocument) -> str | None:

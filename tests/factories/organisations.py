@@ -93,10 +93,13 @@ class Office:
         return client
 
     def desk(self, app: Flask) -> FlaskClient:
-        """A browser in which the organisation's clerk is signed in."""
+        """A browser in which the organisation's clerk is signed in, also after they signed out in another."""
+        ctx: Context = app.extensions["madoguchi"]
+        with ctx.database.reading(self.id) as session:
+            person = session.get_one(Clerk, self.clerk.id)
         client = app.test_client()
         with client.session_transaction() as kept:
-            kept["clerk"] = session_of(self.clerk)
+            kept["clerk"] = session_of(person)
         return client
 
 

@@ -7,7 +7,7 @@ again afterwards with a button that sends it.
 import hashlib
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeSerializer
@@ -16,6 +16,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from accounts import clerks
+from accounts.models import Clerk
 from core import audit
 from core.database import EVERYONE
 from core.errors import Message, message
@@ -85,7 +86,12 @@ def check() -> str | tuple[str, int] | Response:
     browser.sign_in(person)
     page = access.safe_next(target, url_for("desk.index"))
     sent = _opened(kept, person.id)
-    return render_template("sign_in/again.html", sent=sent, page=page) if sent else redirect(page)
+    return _again(person, sent, page) if sent else redirect(page)
+
+
+def _again(person: Clerk, sent: dict[str, Any], page: str) -> str:
+    g.clerk = person
+    return render_template("sign_in/again.html", sent=sent, page=page)
 
 
 @blueprint.app_errorhandler(access.SignedOut)
@@ -100,9 +106,8 @@ def interrupted(_error: access.SignedOut) -> ResponseReturnValue:
 
 def send_again() -> ResponseReturnValue | None:
     """What a clerk sent from a page of an earlier session, to be sent once more; none where it is of nobody's desk."""
-    if not access.is_of_clerks() or request.blueprint == "password" or browser.signed_in() is None:
-        return None
-    return render_template("sign_in/again.html", sent=_sent(), page=access.page_of_clerk()), 422
+    person = browser.signed_in() if access.is_of_clerks() and request.blueprint != "password" else None
+    return (_again(person, _sent(), access.page_of_clerk()), 422) if person else None
 
 
 def _sent() -> dict[str, Any]:
