@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from applications.models import Application
+from applications.models import Application, Draft
 from core import clock
 from core.context import Context
-from tests.factories.applications import TAX, filed
+from tests.factories.applications import TAX, TOKYO, filed
 from tests.factories.browsers import Browser, browser_like, heading
 from tests.factories.residents import signed_in
 
@@ -111,7 +112,11 @@ def test_it_is_offered_where_people_leave(app: Flask, catalogue: Context) -> Non
     case, browser = case_of(catalogue), Browser(app, catalogue)
     with browser.client.session_transaction() as kept:
         kept["cases"] = [case.id]
-    pages = [f"{browser.base}/save", f"/status/{case.reference}"]
+        with catalogue.database.reading(TOKYO) as session:
+            filed_draft = session.scalars(sa.select(Draft.id).where(Draft.filed_as == case.id)).one()
+        kept["drafts"] = [*kept["drafts"], filed_draft]
+    sent_page = f"/{TOKYO}/{TAX}/apply/{filed_draft}/filed"
+    pages = [f"{browser.base}/save", sent_page, f"/status/{case.reference}"]
     for page in pages:
         assert 'action="/leave"' in browser.client.get(page).text, page
     sent = browser.client.post(f"{browser.base}/save", data={"email": "sample@example.invalid"})
