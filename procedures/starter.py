@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from procedures.schema import STORED, SWITCH
-from procedures.yaml_writer import Noted, Section, document
+from procedures.yaml_writer import Noted, Quoted, Section, document
 
 Tongue = Literal["ja", "en"]
 """The languages its sample texts are written in."""
@@ -107,7 +107,7 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
         "pages": "The questions, one topic a page. The types are listed in docs/authors/procedures.md.",
         "about": "About you", "born": "Date of birth", "contact": "Contact", "request": "Your request",
         "copies": "Copies", "unit": "copies",
-        "list": "{item}: details", "which_one": "{item}: name", "number": "Age", "years": "years",
+        "list": "{item} details", "which_one": "{item} name", "number": "Age", "years": "years",
         "rows": "Rows, as many as needed. In expressions: len(items), any(i.item_age < 6 for i in items).",
         "purpose": "What do you need it for?", "school": "School",
         "other": "Something else", "which": "Please say what",
@@ -129,6 +129,10 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
 }  # fmt: skip
 
 
+_SENTENCES: Final = ("summary", "adults", "truth", "body")
+"""Texts that authors replace by sentences, which may have commas and placeholders."""
+
+
 def starter(wish: Wish, file: Path) -> str:
     """The text of `file`."""
     return _Starter(wish, file).text()
@@ -147,9 +151,12 @@ def says(wish: Wish, name: str, file: Path) -> str:
 
 def texts(wish: Wish, name: str) -> str | dict[str, str]:
     """A sample text in every language of the file."""
-    return wish.said(
-        lambda language: _TEXTS[_tongue(language)][name].format(item=wish.item.get(language, ""))
-    )
+
+    def said(language: str) -> str:
+        text = _TEXTS[_tongue(language)][name].format(item=wish.item.get(language, ""))
+        return Quoted(text) if name in _SENTENCES else text
+
+    return wish.said(said)
 
 
 def comments(wish: Wish, file: Path, *names: str) -> tuple[str, ...]:
