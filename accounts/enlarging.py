@@ -46,10 +46,11 @@ def _with(text: str, organisation: str, part: Part, id: str, titles: Mapping[str
 
 def _node(text: str, organisation: str, part: Part) -> yaml.MappingNode:
     """The mapping of its departments or desks."""
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    root: Any = yaml.compose(text, Loader=yaml.CSafeLoader)
     for entry in _value(root, "organisations").value:
         if _value(entry, "id").value == organisation:
-            return _value(entry, part)
+            found: yaml.MappingNode = _value(entry, part)
+            return found
     raise NotFound(f"no organisation {organisation}")
 
 
@@ -58,7 +59,7 @@ def _value(node: yaml.MappingNode, key: str) -> Any:
     return next(value for name, value in node.value if name.value == key)
 
 
-def _end(node: yaml.Node) -> yaml.Mark:
+def _end(node: Any) -> Any:
     """Where what is written of `node` ends; a mapping in lines would reach to the next thing behind it."""
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
         return node.end_mark

@@ -9,7 +9,7 @@ from translations.languages import LANGUAGES
 _QUOTE: Final = tell("put the whole text into quotation marks")
 _KEY_BEFORE: Final = re.compile(r":\s+[^:{\[,]*[^:{\[,\s]\s+([a-z_]+)$")
 _PLACEHOLDER: Final = re.compile(r"[:-]\s+(\{[a-z_.]+\}|\[[^\[\]:]*\])$")
-_GLUED: Final = re.compile(r"([a-z_]+):(\S.*)")
+_GLUED: Final = re.compile(r"([a-z_]+):(?!//)(\S.*)")
 
 Said = tuple[Told, Told]
 """What is wrong, and what to do."""

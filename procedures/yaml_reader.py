@@ -178,7 +178,7 @@ class _Reader:
         self._parser = yaml.CLoader(source)
         self._lines = source.splitlines()
         self._tree = tree
-        self._cut: Path | None = None
+        self._cut: dict[Path, tuple[int, Place]] = {}
 
     def document(self) -> None:
         self._next()  # the stream begins
@@ -259,7 +259,7 @@ class _Reader:
 
     def _is_alone(self, key: Any, value: Any) -> bool:
         """Whether a key inside { } has no colon behind it."""
-        if not isinstance(key, yaml.ScalarEvent) or not isinstance(value, yaml.ScalarEvent):
+        if not all(isinstance(event, yaml.ScalarEvent) for event in (key, value)):
             return False
         if value.value or value.start_mark.index != value.end_mark.index:
             return False
@@ -282,19 +282,18 @@ class _Reader:
             isinstance(before, str) and self._tree.place((*path, last)).inner == 0 and slips.is_cut(last, key)
         ):
             mapping[last], number = slips.joined(before, key)
-            again = self._cut == (*path, last)
-            at = self._tree.mistakes.pop()[0] if again else self._comma_before(place)
+            found = self._tree.mistakes
+            turn, at = self._cut.setdefault((*path, last), (len(found), self._comma_before(place)))
             self._mistake(at, "comma", *slips.cut(last, mapping[last], number))
-            self._cut = (*path, last)
+            found[turn : turn + 1] = [found.pop()]  # a second comma makes the same mistake a longer one
         else:
             mapping[key] = None
             self._tree.places.setdefault((*path, key), place)
 
     def _comma_before(self, place: Place) -> Place:
-        line, column = place.line - 1, place.column - 1
-        while line and not self._lines[line][:column].strip():
-            line, column = line - 1, None
-        return _at(line, self._lines[line].rfind(",", 0, column))
+        before = [*self._lines[: place.line - 1], self._lines[place.line - 1][: place.column - 1]]
+        line = next((number for number in range(place.line - 1, 0, -1) if before[number].strip()), 0)
+        return _at(line, before[line].rfind(","))
 
     def _key(self, event: Any, path: Path) -> str:
         place = _place(event, None)

@@ -208,7 +208,7 @@ def _address(watched: Watched) -> str:
     place: dict[str, Any] = {"organisation_id": watched.owner, "procedure_id": procedure.procedure}
     step, language = request.args.get("page") or START, request.args.get("language") or procedure.language
     if step.startswith(DOCUMENT):
-        chosen = {name: request.args.get(name) for name in ("example", "language")}
+        chosen: dict[str, Any] = {name: request.args.get(name) for name in ("example", "language")}
         return url_for("preview.document", id=step.removeprefix(DOCUMENT), **chosen)
     if step == START:
         return url_for("catalogue.procedure", **place, lang=language)

@@ -68,7 +68,7 @@ def _chosen(question: Told, part: enlarging.Part, known: Mapping[str, Text]) -> 
     """One that is known, by its id or its name in any language, or the id of a new one that the author agreed to."""
     _show({id: str(title) for id, title in known.items()})
     while True:
-        answer = ask(question).strip()
+        answer = str(ask(question)).strip()
         found = _meant(answer, {id: list(title.as_dict().values()) for id, title in known.items()})
         if found:
             return found

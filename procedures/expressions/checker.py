@@ -137,7 +137,7 @@ class _Checker:
                 hint,
             )
         elif isinstance(whole, ListOf):
-            hint = tell("write for example sum(m.%(attr)s for m in %(name)s)", attr=node.attr, name=name)
+            hint = tell("write for example %(example)s", example=slips.in_rows(node, self.comparing))
             self.problem("group", tell("'%(name)s' is a list: it needs a `for`", name=name), node, hint)
         else:
             self.problem(

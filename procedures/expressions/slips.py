@@ -49,6 +49,14 @@ def _column(node: ast.Name, comparing: ast.Compare | None, scope: Mapping[str, T
     return tell("it is a column of `%(group)s`: write for example %(example)s", group=group, example=example)
 
 
+def in_rows(node: ast.Attribute, comparing: ast.Compare | None) -> str:
+    """How to ask the rows of a group for what was written as ``household.income > 3``."""
+    group, whole = ast.unparse(node.value), ast.unparse(node)
+    if comparing is None:
+        return f"sum(m.{node.attr} for m in {group})"
+    return f"any({ast.unparse(comparing).replace(whole, f'm.{node.attr}')} for m in {group})"
+
+
 def _written(comparing: ast.Compare, node: ast.Name, letter: str) -> str:
     """The comparison, with the column of a row in place of its name."""
     again = deepcopy(comparing)

@@ -246,6 +246,8 @@ def test_names_are_those_from_outside() -> None:
         ("n and yes", "a yes or no is needed here; this is a number", "compare it with something"),
         ("not n", "`not` needs yes or no; this is a number", ""),
         ("household.income > 3", "'household' is a list: it needs a `for`",
+         "write for example any(m.income > 3 for m in household)"),
+        ("household.income * 2", "'household' is a list: it needs a `for`",
          "write for example sum(m.income for m in household)"),
         ("household > 3", "a list cannot be compared", "compare len(household)"),
         ("name == 'a'", "a row cannot be compared", "compare one of its parts"),
