@@ -75,7 +75,7 @@ def test_a_lost_cookie_loses_nothing(browser: Browser, app: Flask) -> None:
     stranger.set_cookie("language", "en")
     typed = {"do": "next", "phone": "０９０ <b>", "email": "wrong"}
     answer = stranger.post(f"{browser.base}/contact", data=typed, headers=OWN)
-    assert (answer.status_code, heading(answer)) == (404, "Continue your application")
+    assert (answer.status_code, heading(answer)) == (404, "Go on with your application")
     there = f"/resume/{browser.id}/return"
     asked = stranger.post(there, data=_hidden(answer.text) | {"do": "code"})
     assert 'name="code"' in asked.text

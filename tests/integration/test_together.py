@@ -73,11 +73,11 @@ def test_each_is_a_draft_of_its_own(client: FlaskClient, ctx: Context) -> None:
     page = client.get("/together").text
     assert page.count("Not begun") == 3
     assert "Sent: 0 of 3" in page
-    assert "Continue with what you have typed so far" not in page
+    assert "Go on with what you typed already" not in page
     fill(ctx, ids[ALLOWANCE], email=MAIL)
     page = client.get("/together").text
     assert page.count("Begun") == 1
-    assert page.count("Continue with what you have typed so far") == 2
+    assert page.count("Go on with what you typed already") == 2
 
 
 def test_taken_over_with_consent_and_source(client: FlaskClient, ctx: Context) -> None:
