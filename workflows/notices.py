@@ -26,7 +26,7 @@ class Notice:
 
 NOTICES: Mapping[str, Notice] = {
     "draft_link": Notice(
-        message("Go on with your application: %(procedure)s"),
+        message("Continue your application: %(procedure)s"),
         message("You saved an application that you have not sent yet."),
         message("Open this link to go on. We will then send you a code, so that only you can open it."),
         link="resume",
@@ -44,7 +44,7 @@ NOTICES: Mapping[str, Notice] = {
         ),
     ),
     "draft_link_until": Notice(
-        message("Go on with your application: %(procedure)s"),
+        message("Continue your application: %(procedure)s"),
         message("You saved an application that you have not sent yet. Send it by %(until)s."),
         message("Open this link to go on. We will then send you a code, so that only you can open it."),
         link="resume",
