@@ -20,14 +20,13 @@ from werkzeug.datastructures import Headers
 from accounts import organisations
 from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, Journey
-from applications.models import Application, UploadedFile
+from applications.models import UploadedFile
 from applications.vault import DraftDocument, FileEntry
 from core import clock
 from core.context import Context
 from core.errors import NotFound
 from core.settings import Settings
 from core.told import tell
-from documents import issuing, render
 from procedures import compiling, versions
 from procedures.checks import check_file
 from procedures.definition import Procedure
@@ -35,7 +34,7 @@ from procedures.loader import ExampleErrors, Loaded, load
 from procedures.problems import DefinitionErrors, Problem
 from translations import authors
 from translations.languages import LANGUAGES
-from web import access, preparing
+from web import access, preparing, specimens
 from web.app import create_app
 from web.request import context, zone
 
@@ -178,7 +177,11 @@ def _blueprint(watched: Watched, tongue: str) -> Blueprint:
     def document(id: str) -> Response:
         """The document as it would be issued to the applicant of the example (none: the first who may apply)."""
         watched.look(context())
-        return Response(_document(watched, id), mimetype="application/pdf")
+        if watched.procedure is None:
+            raise NotFound("the file could not be read yet")
+        number, language = request.args.get("example", type=int), request.args.get("language")
+        pdf = specimens.document(context(), watched.owner, watched.procedure, id, number, language)
+        return Response(pdf, mimetype="application/pdf")
 
     return blueprint
 
@@ -262,30 +265,6 @@ def _paper(session: Session, ctx: Context, draft_id: str, attachment: str) -> Fi
     )
     session.add(row)
     return {"id": row.id, "name": "sample.pdf", "size": row.size, "sha256": row.sha256}
-
-
-def _document(watched: Watched, id: str) -> bytes:
-    """The PDF, unsealed, of a case that nobody filed."""
-    ctx, procedure = context(), watched.procedure
-    if procedure is None:
-        raise NotFound("the file could not be read yet")
-    definition = issuing.definition_of(procedure, id)
-    number = request.args.get("example", type=int)
-    served = [example for example in procedure.examples if example.expect.eligible is not False]
-    chosen = procedure.examples[number : number + 1] if number is not None and number >= 0 else served
-    with ctx.database.reading(watched.owner) as session:
-        case = Application(
-            organisation_id=watched.owner,
-            procedure_id=procedure.procedure,
-            version_digest="",
-            reference="0000-0000-0000",
-            language=request.args.get("language") or procedure.language,
-        )
-        answers = chosen[0].answers if chosen else {}
-        sheet = issuing.prepare(
-            session, case, versions.current(session, procedure.procedure).procedure, id, answers
-        )
-    return render.render_pdf(ctx, definition.template, sheet)
 
 
 def _framed(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
