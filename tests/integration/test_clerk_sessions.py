@@ -2,6 +2,7 @@
 
 import html
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -161,6 +162,9 @@ class TestWhatWasTyped:
         )
         form = hidden(page)
         assert form["next"] == where
+        assert b"A long reason" not in urlsafe_b64decode(form["kept"]), (
+            "for nobody who looks at the desk meanwhile"
+        )
         wrong = desk.post("/sign-in", data=form | {"email": person.email, "password": "wrong"})
         assert wrong.status_code == 422
         again = desk.post("/sign-in", data=hidden(wrong.text) | {"email": person.email, "password": PASSWORD})

@@ -4,13 +4,14 @@ What a clerk sent after their session had ended travels along in the sign-in, re
 again afterwards with a button that sends it.
 """
 
-import hashlib
+import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -100,8 +101,8 @@ def interrupted(_error: access.SignedOut) -> ResponseReturnValue:
     page = access.page_of_clerk()
     if request.blueprint == "password":
         return redirect(url_for("sign_in.form", next=page))
-    kept = _sealer().dumps({"clerk": browser.was_signed_in(), **_sent()})
-    return _page(page, str(kept)), 403
+    kept = _sealer().encrypt(json.dumps({"clerk": browser.was_signed_in(), **_sent()}).encode())
+    return _page(page, kept.decode()), 403
 
 
 def send_again() -> ResponseReturnValue | None:
@@ -124,15 +125,14 @@ def _sent() -> dict[str, Any]:
 def _opened(kept: str, clerk_id: str) -> dict[str, Any] | None:
     """What this clerk sent before they signed in again."""
     try:
-        sent: dict[str, Any] = _sealer().loads(kept)
-    except BadData:
+        sent: dict[str, Any] = json.loads(_sealer().decrypt(kept))
+    except InvalidToken:
         return None
     return sent if sent["clerk"] == clerk_id else None
 
 
-def _sealer() -> URLSafeSerializer:
-    key = context().keyring.derive("web/sent-by-clerk")
-    return URLSafeSerializer(key, signer_kwargs={"digest_method": hashlib.sha256})
+def _sealer() -> Fernet:
+    return Fernet(urlsafe_b64encode(context().keyring.derive("web/sent-by-clerk")))
 
 
 @blueprint.post("/out")
