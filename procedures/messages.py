@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from core.registry import UnknownPlugin, registry
 from core.told import NOTHING, Told, tell
+from procedures import misplaced
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import IDENTIFIER, SLUG
 from procedures.expressions.checker import did_you_mean
@@ -34,6 +35,9 @@ def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> lis
     errors = error.errors(include_url=False)
     found: dict[Problem, None] = {}
     for details in errors[:MOST]:
+        if swallowed := misplaced.question(_written(details["loc"], data), tree, data, file):
+            found[swallowed] = None
+            continue
         if details["type"] == "too_short" and _has_inner(details["loc"], errors[:MOST]):
             continue  # its items were written, but none of them is right
         found[_problem(details, tree, data, file)] = None
@@ -78,6 +82,8 @@ def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
     elif kind == "unknown_plugin":
         place = tree.place((*path, "type"))
         text, hint = context["text"], did_you_mean(context["name"], context["known"])
+    elif kind == "tuple_type" and details["input"] is None:
+        hint = misplaced.items(place, str(last), tree)
     elif kind == "too_short":
         text = text if context["actual_length"] else tell("nothing stands here")
     elif kind != "value_error" and _wants_text(path, data):

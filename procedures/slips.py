@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from core.told import NOTHING, Told, tell
+from procedures.expressions.grammar import both_or_either
 from translations.languages import LANGUAGES
 
 _QUOTE: Final = tell("put the whole text into quotation marks")
@@ -57,7 +58,7 @@ def without_colon(key: str, siblings: set[str]) -> tuple[str, str] | None:
 
 def is_cut(last: str, key: str) -> bool:
     """Whether `key`, which has no colon, rather belongs to the value of `last`: it is no word that could be a key."""
-    return last in LANGUAGES or re.fullmatch("[a-z_]+", key) is None
+    return last in (*LANGUAGES, "when") or re.fullmatch("[a-z_]+", key) is None
 
 
 def joined(value: str, rest: str) -> tuple[str, bool]:
@@ -73,6 +74,8 @@ def cut(key: str, value: str, number: bool) -> Said:
         return tell("the `,` here cuts a number in two"), tell(
             "write it without commas: %(number)s", number=value
         )
+    if key == "when" and "(" not in value:
+        return tell("the `,` here cuts a condition in two"), both_or_either(value.split(","))
     if '"' in value:
         return text, _QUOTE
     return text, tell('put it into quotation marks: %(key)s: "%(value)s"', key=key, value=value)

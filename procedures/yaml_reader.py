@@ -5,6 +5,7 @@ size are bounded. Scalars stay text (``no``, ``012``, ``1:30``); only an empty, 
 The models give them their types.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -99,6 +100,8 @@ class Tree:
     data: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     mistakes: list[tuple[Place, str, Told, Told]] = field(default_factory=list)
+    lines: Sequence[str] = ()
+    """The text it was read from."""
 
     def place(self, path: Path) -> Place:
         """The place of `path`, or of the nearest part of it that was written."""
@@ -109,7 +112,7 @@ class Tree:
 
 def read(source: str) -> Tree:
     """Read the whole of `source`; after a break of YAML's own syntax the data is none."""
-    tree = Tree()
+    tree = Tree(lines=source.splitlines())
     problem = _refused_text(source)
     if problem is not None:
         tree.mistakes.append(problem)

@@ -140,6 +140,18 @@ def _later(subject: Subject, placed: Placed, before: tuple[int, int], row_place:
         yield Found(placed.path, "asked-later", text, tell("ask it on an earlier page, or further up"))
 
 
+def of_itself(subject: Subject) -> Iterator[Found]:
+    """What an answer must be, or is at first, cannot depend on that answer; `when` is looked at with the order."""
+    for placed in subject.expressions:
+        field = placed.field
+        if field is None or placed.path[-1] == "when":
+            continue
+        if field.id in placed.expression.names or field.id in subject.needs(placed.expression):
+            text = tell("this depends on the answer to '%(name)s' itself", name=field.id)
+            hint = tell("count from today: add_days(today, 3)") if field.expression_type() == DATE else NOTHING
+            yield Found(placed.path, "of-itself", text, hint, offset=0)
+
+
 def requirements_in_time(subject: Subject) -> Iterator[Found]:
     """Requirements are checked after the eligibility pages, so they may ask for nothing that comes later."""
     if not subject.procedure.eligibility:
@@ -224,6 +236,7 @@ CHECKS = (
     tie_breaks,
     circles,
     asked_later,
+    of_itself,
     requirements_in_time,
     always_the_same,
     whole_sums,

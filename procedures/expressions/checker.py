@@ -39,6 +39,10 @@ _DAYS: Final = (
     tell("count days with days(from, to)"),
     tell("write add_days(day, 10), add_months or add_working_days"),
 )
+_SUMS: Final = ("total", "subtotal", "amount", "fee")
+_OF_ALL: Final = tell(
+    "the sum of the lines has no name: take off half of each line, e.g. -250 * len(items)"
+)
 ORDERED: Final = (NUMBER, DATE, TIME)
 """Types whose values come before and after each other."""
 _WRITTEN: Final = {
@@ -61,8 +65,18 @@ def check(
             "type",
             tell("this gives %(found)s; %(expected)s is needed here", found=found, expected=expected),
             expression.tree,
+            _in_days(expression.tree) if expected == DATE and found == NUMBER else NOTHING,
         )
     return checker.findings
+
+
+def _in_days(node: ast.expr, start: str = "today", sign: str = "") -> Told:
+    """How to write a number of days after (or, with a minus, before) a day."""
+    if isinstance(node, ast.UnaryOp):
+        node, sign = node.operand, "-"
+    if not isinstance(node, ast.Constant):
+        return NOTHING
+    return tell("write %(usage)s", usage=f"add_days({start}, {sign}{ast.unparse(node)})")
 
 
 def type_of(expression: Expression, scope: Mapping[str, Type | None]) -> Type | None:
@@ -116,10 +130,22 @@ class _Checker:
         if node.id in CONSTANTS:
             return BOOL
         if node.id not in self.scope:
-            hint = slips.hint(node, self.comparing, self.scope) or did_you_mean(node.id, self.scope)
-            self.problem("unknown-name", tell("unknown field '%(id)s'", id=node.id), node, hint)
+            summed = node.id in _SUMS and self.comparing is None
+            hint = slips.hint(node, self.comparing, self.scope) or (_OF_ALL if summed else NOTHING)
+            self._unknown(node, hint or did_you_mean(node.id, self.scope))
             return None
         return self.scope[node.id]
+
+    def _unknown(self, node: ast.Name, hint: Told) -> None:
+        self.problem("unknown-name", tell("unknown field '%(id)s'", id=node.id), node, hint)
+
+    def _rows(self, node: ast.expr) -> Type | None:
+        """The type of what should be rows; an unknown name is probably that of the only group there is."""
+        groups = [name for name, kind in self.scope.items() if isinstance(kind, ListOf) and isinstance(kind.item, Row)]
+        if isinstance(node, ast.Name) and node.id not in self.scope and len(groups) == 1:
+            self._unknown(node, tell("did you mean '%(near)s'?", near=groups[0]))
+            return None
+        return self.of(node)
 
     def _attribute(self, node: ast.Attribute) -> Type | None:
         whole = self.of(node.value)
@@ -154,7 +180,7 @@ class _Checker:
             return TEXT
         for side, operand in ((left, node.left), (right, node.right)):
             if not fits(side, NUMBER):
-                hint = _DAYS[sign == "+"] if side == DATE else NOTHING
+                hint = self._days(node, sign) if side == DATE else NOTHING
                 self.problem(
                     "type",
                     tell("`%(sign)s` needs numbers; this is %(side)s", sign=sign, side=side),
@@ -166,6 +192,13 @@ class _Checker:
         if sign == "*" and both_money:
             self.problem("type", tell("money times money has no meaning"), node)
         return NUMBER if both_money and sign in ("/", "//") else MONEY if MONEY in (left, right) else NUMBER
+
+    @staticmethod
+    def _days(node: ast.BinOp, sign: str) -> Told:
+        """What to write for a day plus or minus something."""
+        if sign in "+-" and isinstance(node.right, ast.Constant):
+            return _in_days(node.right, ast.unparse(node.left), "-" if sign == "-" else "")
+        return _DAYS[sign == "+"]
 
     def _unaryop(self, node: ast.UnaryOp) -> Type | None:
         found = self.of(node.operand)
@@ -323,7 +356,7 @@ class _Checker:
             return self._over_rows(name, node.args[0])
         if name in ("min", "max") and len(node.args) > 1:
             return self._smallest([(self.of(argument), argument) for argument in node.args], name)
-        whole = self.of(node.args[0]) if len(node.args) == 1 else None
+        whole = self._rows(node.args[0]) if len(node.args) == 1 else None
         if name == "len" and isinstance(whole, ListOf):
             return NUMBER
         if len(node.args) != 1 or whole is not None:
@@ -338,7 +371,7 @@ class _Checker:
 
     def _over_rows(self, name: str, node: ast.GeneratorExp) -> Type | None:
         step = node.generators[0]
-        rows = self.of(step.iter)
+        rows = self._rows(step.iter)
         if rows is not None and not isinstance(rows, ListOf):
             self.problem("type", tell("`for` goes through a list; this is %(rows)s", rows=rows), step.iter)
         if not isinstance(rows, ListOf):

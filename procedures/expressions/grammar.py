@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -47,6 +48,9 @@ _HINTS: Final[dict[type[ast.AST], Told]] = {
 }
 _GLUED = re.compile(r"(?<![\w.])\d[\d_.]*[^\W\d_]\w*")
 _OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
+_WORDS: Final = {"かつ": "and", "または": "or"}
+_LATER: Final = re.compile(r"\s*(?P<sign>[-−])?(?P<days>\d{1,4})\s*(?:days?(?: later)?|日(?:間|後|前|以降)?)(?:から)?\s*")
+_PERCENT: Final = re.compile(r"\s*[-−]?\d+(?:\.\d+)?\s*[%％]\s*")
 
 
 class ExpressionError(ValueError):
@@ -81,7 +85,9 @@ def parse(source: str) -> ast.expr:
 
 def _scan(source: str) -> None:
     """Refuse, before Python's parser sees it, what could make it slow or hide a part of the expression."""
-    glued = _GLUED.search(_OUTSIDE_TEXT.sub(lambda match: match["other"] or "_" * len(match[0]), source))
+    bare = _OUTSIDE_TEXT.sub(lambda match: match["other"] or "_" * len(match[0]), source)
+    _said_in_words(source, bare)
+    glued = _GLUED.search(bare)
     if glued:
         raise ExpressionError(
             tell("%(literal)s is not a decimal number", literal=glued[0][:20]), glued.start()
@@ -107,6 +113,32 @@ def _scan(source: str) -> None:
             )
 
 
+def _said_in_words(source: str, bare: str) -> None:
+    """Refuse what people say and the language writes otherwise; `bare` is `source` without its texts."""
+    for wrong, right in _WORDS.items():
+        if wrong in bare:
+            text = tell("`%(wrong)s` is not an operator", wrong=wrong)
+            raise ExpressionError(text, bare.index(wrong), tell("write `%(right)s`", right=right))
+    later = _LATER.fullmatch(source)
+    if later:
+        ago = "-" if later["sign"] or "前" in source else ""
+        call = f"add_days(today, {ago}{later['days']})"
+        raise ExpressionError(tell("this is no day"), 0, tell("write %(usage)s", usage=call))
+    if _PERCENT.fullmatch(source):
+        hint = tell("a half of 500 * len(items) is taken off by -250 * len(items)")
+        raise ExpressionError(tell("a percentage does not say of what"), 0, hint)
+
+
+def both_or_either(parts: Iterable[str]) -> Told:
+    """How to join conditions that were written with a comma between them."""
+    each = [part.strip() for part in parts]
+    return tell(
+        "write `%(both)s` where both are needed, `%(either)s` where one is enough",
+        both=" and ".join(each),
+        either=" or ".join(each),
+    )
+
+
 def _syntax_error(source: str, lead: int, error: BaseException) -> ExpressionError:
     offset, hint = len(source), NOTHING
     if isinstance(error, SyntaxError) and error.offset:
@@ -119,6 +151,9 @@ def _syntax_error(source: str, lead: int, error: BaseException) -> ExpressionErr
                 tell("write `%(right)s`", right=right),
             )
     full = wide.in_expression(source)
+    if full and full[0] in ("、", "，") and not set("([") & set(source):
+        text = tell("`%(wrong)s` cannot be read here", wrong=full[0])
+        return ExpressionError(text, full[1], both_or_either(re.split("[、，]", source)))
     if full:
         return ExpressionError(
             tell("`%(wrong)s` cannot be read here", wrong=full[0]),
@@ -235,6 +270,9 @@ class _Shape:
         right = isinstance(parent, ast.Compare) and node in parent.comparators
         member = right and isinstance(parent.ops[parent.comparators.index(node)], ast.In | ast.NotIn)  # type: ignore[union-attr]
         if not member or not all(isinstance(item, ast.Constant) for item in node.elts):
+            if parent is None and isinstance(node, ast.Tuple) and not isinstance(node.elts[-1], ast.Constant):
+                hint = both_or_either(map(ast.unparse, node.elts))
+                raise self._error(tell("conditions are not joined by a comma"), node, hint)
             hint = NOTHING
             if re.fullmatch(r"\s*\d{1,3}(,\d{3})+\s*", self.source):
                 hint = tell(

@@ -274,6 +274,40 @@ def test_mistakes_are_found_before_anything_runs(source: str, text: str, hint: s
     assert [(finding.text, finding.hint) for finding in findings] == [(text, hint)]
 
 
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("yes, no", "write `yes and no` where both are needed, `yes or no` where one is enough"),
+        ("yes、no", "write `yes and no` where both are needed, `yes or no` where one is enough"),
+        ("yes かつ no", "write `and`"),
+        ("yesまたはno", "write `or`"),
+        ("3日後から", "write add_days(today, 3)"),
+        ("3 days later", "write add_days(today, 3)"),
+        ("-50%", "a half of 500 * len(items) is taken off by -250 * len(items)"),
+    ],
+)
+def test_what_people_say_is_understood(source: str, hint: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        Expression(source)
+    assert refused.value.hint == hint
+    assert Expression("name.family == '犬かつ猫'")
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("today + 3", "write add_days(today, 3)"),
+        ("born - 3", "write add_days(born, -3)"),
+        ("born - today", "count days with days(from, to)"),
+        ("500 * len(items)", "did you mean 'household'?"),
+        ("sum(i.age for i in items)", "did you mean 'household'?"),
+        ("total / 2", "the sum of the lines has no name: take off half of each line, e.g. -250 * len(items)"),
+    ],
+)
+def test_hints_write_out_what_was_meant(source: str, hint: str) -> None:
+    assert [finding.hint for finding in check(Expression(source), SCOPE)] == [hint]
+
+
 def test_findings_know_their_place() -> None:
     findings = check(Expression("purpose == '日本' and agee > 3"), SCOPE)
     assert [(finding.code, finding.offset) for finding in findings] == [

@@ -66,6 +66,16 @@ NO_WORKFLOW = (
          "unknown key 'max_lenght'; did you mean 'max_length'?"),
         ('when: "applicant_age >= 15"', "when: min(number, 1) > 0", ", 1)",
          'the `,` here cuts a text in two; put it into quotation marks: when: "min(number, 1) > 0"'),
+        ('when: "applicant_age >= 15"', "when: older and near, younger", ", younger",
+         ("the `,` here cuts a condition in two; write `older and near and younger` where both are needed,"
+          " `older and near or younger` where one is enough")),
+        ('when: "applicant_age >= 15"', "when: one, two", ", two",
+         ("the `,` here cuts a condition in two;"
+          " write `one and two` where both are needed, `one or two` where one is enough")),
+        ("    title: 世帯\n", "    title: 世帯\n    when: one, two\n", "one, two",
+         ("conditions are not joined by a comma;"
+          " write `one and two` where both are needed, `one or two` where one is enough")),
+        ("label: 生年月日}", "label: 生年月日, min: 3 days}", "3 days", "this is no day; write add_days(today, 3)"),
         ("title: 世帯", "title: {ja: 世帯, en: Sorry, no, never}", ", no,",
          'the `,` here cuts a text in two; put it into quotation marks: en: "Sorry, no, never"'),
         ("title: 世帯", "title: {ja: 世帯, en Household}", " Household",
@@ -121,6 +131,38 @@ def test_mistakes_of_shape(old: str, new: str, place: str, expected: str) -> Non
     found = said(source)
     assert any(text.startswith(f"{line}:{column}: {expected}") for text in found), found
     assert len(found) == len(set(found))
+
+
+PASTED = """      - id: purpose
+        type: choice
+        label: 使いみち
+        options:
+          - {value: pension, label: 年金}
+          - {id: pieces, type: number, label: 数, min: 1, max: 10, unit: 個}
+"""
+
+
+def test_a_question_among_options_is_said_once() -> None:
+    start = CERTIFICATE.index("      - id: purpose\n")
+    end = CERTIFICATE.index("      - ", start + 8)
+    source = CERTIFICATE[:start] + PASTED + CERTIFICATE[end:]
+    (found,) = problems(source)
+    assert (found.text, found.hint, found.code) == (
+        "this is a question, not an option",
+        "move it 4 columns to the left",
+        "misplaced",
+    )
+    assert source.splitlines()[found.line - 1][found.column - 1 :].startswith("{id: pieces")
+
+
+def test_items_left_of_their_list_are_found() -> None:
+    start = CERTIFICATE.index("    fields:\n")
+    source = CERTIFICATE[:start] + "    fields:\n  # the questions\n  - id: astray\n" + CERTIFICATE[start + 12 :]
+    line = source[:start].count("\n") + 3
+    assert [(found.text, found.hint) for found in problems(source)][0] == (
+        "a list is needed here",
+        f"move line {line} to the right of `fields`",
+    )
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -45,6 +45,11 @@ SHAPE = {
     "bool-type": case("yes or no is needed here", "type: email}", "type: email, required: ¦[]}"),
     "decimal-parsing": case("a number is needed here", "max: 10}", "max: ¦ten}"),
     "decimal-type": case("a number is needed here", "max: 10}", "max: ¦[10]}"),
+    "misplaced": case(
+        "this is a question, not an option",
+        PURPOSE,
+        "options:\n          - {value: pension, label: 年金}\n          - ¦{id: pieces, type: number, label: 数}",
+    ),
     "greater-than-equal": case("at least 1 is needed here", "minutes: 5", "minutes: ¦0"),
     "less-than-equal": case("at most 240 is possible here", "minutes: 5", "minutes: ¦500"),
     "too-short": case("nothing stands here", PURPOSE, "options: ¦[]"),
@@ -157,6 +162,11 @@ MEANING = {
         f"renew: {{documents: [certificate], answers: {{purpose: ¦renewal}}}}\n{EXAMPLES}",
     ),
     "arguments": case("age takes 2 values", 'when: "age(born, today) >= 15"', 'when: "¦age(born) >= 15"'),
+    "of-itself": case(
+        "this depends on the answer to 'born' itself",
+        "type: date, label: 生年月日}",
+        "type: date, label: 生年月日, min: '¦add_days(born, 3)'}",
+    ),
     "asked-later": case(
         "this depends on 'number', which is asked later or here",
         'when: "age(born, today) >= 15"',
