@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from procedures.schema import STORED, SWITCH
+from procedures.starter_texts import SENTENCES, TEXTS, Tongue, tongue_of
 from procedures.yaml_writer import Noted, Quoted, Section, document
-
-Tongue = Literal["ja", "en"]
-"""The languages its sample texts are written in."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the author answered. `fee` is in yen for a case, copy or item, 0 for none; `adults`: only from 18 years."""
+    """What the author answered. `adults`: only from 18 years."""
 
     procedure: str
     department: str
@@ -24,18 +22,23 @@ class Wish:
     title: str
     desk: str
     fee: int = 0
+    """Yen for a case (for a copy, where copies are asked for); 0 for none."""
     adults: bool = False
     others: Mapping[str, str] = field(default_factory=dict)
     """The title in further languages; every text is written in all of them."""
     item: Mapping[str, str] = field(default_factory=dict)
     """What one of the things is called, in each language, that are asked about as often as needed; empty for none."""
-    each: bool = False
-    """Whether the fee is paid for each of them."""
+    each: int = 0
+    """Yen for each of them."""
+    question: Mapping[str, str] = field(default_factory=dict)
+    """What is answered by yes or no, in each language, and leads to one more page; empty for none."""
+    extra: int = 0
+    """Yen after a yes."""
 
     @property
     def tongue(self) -> Tongue:
         """The language of sample texts and comments."""
-        return _tongue(self.language)
+        return tongue_of(self.language)
 
     def said(self, in_language: Callable[[str], str]) -> str | dict[str, str]:
         """A text of the file: plain where it has one language, else one for each."""
@@ -59,78 +62,11 @@ class Wish:
         return "before_review" if self.workflow == "single-review" else "after_approval"
 
 
-def _tongue(language: str) -> Tongue:
-    return "ja" if language.startswith("ja") else "en"
-
-
 _WORKFLOWS: Final = {"certificate": "single-review", "notification": "receipt-only", "lottery": "lottery"}
 _DOCUMENTS: Final[Mapping[str, Literal["certificate", "permit"]]] = {
     "single-review": "certificate",
     "review-and-approve": "permit",
 }
-_TEXTS: Final[dict[Tongue, dict[str, str]]] = {
-    "ja": {
-        "try": "このままで動きます。見本とあるところを書き換えてください。書き方: docs/authors/guide.ja.md",
-        "check": "誤りを調べる: flask --app wsgi procedures check {file}",
-        "summary": "この手続で何ができるかを、1、2文で書きます（見本）。",
-        "words": "見本",
-        "basis": "根拠となる法令（見本）",
-        "who": "申請できる方の条件。満たさない方には otherwise の文を示します。",
-        "adults": "18歳以上の方が申請できます。",
-        "pages": "質問。1ページに1つの話題。型の一覧は docs/authors/procedures.ja.md にあります。",
-        "about": "あなたについて", "born": "生年月日", "contact": "連絡先", "request": "申請の内容",
-        "copies": "通数", "unit": "通",
-        "list": "{item}について", "which_one": "{item}の名前", "number": "年齢", "years": "歳",
-        "rows": "何件でも入力できる行。式では len(items)、any(i.item_age < 6 for i in items) のように使います。",
-        "purpose": "何に使いますか", "school": "学校", "other": "その他", "which": "具体的に書いてください",
-        "when": "when の条件が成り立つときだけ、たずねます。",
-        "home": "希望する住戸", "one": "1号棟", "two": "2号棟",
-        "files": "提出書類。要らなければ、この2行を消します。", "paper": "本人確認書類",
-        "truth": "入力した内容は事実と相違ありません。",
-        "fee": "手数料", "charged": "手数料（円）。計算式も書けます。",
-        "flow": "決裁の流れ。flask --app wsgi procedures graph {file} で図になります。",
-        "issue": "交付する文書。{{name}} のように書くと、答えが入ります。", "body": "次のとおり認めます（見本）。",
-        "who_is": "氏名",
-        "lottery": "抽せん。seats は住戸ごとの戸数です。", "witness": "立会人 見本 一郎",
-        "examples": "見本の申請者。期待どおりになるかを flask --app wsgi procedures test {file} で確かめます。",
-        "first": "見本1", "second": "見本2",
-        "adult": "18歳以上の方が申請する", "child": "18歳に満たない方は申請できない", "example": "学校に出す",
-    },
-    "en": {
-        "try": "This sample works as it stands; replace what says sample. How: docs/authors/guide.en.md",
-        "check": "Find mistakes: flask --app wsgi procedures check {file}",
-        "summary": "Say in one or two sentences what people get by it (sample).",
-        "words": "sample",
-        "basis": "The law it stands on (sample)",
-        "who": "Who may apply. Whoever may not reads the sentence under otherwise.",
-        "adults": "People aged 18 or over can apply.",
-        "pages": "The questions, one topic a page. The types are listed in docs/authors/procedures.md.",
-        "about": "About you", "born": "Date of birth", "contact": "Contact", "request": "Your request",
-        "copies": "Copies", "unit": "copies",
-        "list": "{item} details", "which_one": "{item} name", "number": "Age", "years": "years",
-        "rows": "Rows, as many as needed. In expressions: len(items), any(i.item_age < 6 for i in items).",
-        "purpose": "What do you need it for?", "school": "School",
-        "other": "Something else", "which": "Please say what",
-        "when": "Asked only while the condition under when is true.",
-        "home": "The home you apply for", "one": "House 1", "two": "House 2",
-        "files": "Files to hand in. Delete these two lines if there are none.", "paper": "Proof of identity",
-        "truth": "What I have entered is true.",
-        "fee": "Fee", "charged": "The fee in yen; it may be calculated.",
-        "flow": "How it is decided. flask --app wsgi procedures graph {file} draws it.",
-        "issue": "The document that is issued; {{name}} is replaced by the answer.",
-        "body": "This is granted (sample).",
-        "who_is": "Name",
-        "lottery": "The draw, with the seats of each unit.", "witness": "Witness Ichiro Mihon",
-        "examples": "Example applicants. flask --app wsgi procedures test {file} runs them.",
-        "first": "sample 1", "second": "sample 2",
-        "adult": "somebody of 18 or over applies", "child": "somebody under 18 may not apply",
-        "example": "for a school",
-    },
-}  # fmt: skip
-
-
-_SENTENCES: Final = ("summary", "adults", "truth", "body")
-"""Texts that authors replace by sentences, which may have commas and placeholders."""
 
 
 def starter(wish: Wish, file: Path) -> str:
@@ -146,15 +82,15 @@ def short(file: Path) -> str:
 
 def says(wish: Wish, name: str, file: Path) -> str:
     """A sample text in the language of the author."""
-    return _TEXTS[wish.tongue][name].format(file=short(file))
+    return TEXTS[wish.tongue][name].format(file=short(file))
 
 
 def texts(wish: Wish, name: str) -> str | dict[str, str]:
     """A sample text in every language of the file."""
 
     def said(language: str) -> str:
-        text = _TEXTS[_tongue(language)][name].format(item=wish.item.get(language, ""))
-        return Quoted(text) if name in _SENTENCES else text
+        text = TEXTS[tongue_of(language)][name].format(item=wish.item.get(language, ""))
+        return Quoted(text) if name in SENTENCES else text
 
     return wish.said(said)
 
@@ -185,6 +121,15 @@ def decision(wish: Wish, file: Path, name: str | None) -> list[Section]:
 
 def _title(wish: Wish) -> str | dict[str, str]:
     return wish.said(lambda language: wish.others.get(language, wish.title))
+
+
+_NAME: Final = {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"}
+_HOME: Final = {
+    "postcode": "1638001",
+    "prefecture": "東京都",
+    "city": "新宿区",
+    "street": "西新宿2丁目8番1号",
+}
 
 
 class _Starter:
@@ -223,13 +168,13 @@ class _Starter:
             "language": wish.language,
             "title": _title(wish),
             "summary": self._text("summary"),
-            "find_by": {"words": words, "for": ["resident"]},
+            "find_by": Noted((self._says("find"),), {"words": words, "for": ["resident"]}),
             "law": {
                 "basis": self._text("basis"),
                 "processing_period": "10 working days",
                 "retention": "3 years",
             },
-            "bring": [self._text("paper")],
+            "bring": Noted((self._says("bring"),), [self._text("paper")]),
             "minutes": 5,
             "desk": wish.desk,
         }
@@ -237,19 +182,20 @@ class _Starter:
 
     @staticmethod
     def _words(language: str) -> str:
-        return _TEXTS[_tongue(language)]["words"]
+        return TEXTS[tongue_of(language)]["words"]
 
     def _who(self) -> Section:
         rule = {"id": "adult", "when": "age(born, today) >= 18", "otherwise": self._text("adults")}
         return Section({"eligibility": [rule]}, (self._says("who"),))
 
     def _pages(self) -> Section:
+        wish = self._wish
         born = {"id": "born", "type": "date", "label": self._text("born"), "max": "today"}
         about = {
             "id": "about_you",
             "title": self._text("about"),
-            **({"eligibility": True} if self._wish.adults else {}),
-            "fields": [{"id": "name", "type": "person_name"}, born],
+            **({"eligibility": True} if wish.adults else {}),
+            "fields": [{"id": "name", "type": "person_name"}, *([born] if wish.adults else [])],
         }
         contact = {
             "id": "contact",
@@ -257,27 +203,28 @@ class _Starter:
             "fields": [{"id": "address", "type": "address"}, {"id": "email", "type": "email"}],
         }
         request = {"id": "request", "title": self._text("request"), "fields": self._questions()}
-        pages = [about, contact, *([self._list()] if self._wish.item else []), request]
+        pages = [
+            about,
+            contact,
+            *([self._list()] if wish.item else []),
+            request,
+            *([self._after_yes()] if wish.question else []),
+        ]
         return Section({"pages": pages}, (self._says("pages"),))
 
     def _list(self) -> dict[str, Any]:
         """The page with the rows."""
         called = self._wish.said(lambda language: self._wish.item[language])
-        age = {
-            "id": "item_age",
-            "type": "number",
-            "label": self._text("number"),
-            "min": 0,
-            "max": 120,
-            "unit": self._text("years"),
-        }
         rows = {
             "id": "items",
             "type": "group",
             "label": called,
             "row_label": called,
             "repeat": {"min": 1, "max": 10},
-            "fields": [{"id": "item_name", "type": "text", "label": self._text("which_one")}, age],
+            "fields": [
+                self._choice("item_kind", "which_one", "first", "second"),
+                self._number("item_number", "number", "pieces"),
+            ],
         }
         return {
             "id": "list",
@@ -285,17 +232,34 @@ class _Starter:
             "fields": [Noted((self._says("rows"),), rows)],
         }
 
+    def _number(self, id: str, label: str, unit: str) -> dict[str, Any]:
+        named = {"id": id, "type": "number", "label": self._text(label)}
+        return {**named, "min": 1, "max": 10, "unit": self._text(unit)}
+
     def _questions(self) -> list[Any]:
-        if self._wish.kind == "lottery":
-            return [self._choice("home", "home", "one", "two")]
-        copies = {
-            "id": "copies",
-            "type": "number",
-            "label": self._text("copies"),
-            "min": 1,
-            "max": 10,
-            "unit": self._text("unit"),
+        """The questions about what is applied for."""
+        copies = [self._number("copies", "copies", "unit")] if self._wish.kind == "certificate" else []
+        home = [self._choice("home", "home", "one", "two")] if self._wish.kind == "lottery" else []
+        if self._wish.question:
+            return [*copies, *home, self._yes_or_no()]
+        return [*copies, *(home or self._purpose())]
+
+    def _yes_or_no(self) -> Noted:
+        asked = self._wish.said(lambda language: self._wish.question[language])
+        return Noted((self._says("asked"),), {"id": "wanted", "type": "yes_no", "label": asked})
+
+    def _after_yes(self) -> dict[str, Any]:
+        """The page that is shown after a yes."""
+        say = {"id": "details", "type": "text", "label": self._text("say")}
+        return {
+            "id": "after_yes",
+            "title": self._text("details"),
+            "when": Noted((self._says("then"),), "wanted"),
+            "fields": [say],
         }
+
+    def _purpose(self) -> list[Any]:
+        """A choice, and a text after one of its options."""
         which = {
             "id": "purpose_text",
             "type": "text",
@@ -303,7 +267,6 @@ class _Starter:
             "when": "purpose == 'other'",
         }
         return [
-            *([copies] if self._wish.kind == "certificate" else []),
             self._choice("purpose", "purpose", "school", "other"),
             Noted((self._says("when"),), which),
         ]
@@ -319,12 +282,24 @@ class _Starter:
             "signature": {"level": "email"},
         }
         sections = [Section({"attachments": [paper]}, (self._says("files"),)), Section(truth)]
-        if not (self._wish.fee and self._wish.document):
+        lines = self._lines() if self._wish.document else []
+        if not lines:
             return sections
-        counted = "len(items)" if self._wish.each else "copies" if self._wish.kind == "certificate" else ""
-        amount = f"{self._wish.fee} * {counted}" if counted else str(self._wish.fee)
-        fee = {"when": self._wish.moment, "items": [{"label": self._text("fee"), "amount": amount}]}
+        fee = {"when": self._wish.moment, "items": lines}
         return [*sections, Section({"fee": fee}, (self._says("charged"),))]
+
+    def _lines(self) -> list[dict[str, Any]]:
+        """The lines of the fee."""
+        wish, lines = self._wish, []
+        if wish.fee:
+            amount = f"{wish.fee} * copies" if wish.kind == "certificate" else str(wish.fee)
+            lines.append({"label": self._text("fee"), "amount": amount})
+        if wish.each:
+            called = wish.said(lambda language: wish.item[language])
+            lines.append({"label": called, "amount": f"{wish.each} * len(items)"})
+        if wish.extra:
+            lines.append({"label": self._text("extra"), "amount": str(wish.extra), "when": "wanted"})
+        return lines
 
     def _lottery(self) -> Section:
         drawn = {
@@ -338,39 +313,41 @@ class _Starter:
 
     def _examples(self) -> Section:
         wish = self._wish
-        name = {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"}
-        home = {
-            "postcode": "1638001",
-            "prefecture": "東京都",
-            "city": "新宿区",
-            "street": "西新宿2丁目8番1号",
-        }
-        certificate = wish.kind == "certificate"
-        asked = {"home": "one"} if wish.kind == "lottery" else {"purpose": "school"}
-        charged = (wish.fee * 2 if certificate or wish.each else wish.fee) if wish.document else 0
-        rows = [
-            {"item_name": self._says(name), "item_age": age} for name, age in (("first", 4), ("second", 40))
-        ]
-        pages = ["about_you", "contact", *(["list"] if wish.item else []), "request"]
-        served = {
-            "name": self._says("adult" if wish.adults else "example"),
-            "on": "2026-11-21",
-            "answers": {
-                "name": name,
-                "born": "1990-05-01",
-                "address": home,
-                "email": "taro@example.invalid",
-                **({"items": rows} if wish.item else {}),
-                **({"copies": 2} if certificate else {}),
-                **asked,
-            },
-            "expect": {"eligible": True, "pages": pages, "fee": charged},
-        }
         refused = {
             "name": self._says("child"),
             "on": "2026-11-21",
-            "answers": {"name": name, "born": "2015-05-01"},
+            "answers": {"name": _NAME, "born": "2015-05-01"},
             "expect": {"eligible": False},
         }
-        examples = [served, *([refused] if wish.adults else [])]
+        served = [True, False] if wish.question else [None]
+        examples = [*map(self._served, served), *([refused] if wish.adults else [])]
         return Section({"examples": examples}, (self._says("examples"),))
+
+    def _served(self, yes: bool | None) -> dict[str, Any]:
+        """Somebody who gets what they apply for; `yes` is their answer to the question, none: it is not asked."""
+        wish = self._wish
+        rows = [{"item_kind": kind, "item_number": number} for kind, number in (("first", 4), ("second", 1))]
+        pages = ["about_you", "contact", *(["list"] if wish.item else []), "request"]
+        charged = wish.fee * (2 if wish.kind == "certificate" else 1) + wish.each * 2
+        named = "adult" if wish.adults else "example"
+        return {
+            "name": self._says(named if yes is None else "yes" if yes else "no"),
+            "on": "2026-11-21",
+            "answers": {
+                "name": _NAME,
+                **({"born": "1990-05-01"} if wish.adults else {}),
+                "address": _HOME,
+                "email": "taro@example.invalid",
+                **({"items": rows} if wish.item else {}),
+                **({"copies": 2} if wish.kind == "certificate" else {}),
+                **({"home": "one"} if wish.kind == "lottery" else {}),
+                **({"purpose": "school"} if yes is None and wish.kind != "lottery" else {}),
+                **({} if yes is None else {"wanted": "yes" if yes else "no"}),
+                **({"details": self._says("text")} if yes else {}),
+            },
+            "expect": {
+                "eligible": True,
+                "pages": [*pages, *(["after_yes"] if yes else [])],
+                "fee": charged + (wish.extra if yes else 0) if wish.document else 0,
+            },
+        }

@@ -1,6 +1,8 @@
 """How the tools for authors speak: the language, and printing in it."""
 
 import os
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 from unicodedata import east_asian_width, normalize
 
@@ -92,6 +94,25 @@ def ask(question: Told, default: str | None = None, type: click.ParamType[Any] |
             return type.convert(written, None, None) if type else written
         except click.BadParameter as wrong:
             echo(tell("Error: %(text)s", text=wrong.message))
+
+
+def worded(question: Told, languages: Sequence[str], needed: bool = True) -> dict[str, str]:
+    """Ask for a text in each of `languages`, all of them on one line (備品 / Equipment) or one by one.
+
+    Empty where nothing is answered to what is not `needed`.
+    """
+    if len(languages) > 1:
+        question = tell("%(question)s (%(languages)s)", question=question, languages=" / ".join(languages))
+    answer = str(ask(question, None if needed else "")).strip()
+    if not answer:
+        return {}
+    parts = [part.strip() for part in re.split(r"\s+/\s+|／", answer)] if len(languages) > 1 else [answer]
+    if len(parts) != len(languages) or not all(parts):
+        parts = [answer]
+    rest = languages[len(parts) :]
+    return dict(zip(languages, parts, strict=False)) | {
+        tag: str(ask(tell("The same in %(language)s", language=tag))) for tag in rest
+    }
 
 
 def agreed(question: Told) -> bool:

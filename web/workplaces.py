@@ -11,7 +11,7 @@ from accounts import enlarging, organisations
 from core.told import Told, tell
 from procedures.definition import base
 from translations.text import Text
-from web.telling import agreed, ask, echo, said
+from web.telling import agreed, ask, echo, said, worded
 
 _SIGNS: Final = {"departments": base.SLUG, "desks": base.IDENTIFIER}
 _NEW: Final = {
@@ -42,10 +42,16 @@ def department(folder: Path, languages: Sequence[str]) -> str:
 
 
 def desk(folder: Path, department: str, languages: Sequence[str]) -> str:
-    """The id of a desk of the department's organisation."""
+    """The id of a desk of the department's organisation; by Enter the department's own."""
     entry = next(each for each in organisations.read(folder) if department in each.departments)
-    answer = _chosen(tell("Desk that works on it; for a new one, an id, e.g. gardens"), "desks", entry.desks)
-    if answer not in entry.desks:
+    own = department.replace("-", "_")
+    question = tell("Desk that works on it; for a new one, an id, e.g. gardens")
+    answer = _chosen(question, "desks", entry.desks, own)
+    if answer in entry.desks:
+        return answer
+    if answer == own:
+        _write(folder, entry.id, "desks", answer, entry.departments[department].as_dict())
+    else:
         _add(folder, entry.id, "desks", answer, languages)
     return answer
 
@@ -64,14 +70,17 @@ def listed(question: Told, choices: Mapping[str, str]) -> Any:
         )
 
 
-def _chosen(question: Told, part: enlarging.Part, known: Mapping[str, Text]) -> str:
-    """One that is known, by its id or its name in any language, or the id of a new one that the author agreed to."""
+def _chosen(question: Told, part: enlarging.Part, known: Mapping[str, Text], usual: str | None = None) -> str:
+    """One that is known, by its id or its name in any language, or the id of a new one that the author agreed to.
+
+    Enter alone chooses `usual`.
+    """
     _show({id: str(title) for id, title in known.items()})
     while True:
-        answer = str(ask(question)).strip()
+        answer = str(ask(question, usual)).strip()
         found = _meant(answer, {id: list(title.as_dict().values()) for id, title in known.items()})
-        if found:
-            return found
+        if found or answer == usual:
+            return found or answer
         if not re.match(_SIGNS[part].pattern, answer):
             echo(tell("Error: %(text)s", text=tell(_TO_ADD[part].msgid, answer=answer)))
         elif agreed(tell(_NEW[part].msgid, answer=answer)):
@@ -79,7 +88,10 @@ def _chosen(question: Told, part: enlarging.Part, known: Mapping[str, Text]) -> 
 
 
 def _add(folder: Path, owner: str, part: enlarging.Part, id: str, languages: Sequence[str]) -> None:
-    titles = {tag: ask(tell("Its name (%(language)s)", language=tag)) for tag in languages}
+    _write(folder, owner, part, id, worded(tell("Its name"), languages))
+
+
+def _write(folder: Path, owner: str, part: enlarging.Part, id: str, titles: Mapping[str, str]) -> None:
     enlarging.add(folder, owner, part, id, titles)
     echo(tell("added to %(file)s: %(id)s", file=folder / "organisations.yaml", id=id))
 

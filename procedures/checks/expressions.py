@@ -148,7 +148,9 @@ def of_itself(subject: Subject) -> Iterator[Found]:
             continue
         if field.id in placed.expression.names or field.id in subject.needs(placed.expression):
             text = tell("this depends on the answer to '%(name)s' itself", name=field.id)
-            hint = tell("count from today: add_days(today, 3)") if field.expression_type() == DATE else NOTHING
+            hint = (
+                tell("count from today: add_days(today, 3)") if field.expression_type() == DATE else NOTHING
+            )
             yield Found(placed.path, "of-itself", text, hint, offset=0)
 
 

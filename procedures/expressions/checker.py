@@ -40,9 +40,7 @@ _DAYS: Final = (
     tell("write add_days(day, 10), add_months or add_working_days"),
 )
 _SUMS: Final = ("total", "subtotal", "amount", "fee")
-_OF_ALL: Final = tell(
-    "the sum of the lines has no name: take off half of each line, e.g. -250 * len(items)"
-)
+_OF_ALL: Final = tell("the sum of the lines has no name: take off half of each line, e.g. -250 * len(items)")
 ORDERED: Final = (NUMBER, DATE, TIME)
 """Types whose values come before and after each other."""
 _WRITTEN: Final = {
@@ -141,7 +139,11 @@ class _Checker:
 
     def _rows(self, node: ast.expr) -> Type | None:
         """The type of what should be rows; an unknown name is probably that of the only group there is."""
-        groups = [name for name, kind in self.scope.items() if isinstance(kind, ListOf) and isinstance(kind.item, Row)]
+        groups = [
+            name
+            for name, kind in self.scope.items()
+            if isinstance(kind, ListOf) and isinstance(kind.item, Row)
+        ]
         if isinstance(node, ast.Name) and node.id not in self.scope and len(groups) == 1:
             self._unknown(node, tell("did you mean '%(near)s'?", near=groups[0]))
             return None

@@ -49,7 +49,9 @@ _HINTS: Final[dict[type[ast.AST], Told]] = {
 _GLUED = re.compile(r"(?<![\w.])\d[\d_.]*[^\W\d_]\w*")
 _OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
 _WORDS: Final = {"かつ": "and", "または": "or"}
-_LATER: Final = re.compile(r"\s*(?P<sign>[-−])?(?P<days>\d{1,4})\s*(?:days?(?: later)?|日(?:間|後|前|以降)?)(?:から)?\s*")
+_LATER: Final = re.compile(
+    r"\s*(?P<sign>[-−])?(?P<days>\d{1,4})\s*(?:days?(?: later)?|日[間後前]?)(?:から|以降)?\s*"
+)
 _PERCENT: Final = re.compile(r"\s*[-−]?\d+(?:\.\d+)?\s*[%％]\s*")
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from procedures.definition.procedure import Kind
 from procedures.schema import SWITCH
-from procedures.starter import Tongue
+from procedures.starter_texts import Tongue
 from tests.fixtures.language_server import LanguageServer
 from tests.integration.test_procedure_commands import app, run
 
@@ -24,30 +24,59 @@ def new(app: Flask, *answers: str, out: Path | None = None) -> str:
     return result.output
 
 
+@pytest.mark.parametrize("question", ["配達しますか / Do you want delivery?", ""])
 @pytest.mark.parametrize("language", [*get_args(Tongue), "ja,en", "en,ja"])
 def test_every_kind_passes_checks_and_examples(
-    app: Flask, tmp_path: Path, language: str, editor: LanguageServer
+    app: Flask, tmp_path: Path, language: str, question: str, editor: LanguageServer
 ) -> None:
     for kind in get_args(Kind):
-        _write_and_try(app, tmp_path / kind / "tokyo-taxation" / f"{NAME}.yaml", kind, language, editor)
+        path = tmp_path / kind / "tokyo-taxation" / f"{NAME}.yaml"
+        _write_and_try(app, path, kind, language, question, editor)
 
 
-def _write_and_try(app: Flask, path: Path, kind: str, language: str, editor: LanguageServer) -> None:
-    fee = [] if kind in ("lottery", "notification") else ["300"]
-    titles, items = ["犬: 登録"] * (language.count(",") + 1), ["犬"] * (language.count(",") + 1)
-    each = ["y"] if fee else []
-    said = new(
-        app, NAME, language, *titles, "tokyo-taxation", "tax", kind, *fee, *items, "y", *each, out=path
-    )
+def _write_and_try(
+    app: Flask, path: Path, kind: str, language: str, question: str, editor: LanguageServer
+) -> None:
+    paid = kind not in ("lottery", "notification")
+    fee, each, extra = (["300"], ["500"], ["2000"]) if paid else ([], [], [])
+    rest = ["備品 / Equipment", *each, question, *(extra if question else []), "y"]
+    said = new(app, NAME, language, "犬: 登録 / Dogs", "tokyo-taxation", "tax", kind, *fee, *rest, out=path)
     assert f"written: {path}" in said
     checked = run(app, "check", path)
     assert checked.exit_code == 0, checked.output
     assert [line for line in checked.output.splitlines() if "translated" not in line] == []
     tested = run(app, "test", path)
-    assert tested.output.endswith("2 of 2 examples passed\n"), tested.output
+    count = 3 if question else 2
+    assert tested.output.endswith(f"{count} of {count} examples passed\n"), tested.output
     assert editor.problems(path, path.read_text()) == []
     first = path.read_text().partition("\n")[0].removeprefix(SWITCH)
     assert (path.parent / first).resolve().exists()
+
+
+def test_the_fee_has_a_line_for_each_amount(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "mihon-urban" / f"{NAME}.yaml"
+    asked = ["permit", "1,000円", "備品", "500", "配達しますか", "2000", ""]
+    new(app, NAME, "ja", "備品", "mihon-urban", "advertising", *asked, out=path)
+    written = path.read_text()
+    assert written.count("    when: wanted\n") == 1
+    for line in (
+        "{label: 手数料, amount: 1000}",
+        '{label: 備品, amount: "500 * len(items)"}',
+        "{label: 追加の手数料, amount: 2000, when: wanted}",
+    ):
+        assert f"    - {line}\n" in written
+    fees = [line.split("fee: ")[1] for line in written.splitlines() if "expect:" in line]
+    assert fees == ["4000}", "2000}"]
+
+
+def test_texts_are_asked_for_on_one_line_or_one_by_one(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "mihon-urban" / f"{NAME}.yaml"
+    where = ["mihon-urban", "advertising", "notification"]
+    said = new(app, NAME, "ja,en", "犬／Dogs", *where, "犬/猫", "Pets", "", "", out=path)
+    assert "Title that people read (ja / en)" in said
+    assert "The same in en" in said
+    assert "title: {ja: 犬, en: Dogs}" in path.read_text()
+    assert "label: {ja: 犬/猫, en: Pets}" in path.read_text()
 
 
 def test_it_asks_again_and_writes_over_nothing(app: Flask, tmp_path: Path) -> None:
@@ -65,6 +94,7 @@ def test_it_asks_again_and_writes_over_nothing(app: Flask, tmp_path: Path) -> No
         "",
         "",
         "",
+        "",
         out=path,
     )
     assert "write lower-case words joined by hyphens" in said
@@ -77,7 +107,9 @@ def test_it_asks_again_and_writes_over_nothing(app: Flask, tmp_path: Path) -> No
 
 def test_what_it_writes_says_how_to_go_on(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "mihon-urban" / f"{NAME}.yaml"
-    said = new(app, NAME, "ja", "犬の登録", "mihon-urban", "advertising", "certificate", "", "", "", out=path)
+    said = new(
+        app, NAME, "ja", "犬の登録", "mihon-urban", "advertising", "certificate", "", "", "", "", out=path
+    )
     assert "mihon-urban        都市整備部\n" in said
     assert "one clerk looks at it and issues the certificate" in said
     for command in ("preview", "check", "test"):
@@ -114,7 +146,7 @@ organisations:
 
 def test_a_department_and_a_desk_that_are_not_there_are_added(app: Flask, folder: Path) -> None:
     answers = ["公園課", "parks", "y", "公園課", "Parks", "gardens", "y", "農園: 担当", "Gardens"]
-    said = new(app, NAME, "ja,en", "犬", "Dogs", *answers, "permit", "", "", "")
+    said = new(app, NAME, "ja,en", "犬", "Dogs", *answers, "permit", "", "", "", "")
     assert "write an id in lower-case letters, e.g. city-parks" in said
     file = folder / "parks" / f"{NAME}.yaml"
     assert run(app, "check", file).exit_code == 0
@@ -124,12 +156,22 @@ def test_a_department_and_a_desk_that_are_not_there_are_added(app: Flask, folder
     ).replace("en: Samples\n", 'en: Samples\n      parks: {ja: "公園課", en: "Parks"}\n')
 
 
+def test_a_new_department_has_a_desk_of_its_own(app: Flask, folder: Path) -> None:
+    answers = ["city-parks", "y", "公園課 / Parks", "", "permit", "", "", "", ""]
+    said = new(app, NAME, "ja,en", "犬 / Dogs", *answers)
+    assert "e.g. gardens [city_parks]: " in said
+    assert run(app, "check", folder / "city-parks" / f"{NAME}.yaml").exit_code == 0
+    written = (folder / "organisations.yaml").read_text()
+    assert 'city_parks: {ja: "公園課", en: "Parks"}' in written
+    assert 'city-parks: {ja: "公園課", en: "Parks"}' in written
+
+
 def test_the_names_that_are_shown_are_answers(app: Flask, folder: Path) -> None:
-    said = new(app, NAME, "ja", "犬", "見本課", "Counter", "permission", "", "", "")
+    said = new(app, NAME, "ja", "犬", "見本課", "Counter", "permission", "", "", "", "")
     assert f"written: {folder / 'samples' / NAME}.yaml" in said
 
 
 def test_what_is_not_agreed_to_is_not_added(app: Flask, folder: Path) -> None:
-    new(app, NAME, "ja", "犬", "parks", "n", "samples", "counter", "permit", "", "", "")
+    new(app, NAME, "ja", "犬", "parks", "n", "samples", "counter", "permit", "", "", "", "")
     assert (folder / "samples" / f"{NAME}.yaml").exists()
     assert (folder / "organisations.yaml").read_text() == ORGANISATIONS

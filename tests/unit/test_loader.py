@@ -156,13 +156,14 @@ def test_a_question_among_options_is_said_once() -> None:
 
 
 def test_items_left_of_their_list_are_found() -> None:
-    start = CERTIFICATE.index("    fields:\n")
-    source = CERTIFICATE[:start] + "    fields:\n  # the questions\n  - id: astray\n" + CERTIFICATE[start + 12 :]
-    line = source[:start].count("\n") + 3
-    assert [(found.text, found.hint) for found in problems(source)][0] == (
-        "a list is needed here",
-        f"move line {line} to the right of `fields`",
-    )
+    start = CERTIFICATE.index("        fields:\n") + len("        fields:\n")
+    end = CERTIFICATE.index("  - id:", start)
+    rows = CERTIFICATE[start:end].replace("          - {", "      - {")
+    source = f"{CERTIFICATE[:start]}      # the rows\n{rows}{CERTIFICATE[end:]}"
+    line = source[:start].count("\n") + 2
+    assert [(found.text, found.hint) for found in problems(source)] == [
+        ("a list is needed here", f"move line {line} to the right of `fields`"),
+    ]
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -1,7 +1,6 @@
 """`flask procedures new`: a few questions, and the first file is there."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -10,11 +9,12 @@ import click
 from core.told import Told, series, tell
 from procedures.definition import base
 from procedures.definition.procedure import Kind
-from procedures.starter import Tongue, Wish, short, starter
+from procedures.starter import Wish, short, starter
+from procedures.starter_texts import Tongue
 from web import workplaces
 from web.commands.procedures import group
 from web.request import context
-from web.telling import SPOKEN, Yen, agreed, ask, echo, language, said, sorry
+from web.telling import SPOKEN, Yen, agreed, ask, echo, language, said, sorry, worded
 
 __all__ = ["group"]
 
@@ -97,27 +97,41 @@ def new(out: Path | None) -> None:
         language(),
         type=Languages(),
     )
-    titles = {tag: ask(tell("Title that people read (%(language)s)", language=tag)) for tag in languages}
+    titles = worded(tell("Title that people read"), languages)
     department = workplaces.department(folder, languages)
     file = out or folder / department / f"{name}.yaml"
     if file.exists():
         raise sorry(tell("%(file)s is already there", file=file))
     desk = workplaces.desk(folder, department, languages)
     kind = workplaces.listed(tell("Kind"), {kind: _meaning(kind) for kind in get_args(Kind)})
-    fee = 0 if kind in ("lottery", "notification") else ask(tell("Fee in yen"), "0", type=Yen())
-    item = _item(languages)
+    paid = kind not in ("lottery", "notification")
+    fee = _yen(tell("Fee in yen for each copy") if kind == "certificate" else tell("Fee in yen"), paid)
+    item = worded(
+        tell("Do you ask about several people or things? What is one called, e.g. dog; nothing: no"),
+        languages,
+        needed=False,
+    )
+    original = languages[0]
+    each = _yen(tell("Fee in yen for each %(item)s", item=item.get(original, "")), paid and bool(item))
+    question = worded(
+        tell("A question of yes or no that leads to more, e.g. Do you want delivery?; nothing: no"),
+        languages,
+        needed=False,
+    )
     wish = Wish(
         procedure=name,
         department=department,
         kind=kind,
-        language=languages[0],
-        title=titles.pop(languages[0]),
+        language=original,
+        title=titles.pop(original),
         desk=desk,
         fee=fee,
-        adults=agreed(tell("Only for people aged 18 or over?")),
         others=titles,
         item=item,
-        each=bool(fee and item) and agreed(tell("Is the fee for each %(item)s?", item=item[languages[0]])),
+        each=each,
+        question=question,
+        extra=_yen(tell("Fee in yen that a yes adds"), paid and bool(question)),
+        adults=agreed(tell("Only for people aged 18 or over?")),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(starter(wish, file.resolve()))
@@ -127,17 +141,9 @@ def new(out: Path | None) -> None:
         echo(tell("%(what)s: %(command)s", what=what, command=command))
 
 
-def _item(languages: Sequence[str]) -> dict[str, str]:
-    """What is asked about as often as needed, in each language; empty for nothing."""
-    question = tell(
-        "Do you ask about several people or things? What is one called, e.g. dog; nothing: no (%(language)s)",
-        language=languages[0],
-    )
-    first = ask(question, "")
-    if not first:
-        return {}
-    rest = {tag: ask(tell("The same in %(language)s", language=tag)) for tag in languages[1:]}
-    return {languages[0]: first, **rest}
+def _yen(question: Told, asked: bool) -> int:
+    """What is paid, 0 where it is not `asked`."""
+    return int(ask(question, "0", type=Yen())) if asked else 0
 
 
 def _meaning(kind: str) -> Told:
