@@ -41,10 +41,15 @@ def department(folder: Path, languages: Sequence[str]) -> str:
     return answer
 
 
-def desk(folder: Path, department: str, languages: Sequence[str]) -> str:
-    """The id of a desk of the department's organisation; by Enter the department's own."""
+def departments(folder: Path) -> set[str]:
+    """The ids of those that are there."""
+    return {id for entry in organisations.read(folder) for id in entry.departments}
+
+
+def desk(folder: Path, department: str, languages: Sequence[str], is_new: bool) -> str:
+    """The id of a desk of the department's organisation; where the department is new, Enter gives it one."""
     entry = next(each for each in organisations.read(folder) if department in each.departments)
-    own = department.replace("-", "_")
+    own = department.replace("-", "_") if is_new else None
     question = tell("Desk that works on it; for a new one, an id, e.g. gardens")
     answer = _chosen(question, "desks", entry.desks, own)
     if answer in entry.desks:

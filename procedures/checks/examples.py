@@ -2,10 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from core import clock
+from core.registry import registry
 from core.told import NOTHING, tell
 from procedures import examples
 from procedures.checks.subject import Found, Subject
+from procedures.definition import FieldDefinition
+from procedures.expressions import BOOL, Choice
 from procedures.expressions.checker import did_you_mean
+from procedures.values import Values
+from procedures.visibility import visible_fields, visible_in_row, visible_pages
 from procedures.yaml_reader import Path
 
 
@@ -65,5 +71,41 @@ def failing(subject: Subject) -> Iterator[Found]:
             )
 
 
-CHECKS = (failing,)
+def unanswered(subject: Subject) -> Iterator[Found]:
+    """What the form would demand of an eligible example, and the example does not answer."""
+    procedure = subject.procedure
+    for index, example in enumerate(procedure.examples):
+        if not example.expect.eligible:
+            continue
+        values = Values(procedure, example.answers, example.on or clock.today("Asia/Tokyo"))
+        for page in visible_pages(procedure, values):
+            for field in visible_fields(page, values):
+                at: Path = ("examples", index, "answers")
+                if field.id not in example.answers:
+                    yield from _lacking(example.name, field, at)
+                for number, row in enumerate((field.subfields() and example.answers.get(field.id)) or ()):
+                    inside = values.with_row(values[field.id][number])  # type: ignore[index, arg-type]
+                    for inner in visible_in_row(field, inside):
+                        if inner.id not in row:
+                            yield from _lacking(example.name, inner, (*at, field.id, number))
+
+
+def _lacking(example: str, field: FieldDefinition, at: Path) -> Iterator[Found]:
+    """That `field` is not answered, where it must be."""
+    repeat = getattr(field, "repeat", None)
+    if not field.required or not registry("forms.fields", "field type")[field.type].asks:
+        return
+    if repeat is not None and repeat.min == 0:
+        return
+    text = tell("example '%(name)s' does not answer '%(field)s'", name=example, field=field.id)
+    kind = field.expression_type()
+    hint = tell("add `%(field)s: …` to its answers", field=field.id)
+    if kind == BOOL:
+        hint = tell("add `%(field)s: yes` or `%(field)s: no` to its answers", field=field.id)
+    elif isinstance(kind, Choice) and kind.options:
+        hint = tell("add `%(field)s: %(option)s` to its answers", field=field.id, option=kind.options[0])
+    yield Found(at, "unanswered", text, hint, severity="warning", on_key=isinstance(at[-1], str))
+
+
+CHECKS = (failing, unanswered)
 """Run only where nothing else is wrong."""

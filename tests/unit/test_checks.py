@@ -49,6 +49,7 @@ lottery:
      "  waive: \"purpose == 'pension'\"\n"), ""),
     ("      fee: 600\n", "      weight: 1\n      lists: []\n"),
     ("      final: [approve]\n", ""),
+    ("      number: 2\n", "      unit: '101'\n      number: 2\n"),
     ("      - {id: number,",
      ("      - {id: unit, type: choice, label: 住戸, options: [{value: '101', label: A}, {value: '102', label: B}]}\n"
      "      - {id: number,")),
@@ -392,6 +393,19 @@ def test_a_mistake_in_an_example_hides_no_other(tmp_path: Path) -> None:
     assert found == {
         ("example", "unknown field 'numbr'"),
         ("duplicate-id", "'copies' is already used (pages)"),
+    }
+
+
+def test_an_answer_that_is_missing_is_asked_for() -> None:
+    source = changed(
+        ("      number: 2\n", ""),
+        ("      fee: 600\n", ""),
+        ("label: 年間所得}", "label: 年間所得}\n          - {id: works, type: yes_no, label: 仕事}"),
+    )
+    found = [problem for problem in problems(source) if problem.code == "unanswered"]
+    assert {(problem.hint, problem.severity) for problem in found} == {
+        ("add `works: yes` or `works: no` to its answers", "warning"),
+        ("add `number: …` to its answers", "warning"),
     }
 
 

@@ -167,6 +167,13 @@ MEANING = {
         "type: date, label: 生年月日}",
         "type: date, label: 生年月日, min: '¦add_days(born, 3)'}",
     ),
+    "unanswered": case(
+        "example 'ひとり世帯が2通申請する' does not answer 'near'",
+        "{id: email, type: email}",
+        "{id: email, type: email}\n      - {id: near, type: yes_no, label: 近所}",
+        "    answers:",
+        "    ¦answers:",
+    ),
     "asked-later": case(
         "this depends on 'number', which is asked later or here",
         'when: "age(born, today) >= 15"',

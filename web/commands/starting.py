@@ -98,11 +98,12 @@ def new(out: Path | None) -> None:
         type=Languages(),
     )
     titles = worded(tell("Title that people read"), languages)
+    known = workplaces.departments(folder)
     department = workplaces.department(folder, languages)
     file = out or folder / department / f"{name}.yaml"
     if file.exists():
         raise sorry(tell("%(file)s is already there", file=file))
-    desk = workplaces.desk(folder, department, languages)
+    desk = workplaces.desk(folder, department, languages, department not in known)
     kind = workplaces.listed(tell("Kind"), {kind: _meaning(kind) for kind in get_args(Kind)})
     paid = kind not in ("lottery", "notification")
     fee = _yen(tell("Fee in yen for each copy") if kind == "certificate" else tell("Fee in yen"), paid)

@@ -114,7 +114,14 @@ def _form_errors(procedure: Procedure, example: Example) -> Iterator[str]:
         raw = forms_page.inputs(page, example.answers)
         result = forms_page.read(page, raw, example.answers, Reading(today, values))
         for error in result.errors:
-            yield f"{page.id}, {error.input}: {said(error.message)}"
+            yield said(
+                tell(
+                    "the answer to `%(field)s` (page `%(page)s`): %(message)s",
+                    field=error.input,
+                    page=page.id,
+                    message=error.message,
+                )
+            )
 
 
 def _say(procedure: Procedure, outcome: Outcome) -> None:
@@ -125,7 +132,7 @@ def _say(procedure: Procedure, outcome: Outcome) -> None:
         for word, value in ((tell("expected"), each.expected), (tell("got"), each.got)):
             click.echo(f"          {padded(word, 8)}  {said(value)}")
     for text in outcome.form:
-        echo(tell("        the form says on page %(text)s", text=text))
+        echo(tell("        the form does not take %(text)s", text=text))
 
 
 def _say_coverage(procedure: Procedure, found: Coverage) -> None:
