@@ -232,13 +232,13 @@ def assign(
     """Give the case to a clerk of its desk, or to nobody. Raises `NotFound`, `Stale`, `Refused`."""
     opened = cases.load(session, ctx, application_id, lock=True)
     application = opened.application
-    cases.check_desk(opened, clerk)
+    cases.check_works(opened, clerk)
     moves.check_seen(session, application, seen_version)
     if application.outcome:
         raise Refused(message("This case is closed."))
     if assignee_id is not None:
         assignee = clerks.get(session, assignee_id)
-        if not assignee.active or not cases.acting(assignee, application.desk).roles:
+        if not assignee.active or not cases.works(assignee, application.desk):
             raise Refused(message("This clerk does not work at the case's desk."))
     application.assignee_id = assignee_id
     application.row_version += 1

@@ -137,6 +137,8 @@ class CaseView:
     papers: Sequence[Paper]
     renews: Application | None
     """The application whose document this one renews."""
+    works: bool
+    """Whether the clerk works on it, and does not only read it."""
     assignee: str | None
     colleagues: Sequence[tuple[str, str]]
     """Id and name of the clerks it can be assigned to."""
@@ -179,6 +181,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         entry=lotteries.of_application(session, ctx, application.id) if procedure.lottery else None,
         papers=_papers(session, opened),
         renews=_renewed(session, application),
+        works=cases.works(clerk, application.desk),
         assignee=names.get(application.assignee_id or ""),
         colleagues=_colleagues(session, application),
         correctable=parts,
@@ -325,7 +328,7 @@ def _papers(session: Session, opened: Case) -> list[Paper]:
 
 def _colleagues(session: Session, application: Application) -> list[tuple[str, str]]:
     rows = session.scalars(sa.select(Clerk).where(Clerk.active).order_by(Clerk.name))
-    return [(one.id, one.name) for one in rows if cases.acting(one, application.desk).roles]
+    return [(one.id, one.name) for one in rows if cases.works(one, application.desk)]
 
 
 def _renewed(session: Session, application: Application) -> Application | None:

@@ -67,7 +67,7 @@ def by_applicant(session: Session, ctx: Context, application_id: str, words: Wor
 def by_clerk(session: Session, ctx: Context, application_id: str, clerk: Clerk, words: Words) -> bool:
     """The office writes and the applicant is mailed; what was unread counts as read. Raises `NotFound`, `Refused`."""
     case = cases.load(session, ctx, application_id, lock=True)
-    cases.check_desk(case, clerk)
+    cases.check_works(case, clerk)
     id = _say(session, ctx, case, f"clerk:{clerk.id}", words)
     if id is None:
         return False
@@ -153,7 +153,7 @@ def seen_by_applicant(session: Session, application_id: str) -> None:
 def seen_by_clerk(session: Session, ctx: Context, application_id: str, clerk: Clerk) -> None:
     """A clerk says that the applicant's messages need no answer. Raises `NotFound`."""
     case = cases.load(session, ctx, application_id)
-    cases.check_desk(case, clerk)
+    cases.check_works(case, clerk)
     if _read(session, application_id, "applicant"):
         audit.append(session, "application.messages_read", case.entity, f"clerk:{clerk.id}")
 

@@ -18,6 +18,7 @@ from web import access, jobs
 from web.request import context, language
 from web.sandbox import sandboxed, saved_as
 from workflows import cases, corrections, desk, dossier, messages, numbers
+from workflows.case import reads
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 SHOWN = (
@@ -42,12 +43,8 @@ def _writing() -> AbstractContextManager[Session]:
 
 
 def _desks(office: Organisation, clerk: Clerk) -> dict[str, Text]:
-    """The desks at which the clerk holds any role, in the organisation's order."""
-    return {
-        id: Text(title)
-        for id, title in office.desks.items()
-        if any(duty.desk in (id, "*") for duty in clerk.duties)
-    }
+    """The desks whose cases the clerk reads, in the organisation's order."""
+    return {id: Text(title) for id, title in office.desks.items() if reads(clerk, id)}
 
 
 def own_desk(db: Session, id: str) -> Text:
@@ -172,8 +169,9 @@ def ask_correction(application_id: str) -> str:
 
 
 def _correction_page(application_id: str, remarks: dict[str, str], problem: Message | None) -> str:
-    with _reading() as db:
+    with _writing() as db:
         view = desk.case(db, context(), application_id, g.clerk, language())
+        desk.viewed(db, application_id, g.clerk)
     answers = {row.field: row.lines for section in view.sections for row in section.rows}
     return render_template(
         "desk/correction.html",

@@ -100,7 +100,7 @@ def answer(application_id: str) -> Response:
             messages.seen_by_clerk(db, ctx, application_id, g.clerk)
         return _back(application_id)
     with ctx.database.reading(organisation) as db:
-        cases.check_desk(cases.load(db, ctx, application_id), g.clerk)
+        cases.check_works(cases.load(db, ctx, application_id), g.clerk)
     words, errors = _posted(application_id)
     if errors:
         raise Refused(errors[0].message)
