@@ -6,8 +6,10 @@ The child is a module that is run: it calls `confine` first, reads its standard 
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +17,7 @@ from typing import BinaryIO
 from core.errors import MadoguchiError
 
 AT_ONCE = 2
-"""Children of one process at a time; others wait, and read their file when it is their turn."""
+"""Children of one process at a time; others wait."""
 _ROOT = Path(__file__).resolve().parent.parent
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _NEEDED = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG")
@@ -34,14 +36,15 @@ def ask(module: str, stream: BinaryIO, *, memory: int, seconds: int) -> str:
     """
     environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     command = [sys.executable, "-m", module, str(memory), str(seconds)]
-    with _turns:
-        content = stream.read()
+    with _turns, tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(stream, file)  # one with a descriptor, wherever `stream` comes from
+        file.seek(0)
         try:
             child = subprocess.run(  # noqa: S603 - our own module
                 command,
                 cwd=_ROOT,
                 env=environment,
-                input=content,
+                stdin=file,
                 capture_output=True,
                 timeout=4 * seconds,
                 check=False,

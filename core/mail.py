@@ -74,7 +74,7 @@ class FolderMailer:
 
 
 class SmtpMailer:
-    """Mails through an SMTP server: ``smtps://[user:password@]host[:port]``, or ``smtp://`` with STARTTLS where offered.
+    """Mails through an SMTP server: ``smtps://[user:password@]host[:port]``, ``smtp://`` with STARTTLS where offered.
 
     The server's certificate must be good for its name; an authority of one's own is named in ``SSL_CERT_FILE``.
     """

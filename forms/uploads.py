@@ -53,7 +53,10 @@ def inspect(content: bytes, accept: Collection[str]) -> Inspected:
 
 
 def examine(stream: BinaryIO, accept: Collection[str]) -> tuple[str, BinaryIO]:
-    """The same for a stream: its real type and what to keep of it, from its start. Raises `Refused`."""
+    """The same for a stream: its real type and what to keep of it, from its start. A PDF is not read into memory.
+
+    Raises `Refused`.
+    """
     head = stream.read(16)
     stream.seek(0)
     if not head:

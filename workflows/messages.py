@@ -133,10 +133,15 @@ def thread(session: Session, ctx: Context, application_id: str, page: int = 1) -
 
 def file_of(session: Session, ctx: Context, application_id: str, file_id: str) -> tuple[UploadedFile, str]:
     """A file of a message about this case, with its name. Raises `NotFound`."""
-    for said in thread(session, ctx, application_id):
-        for entry, row in said.files:
-            if row.id == file_id:
-                return row, entry["name"]
+    application = queries.get(session, application_id)
+    row = queries.files(session, application).get(file_id)
+    if row is not None and row.attachment == ATTACHMENT:
+        for sent in session.scalars(
+            sa.select(CaseMessage).where(CaseMessage.application_id == application_id)
+        ):
+            for entry in vault.read_message(ctx, application, sent).files:
+                if entry["id"] == file_id:
+                    return row, entry["name"]
     raise NotFound("no such file in the messages of this case")
 
 

@@ -86,6 +86,9 @@ class Visitor:
         with self.ctx.database.reading(TOKYO) as session:
             return list(session.scalars(sa.select(UploadedFile).order_by(UploadedFile.created_at)))
 
+    def stored(self) -> int:
+        return sum(path.is_file() for path in (self.ctx.settings.data_dir / "files").rglob("*"))
+
     def answers(self) -> dict[str, Any]:
         with self.ctx.database.reading(TOKYO) as session:
             return drafts.load(session, self.ctx, self.draft_id)[1].answers
@@ -220,6 +223,40 @@ def test_the_desk_sees_them_and_a_correction_replaces_one(visitor: Visitor) -> N
     assert [entry["id"] for entry in answers.answers["plan"]] == [both[1]]
     assert ON_PAGES not in answers.files
     assert [str(change.label) for change in view.corrections[0].changes] == ["図面"]
+
+
+def test_a_correction_keeps_only_files_that_are_still_named(visitor: Visitor) -> None:
+    id, ctx = _file(visitor), visitor.ctx
+    who = clerk(ctx, TOKYO, "plans", ("reviewer", "tax"))
+    with ctx.database.writing(TOKYO) as session:
+        application = load(session, ctx, id).application
+        corrections.request_correction(
+            session, ctx, id, who, application.row_version, {"plan": "見やすいものを"}
+        )
+        address = f"/status/{application.reference}/correction"
+    before = {row.id for row in visitor.rows()}
+
+    def send(do: str, *kept: str, pages: int = 0, elsewhere: str = "") -> set[str]:
+        """Send the form; the ids of files that came with the correction and are there."""
+        sent: dict[str, Any] = {"do": do, "plan-kept": list(kept), "elsewhere-kept": elsewhere}
+        if pages:
+            sent["plan-file"] = (io.BytesIO(pdf(pages)), "plan.pdf")
+        visitor.client.post(address, data=sent, content_type="multipart/form-data")
+        rows = visitor.rows()
+        assert visitor.stored() == len(rows), "a file for each row"
+        return {row.id for row in rows} - before
+
+    for pages in (2, 3, 4):
+        there = send("upload:plan", pages=pages)
+        assert len(there) == 1, "the page names the latest only"
+    [latest] = there
+    assert send("upload:plan", latest, elsewhere="x") == {latest}
+    assert send("upload:plan", elsewhere=latest) == set()
+    [first] = send("upload:plan", pages=2)
+    [second] = send("upload:plan", first, pages=3) - {first}
+    assert send("next", second) == {second}
+    with ctx.database.reading(TOKYO) as session:
+        assert [entry["id"] for entry in load(session, ctx, id).document.answers["plan"]] == [second]
 
 
 def test_filing_is_refused_while_bytes_are_missing(visitor: Visitor) -> None:

@@ -87,11 +87,19 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     with ctx.database.writing(organisation) as db:
         db.add_all(rows)
         errors = corrections.answer_correction(db, ctx, application_id, raw, new, errors)
+        gone = corrections.drop_unused(db, ctx, application_id)
+    _delete(gone)
     if errors:
         with ctx.database.reading(organisation) as db:
             return _page(db, organisation, reference, application_id, tuple(errors)), 422
     jobs.notify(ctx)
     return redirect(url_for("status.show", reference=reference), 303)
+
+
+def _delete(keys: list[str]) -> None:
+    """Files that no row names any more: nothing else could ever remove them."""
+    for key in keys:
+        context().files.delete(key)
 
 
 def _stay(
@@ -111,6 +119,8 @@ def _stay(
             errors += problems
         db.add_all(row for row, _ in sent)
         corrections.keep(db, ctx, application_id, raw, [entry for _, entry in sent])
+        gone = corrections.drop_unused(db, ctx, application_id)
+    _delete(gone)
     if pressed.startswith("lang:"):
         return switch_language(url_for("correction.form", reference=reference), pressed)
     with ctx.database.reading(organisation) as db:
