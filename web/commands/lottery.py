@@ -162,6 +162,10 @@ def publish(draw: str, email: str) -> None:
                 ceremony.publish(session, ctx, draw, officer)
         told = edge.tell_cases(ctx, draw)
     click.echo(f"{draw}: published at {ctx.settings.base_url}/lotteries/{draw}.json; {told} cases told")
+    if edge.untold(ctx, draw):
+        click.echo(
+            "Some cases could not be told; the log says which. Publish again once they can be.", err=True
+        )
 
 
 @group.command()
