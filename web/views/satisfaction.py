@@ -89,6 +89,8 @@ def index() -> str:
         left=_left(ctx),
         offices=_offices(ctx),
         reasons=leaving.REASONS,
+        least=leaving.LEAST,
+        kept_days=leaving.KEPT.days,
     )
 
 
@@ -155,9 +157,9 @@ def _offices(ctx: Context) -> dict[str, Text]:
 
 
 def _left(ctx: Context) -> list[leaving_pages.Row]:
-    """Where people gave up, the most frequent page first."""
+    """Where several people gave up, the most frequent page first."""
     with ctx.database.reading(EVERYONE) as session:
-        found = leaving.summary(session)
+        found = leaving.summary(session, leaving.LEAST)
     shown: list[leaving_pages.Row] = []
     for office in dict.fromkeys(one.organisation_id for one in found):
         with ctx.database.reading(office) as session:
