@@ -15,8 +15,8 @@ from core.canonical import sha256_hex
 from core.context import Context
 from core.database import EVERYONE
 from core.errors import Misconfigured, NotFound, Refused, message
-from lotteries import entries, queries, rounds
-from lotteries.models import Promotion
+from lotteries import entries, promotions, queries, rounds
+from lotteries.models import Promotion, PromotionReason
 from workflows import cases, engine
 
 log = structlog.get_logger()
@@ -80,10 +80,21 @@ def _lock(session: Session, application_ids: list[str]) -> None:
     session.execute(wanted.order_by(Application.id).with_for_update())
 
 
-def take_up(session: Session, ctx: Context, promotion: Promotion) -> None:
-    """Take the promoted entry's case on from the waiting list, as its workflow says."""
-    entry = entries.by_number(session, promotion.draw_id, promotion.promoted)
-    cases.promoted(session, ctx, entry.application_id)
+def promote(
+    session: Session, ctx: Context, draw_id: str, vacated: str, reason: PromotionReason, officer: Clerk
+) -> Promotion | None:
+    """Give a seat on and take the case of whoever moves up on its way; none where nobody is left.
+
+    That case is locked before the draw, as by whoever withdraws it: otherwise each would wait for the other.
+    """
+    held = None
+    while (coming := promotions.coming(session, draw_id, vacated)) not in (None, held):
+        _lock(session, [entries.by_number(session, draw_id, coming).application_id])
+        held = coming
+    done = promotions.promote(session, draw_id, vacated, reason, officer)
+    if done:
+        cases.promoted(session, ctx, entries.by_number(session, draw_id, done.promoted).application_id)
+    return done
 
 
 def seal_value(ctx: Context, draw_id: str, position: int, name: str) -> str:
