@@ -15,11 +15,13 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse
 
-from applications import drafts
-from applications.models import Application, UploadedFile
+from applications import contents, drafts
+from applications.models import Application, Draft, UploadedFile
 from applications.uploads import ON_PAGES
+from core.canonical import sha256_hex
 from core.context import Context
 from core.errors import NotFound
+from core.secrets import Undecipherable
 from procedures import loader, versions
 from tests.factories.applications import TOKYO, clerk
 from tests.factories.papers import pdf, photo
@@ -103,8 +105,34 @@ def visitor(app: Flask, catalogue: Context) -> Visitor:
 
 
 def _stored(ctx: Context, row: UploadedFile) -> bytes:
-    with ctx.files.open(row.storage_key) as file:
+    with ctx.database.reading(TOKYO) as session:
+        key = session.get_one(Draft, row.draft_id).case_key
+    with contents.opened(ctx, key, row) as file:
         return file.read()
+
+
+def test_files_lie_sealed_and_go_with_the_key_of_their_case(visitor: Visitor) -> None:
+    visitor.send(plan__file=("plan.pdf", pdf()), note="見本")
+    [row] = visitor.rows()
+    with visitor.ctx.files.open(row.storage_key) as file:
+        lies = file.read()
+    assert b"PDF" not in lies
+    assert (row.size, row.sha256) == (len(pdf()), sha256_hex(pdf()))
+    assert _stored(visitor.ctx, row) == pdf()
+    with pytest.raises(Undecipherable):
+        contents.opened(visitor.ctx, visitor.ctx.keyring.new_case_key(), row).read()
+    moved = UploadedFile(id="0" * 32, storage_key=row.storage_key, sha256=row.sha256)
+    with visitor.ctx.database.reading(TOKYO) as session, pytest.raises(Undecipherable):
+        contents.opened(visitor.ctx, session.get_one(Draft, row.draft_id).case_key, moved).read()
+
+
+def test_a_file_from_before_files_were_sealed_can_be_read_unless_somebody_changed_it(ctx: Context) -> None:
+    key, stored = ctx.keyring.new_case_key(), ctx.files.put(io.BytesIO(pdf()), 100_000)
+    row = UploadedFile(id="0" * 32, storage_key=stored.key, sha256=stored.sha256)
+    assert contents.opened(ctx, key, row).read() == pdf()
+    row.sha256 = "0" * 64
+    with pytest.raises(Undecipherable):
+        contents.opened(ctx, key, row)
 
 
 def test_files_stay_whatever_else_is_wrong(visitor: Visitor) -> None:
@@ -277,9 +305,10 @@ def test_a_large_pdf_goes_to_its_place_without_being_held_in_memory(visitor: Vis
         made.save(tmp_path / "large.pdf", compress_streams=False)
     with (tmp_path / "large.pdf").open("rb") as file:
         chosen = FileStorage(file, "large.pdf")
+        key = visitor.ctx.keyring.new_case_key()
         with visitor.client.application.app_context():
             tracemalloc.start()
-            row = attachments.store("plan", ("pdf",), "20 MB", chosen, draft_id=visitor.draft_id)
+            row = attachments.store("plan", ("pdf",), "20 MB", chosen, key, draft_id=visitor.draft_id)
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
     assert row.size > 15_000_000

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from applications import queries
 from applications.models import UploadedFile
 from applications.uploads import ON_PAGES
 from applications.vault import FileEntry
@@ -72,15 +73,16 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     pressed = request.form.get("do", "next")
     with ctx.database.reading(organisation) as db:
         asked = corrections.form(db, ctx, application_id)
+        key = queries.get(db, application_id).case_key
     fields = [field for part in asked.parts for field in part.fields] if asked else []
-    raw, sent, refused = take_files(fields, raw, application_id=application_id)
+    raw, sent, refused = take_files(fields, raw, key, application_id=application_id)
     if pressed != "next" or refused:
         return _stay(organisation, reference, application_id, raw, pressed, sent, refused)
     errors: list[FieldError] = []
     rows: list[UploadedFile] = [row for row, _ in sent]
     new: dict[str, list[FileEntry]] = {ON_PAGES: [entry for _, entry in sent]}
     for attachment in asked.attachments if asked else ():
-        taken, problems = take_chosen(attachment, (), application_id=application_id)
+        taken, problems = take_chosen(attachment, (), key, application_id=application_id)
         rows += [row for row, _name in taken]
         new[attachment.id] = [entry_of(row, name) for row, name in taken]
         errors += problems

@@ -4,19 +4,20 @@ from contextlib import AbstractContextManager
 from typing import Any, get_args
 from uuid import uuid4
 
-from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from accounts import organisations
 from accounts.models import Clerk, Organisation
+from applications import queries
 from core.errors import Message, NotFound, message
 from documents import archive
 from procedures import search
 from translations.text import Text
 from web import access, jobs
 from web.request import context, language
-from web.sandbox import sandboxed, saved_as
+from web.sandbox import issued_file, sandboxed, strangers_file
 from workflows import cases, corrections, desk, dossier, messages, numbers
 from workflows.case import reads
 
@@ -235,15 +236,8 @@ def file(application_id: str, file_id: str) -> Response:
     with _writing() as db:
         found = dossier.file_of(db, context(), application_id, file_id, g.clerk)
         desk.viewed(db, application_id, g.clerk)
-    image = found.row.media_type.startswith("image/")
-    return sandboxed(
-        send_file(
-            context().files.open(found.row.storage_key),
-            mimetype=found.row.media_type,
-            as_attachment=not image,
-            download_name=saved_as(found.name, found.row.media_type),
-        )
-    )
+        key = queries.get(db, application_id).case_key
+    return strangers_file(key, found.row, found.name)
 
 
 @blueprint.get("/cases/<application_id>/documents/<document_id>")
@@ -255,11 +249,4 @@ def document(application_id: str, document_id: str) -> Response:
         issued = archive.of_application(db, application_id, document_id)
         desk.viewed(db, application_id, g.clerk)
     name = f"{view.application.reference}-{document_id.lstrip('-')}.pdf"
-    return sandboxed(
-        send_file(
-            context().files.open(issued.storage_key),
-            mimetype="application/pdf",
-            as_attachment=True,
-            download_name=name,
-        )
-    )
+    return sandboxed(issued_file(view.application.case_key, issued, name))
