@@ -70,7 +70,9 @@ class FolderMailer:
         digest = sha256_hex(mail.key.encode())[:12]
         if any(self._folder.glob(f"*-{digest}.eml")):
             return
-        (self._folder / f"{stamp}-{digest}.eml").write_bytes(_message(mail, self._sender).as_bytes())
+        partial = self._folder / f"{stamp}-{digest}.partial"
+        partial.write_bytes(_message(mail, self._sender).as_bytes())
+        partial.rename(partial.with_suffix(".eml"))  # half a mail would count as sent
 
 
 class SmtpMailer:

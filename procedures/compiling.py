@@ -132,7 +132,7 @@ def fingerprint(path: Path) -> str:
     _add(state, place.name, source)
     for tag, folder in _translators(department):
         _add(state, tag, _bytes(f"{folder}/{name}.po"))
-    for table in sorted(set(_TABLE.findall(source))):
+    for table in sorted(set(_TABLE.findall(source) if b".csv" in source else ())):
         _add(state, table.decode(), _bytes(f"{place.parent}/{table.decode()}"))
     return state.hexdigest()
 

@@ -25,7 +25,7 @@ LIGHTHOUSE = ROOT / "tools" / "lighthouse"
 PACKAGES = (
     "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-ipaexfont", "fonts-noto-cjk", "graphviz",
 )  # fmt: skip
-TEST_PACKAGES = ("chromium", "poppler-utils", "qpdf", "libnss3-tools", "postgresql")
+TEST_PACKAGES = ("chromium-headless-shell", "poppler-utils", "qpdf", "libnss3-tools", "postgresql")
 VENDORED = ("htmx.org/dist/htmx.min.js", "@digital-go-jp/design-tokens/dist/tokens.css")
 
 

@@ -1,5 +1,6 @@
 """A case as the clerk sees it: answers, files, what happened, what changed, what is paid, and what may be done now."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -327,8 +328,11 @@ def _papers(session: Session, opened: Case) -> list[Paper]:
 
 
 def _colleagues(session: Session, application: Application) -> list[tuple[str, str]]:
-    rows = session.scalars(sa.select(Clerk).where(Clerk.active).order_by(Clerk.name))
-    return [(one.id, one.name) for one in rows if cases.works(one, application.desk)]
+    """Who works on cases at the case's desk, by name; namesakes with their address."""
+    rows = session.scalars(sa.select(Clerk).where(Clerk.active).order_by(Clerk.name, Clerk.email))
+    there = [one for one in rows if cases.works(one, application.desk)]
+    called = Counter(one.name for one in there)
+    return [(one.id, one.name if called[one.name] == 1 else f"{one.name} ({one.email})") for one in there]
 
 
 def _renewed(session: Session, application: Application) -> Application | None:

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 
 class Column:
@@ -12,12 +13,8 @@ class Column:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._starts = array("I", [0])
-        at = 0
-        for text in texts:
-            at += len(text) + 2
-            self._starts.append(at)
-        self._text = "".join(f"\n{text}\n" for text in texts)
+        self._starts = array("I", accumulate((len(text) + 2 for text in texts), initial=0))
+        self._text = "\n" + "\n\n".join(texts) + "\n"
 
     def holding(self, needle: str, most: int | None = None) -> Iterator[int]:
         """The listings that hold `needle`, in order; after `most` of them no further ones."""

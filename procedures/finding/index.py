@@ -57,7 +57,7 @@ class Index:
         self.summaries = Column([row.summaries for row in ordered])
         self.sounds = Column([row.sounds for row in ordered])
         self.tags = _sets([f"of:{row.organisation_id} {row.tags}" for row in ordered])
-        self.terms: Mapping[str, int] = Counter(term for row in ordered for term in row.terms.split())
+        self.terms: Mapping[str, int] = Counter(" ".join([row.terms for row in ordered]).split())
         self.shown: dict[tuple[str, int], Any] = {}
         """What lists have shown of these listings lately, by language and id; a new index begins without."""
 

@@ -1,10 +1,8 @@
 """What must hold on every page, however it is looked at: nothing too wide or too small to press, enough contrast."""
 
-import json
-
 from playwright.sync_api import Page
 
-from tests.browser.conftest import AXE, RUN
+from tests.browser.conftest import barriers
 
 _TOO_WIDE = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -47,18 +45,6 @@ def too_small(page: Page) -> list[str]:
     """What is to be pressed and is neither 44 px high nor far enough from the next thing to press."""
     found: list[str] = page.evaluate(_TOO_SMALL)
     return found
-
-
-def barriers(page: Page, *only: str) -> list[str]:
-    """What axe finds: by the rules named, or by all that belong to WCAG 2.2 AA and good practice."""
-    page.evaluate(AXE())
-    run = json.dumps({**RUN, "runOnly": list(only)} if only else RUN)
-    found = page.evaluate(f"axe.run(document, {run})")
-    return [
-        f"{violation['id']}: {violation['help']} – {node['target']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def everyhow(page: Page) -> dict[str, list[str]]:

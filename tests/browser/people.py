@@ -125,8 +125,8 @@ class Resident:
 class Clerk:
     """Somebody at a desk."""
 
-    def __init__(self, page: Page, email: str) -> None:
-        self.page, self.email = page, email
+    def __init__(self, page: Page, email: str, name: str = "") -> None:
+        self.page, self.email, self.name = page, email, name
 
     def sign_in(self) -> None:
         """Sign in and land at the desks."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -123,6 +123,7 @@ def _start(folder: Path) -> str:
     raise RuntimeError("the platform does not start:\n" + log.read_text()[-4000:])
 
 
+@cache
 def _read(path: Path) -> EmailMessage:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(mail, EmailMessage)

@@ -65,7 +65,8 @@ class Journey:
     def fill_in(self) -> None:
         """Page by page to the check of all answers."""
         form = Form(self.page, self.procedure, self.scripted)
-        self.page.click("main form .button")
+        with self.page.expect_navigation():
+            self.page.click("main form .button")
         while self.step not in ("attachments", "check"):
             asked = self.procedure.page(self.step)
             assert asked, self.page.url

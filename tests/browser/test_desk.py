@@ -40,11 +40,12 @@ def references(platform: Platform) -> list[str]:
 @pytest.fixture
 def clerk(chromium: Browser, platform: Platform) -> Iterator[Clerk]:
     """A reviewer of their own, signed in at a wide screen."""
-    email = f"desk-{uuid4().hex[:8]}@{MIHON}.example.invalid"
+    tag = uuid4().hex[:8]
+    email, name = f"desk-{tag}@{MIHON}.example.invalid", f"見本 𠮷子 {tag}"
     with platform.ctx.database.writing(MIHON) as session:
-        clerks.add(session, email, "見本 𠮷子", PASSWORD, [("reviewer", DESK)], "command")
+        clerks.add(session, email, name, PASSWORD, [("reviewer", DESK)], "command")
     context = chromium.new_context(base_url=platform.url, locale="ja", viewport=WIDE)  # type: ignore[arg-type]
-    person = Clerk(context.new_page(), email)
+    person = Clerk(context.new_page(), email, name)
     person.sign_in()
     yield person
     context.close()
@@ -82,10 +83,10 @@ def test_queue_and_case(clerk: Clerk, references: list[str], look: Look) -> None
     page.fill("#note", "電話で\n確認した。" + "長" * 300)
     page.click("form[action$='/note'] button")
     expect(page.locator(".quote")).to_contain_text("確認した。")
-    page.select_option("#clerk", label="見本 𠮷子")
+    page.select_option("#clerk", label=clerk.name)
     with page.expect_navigation():  # the choice alone looks the same as the choice that was kept
         page.click("form[action$='/assign'] button")
-    expect(page.locator("#clerk option:checked")).to_have_text("見本 𠮷子")
+    expect(page.locator("#clerk option:checked")).to_have_text(clerk.name)
     both(page, look, "desk-04-case")
     page.goto(f"/desk/{DESK}?show=mine&procedure={SIGNS}")
     assert shown(page) == references[:1]
@@ -97,7 +98,7 @@ def test_the_next_case_and_a_correction(clerk: Clerk, references: list[str], loo
     page = clerk.page
     page.goto(f"/desk/{DESK}")
     page.click("form[action$='/next'] button")
-    expect(page.locator("#clerk option:checked")).to_have_text("見本 𠮷子")
+    expect(page.locator("#clerk option:checked")).to_have_text(clerk.name)
     page.click("a[href$='/correction']")
     page.locator("main form .actions button").click()
     expect(page.locator(".error-summary")).to_be_visible()

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fitting import barriers, everyhow
+from tests.browser.conftest import barriers
+from tests.browser.fitting import everyhow
 from tests.browser.people import Clerk, Resident, sent
 from tests.browser.platform import Platform
 

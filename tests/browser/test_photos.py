@@ -41,7 +41,7 @@ def _published(platform: Platform) -> None:
         versions.publish(session, loader.load(SOURCE), "command")
 
 
-def heic(name: str, orientation: int, size: tuple[int, int] = (1600, 1200)) -> FilePayload:
+def heic(name: str, orientation: int, size: tuple[int, int] = (800, 600)) -> FilePayload:
     """A photo of a house, red roof up, as a phone held that way keeps it: HEIC with EXIF data that tell its place."""
     pillow_heif.register_heif_opener()
     upright = Image.effect_noise(size, 60).convert("RGB")
@@ -73,7 +73,7 @@ def to_the_files(page: Page, platform: Platform) -> Resident:
 def test_several_photos_over_a_bad_line(page: Page, platform: Platform, look: Look) -> None:
     resident = to_the_files(page, platform)
     page.set_input_files("#file-photos", [heic("IMG_0001.HEIC", 6), heic("IMG_0002.HEIC", 3)])
-    page.set_input_files("#file-identity", heic("免許証.heic", 8, (1200, 800)))
+    page.set_input_files("#file-identity", heic("免許証.heic", 8, (600, 400)))
     lost: list[str] = []
 
     def lose_the_first_answer(route: Route) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from accounts import clerks
 from accounts.models import Clerk
 from applications import queries
 from core import audit, clock
@@ -153,6 +154,18 @@ def test_the_case_page_shows_everything_and_only_allowed_steps(ctx: Context, rev
             sa.select(audit.AuditRow.actor).where(audit.AuditRow.action == "application.viewed")
         )
         assert list(viewed) == [f"clerk:{reviewer.id}"]
+
+
+def test_namesakes_are_told_apart(ctx: Context, reviewer: Clerk) -> None:
+    with ctx.database.writing(MIHON) as session:
+        for email in ("a@example.invalid", "b@example.invalid"):
+            clerks.add(
+                session, email, "見本 花子", "a long enough password", [("chief", "advertising")], "command"
+            )
+    id = filed(ctx, SIGNS).application.id
+    with ctx.database.reading(MIHON) as session:
+        names = [name for _, name in desk.case(session, ctx, id, reviewer, "ja").colleagues]
+    assert names == ["reviewer", "見本 花子 (a@example.invalid)", "見本 花子 (b@example.invalid)"]
 
 
 def test_another_desk_sees_nothing(ctx: Context) -> None:

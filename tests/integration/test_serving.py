@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-import pytest
-
 from core.settings import ROOT
 from tests.fixtures.servers import free_port
 
@@ -40,6 +38,13 @@ class Running:
         with urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as answer:
             return bool(answer.status == 200)
 
+    def ends(self, how: signal.Signals) -> None:
+        """Ask it to end: it does, and no process of its is left."""
+        pids = _descendants(self.process.pid)
+        self.process.send_signal(how)
+        assert self.process.wait(20) == 0, self.log.read_text()
+        assert [pid for pid in pids if _alive(pid)] == []
+
     def children(self) -> dict[str, int]:
         """Its processes by what they run."""
         found = {}
@@ -61,20 +66,17 @@ def _running(folder: Path) -> Iterator[Running]:
         platform.process.wait()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_starts_quickly_and_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
+def test_it_starts_quickly_and_leaves_nothing(tmp_path: Path) -> None:
     with _running(tmp_path) as first:
         assert first.answers()
-        pids = _descendants(first.process.pid)
         assert set(first.children()) == {"granian", "web.worker", "valkey-server"}
-        first.process.send_signal(how)
-        assert first.process.wait(20) == 0, first.log.read_text()
-        assert [pid for pid in pids if _alive(pid)] == []
+        first.ends(signal.SIGINT)
     assert [path.name for path in tmp_path.glob("madoguchi-*")] == []
     with _running(tmp_path) as second:
         assert second.took < 5 * _slowness()
-        second.process.send_signal(how)
-        second.process.wait(20)
+        pids = _descendants(second.process.pid)
+        second.process.kill()
+        _until(lambda: not any(_alive(pid) for pid in pids))
 
 
 def test_what_dies_is_started_again(tmp_path: Path) -> None:
@@ -86,17 +88,7 @@ def test_what_dies_is_started_again(tmp_path: Path) -> None:
             _until(lambda name=name, before=before: platform.children().get(name, before) != before)
             _until(lambda family=family: not any(_alive(pid) for pid in family))
         _until(platform.answers)
-        pids = _descendants(platform.process.pid)
-        platform.process.terminate()
-        assert platform.process.wait(20) == 0
-        assert [pid for pid in pids if _alive(pid)] == []
-
-
-def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
-    with _running(tmp_path) as platform:
-        pids = _descendants(platform.process.pid)
-        platform.process.kill()
-        _until(lambda: not any(_alive(pid) for pid in pids))
+        platform.ends(signal.SIGTERM)
 
 
 def _slowness() -> float:
