@@ -106,7 +106,9 @@ def test_who_does_not_work_with_cases_sees_none(
     for endpoint, address in pages(both, places).items():
         assert browser.get(address).status_code == 404, endpoint
     assert browser.get(f"/desk/{DESK}").status_code == 404
-    assert f"/desk/{DESK}" not in browser.get("/desk").text
+    mine = browser.get("/desk")
+    assert f"/desk/{DESK}" not in mine.text
+    assert (mine.location == "/authors") is (role == "author"), "authors are led to their procedures"
     assert views(ctx, places["application_id"]) == 0
 
 

@@ -58,11 +58,13 @@ def own_desk(db: Session, id: str) -> Text:
 
 @blueprint.get("")
 @access.clerk()
-def index() -> str:
-    """The clerk's desks with what waits there."""
+def index() -> str | Response:
+    """The clerk's desks with what waits there; who only writes procedures has none and is led to those."""
     with _reading() as db:
         office = organisations.get(db, g.clerk.organisation_id)
         titles = _desks(office, g.clerk)
+        if not titles and any(duty.role == "author" for duty in g.clerk.duties):
+            return redirect(url_for("authors.index"))
         loads = desk.overview(db, list(titles), g.clerk)
     return render_template("desk/index.html", organisation=Text(office.title), titles=titles, loads=loads)
 
