@@ -1,6 +1,6 @@
 """When something is asked for, in words made of the form's own questions and answers, in every language it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,8 +29,16 @@ def in_words(procedure: Procedure, expression: Expression | None, today: date) -
     fields = narrowed(procedure, [expression], shown=False)
     if len(fields) == 1:
         return _of_one(procedure, expression, fields[0], today)
-    labels = (label for field in fields if (label := field.own_label()) is not None)
-    return Condition(tuple(labels)) if fields else None
+    return Condition(_labels(fields)) if fields else None
+
+
+def deciding(procedure: Procedure, expression: Expression) -> tuple[Label, ...]:
+    """The questions whose answers decide what `expression` gives."""
+    return _labels(narrowed(procedure, [expression], shown=False))
+
+
+def _labels(fields: Iterable[FieldDefinition]) -> tuple[Label, ...]:
+    return tuple(label for field in fields if (label := field.own_label()) is not None)
 
 
 def _of_one(

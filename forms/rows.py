@@ -60,4 +60,4 @@ def nothing_found(label: Text, words: str) -> Message:
     """What to do where `words` find no row."""
     if not words:
         return message("Enter words to find “%(label)s” by.", label=label)
-    return message("Enter other words: nothing was found by these.")
+    return message("Nothing was found. Try other words.")

@@ -3,6 +3,7 @@
 A condition is covered when one example meets it and another does not.
 """
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -95,6 +96,8 @@ def _parts(procedure: Procedure) -> Iterator[Part]:
     for place, item in enumerate(procedure.fee.items if procedure.fee else (), 1):
         yield Part("fee", tell("line %(place)s", place=place))
         yield from _both(tell("fee line %(place)s", place=place)) if item.when else ()
+        for name, _condition in _inner(procedure, item.amount, place):
+            yield from _both(name)
     if procedure.fee and procedure.fee.waive:
         yield from _both("fee.waive")
     for name, state in procedure.workflow.states.items():
@@ -143,8 +146,33 @@ def _asked(procedure: Procedure, values: Values) -> Iterator[Part]:
             yield _side(tell("fee line %(place)s", place=place), item.when, values)
         if item.when is None or item.when.holds(values):
             yield Part("fee", tell("line %(place)s", place=place))
+            for name, condition in _inner(procedure, item.amount, place):
+                yield _side(name, condition, values)
     if procedure.fee and procedure.fee.waive:
         yield _side("fee.waive", procedure.fee.waive, values)
+
+
+def _inner(procedure: Procedure, amount: Expression, place: int) -> Iterator[tuple[str, Expression]]:
+    """Each `if` inside an amount, and inside the computed values it stands on: one side of it is easily never tried."""
+    known, waiting = {amount}, [amount]
+    while waiting:
+        expression = waiting.pop()
+        for test in _tests(expression):
+            yield tell("fee line %(place)s, if %(condition)s", place=place, condition=test.source), test
+        further = {procedure.computed[name] for name in expression.names & procedure.computed.keys()} - known
+        known |= further
+        waiting += sorted(further, key=str)
+
+
+def _tests(expression: Expression) -> Iterator[Expression]:
+    """The conditions of its `… if … else …`; those that stand on single rows of a group are left out."""
+    waiting: list[ast.AST] = [expression.tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.IfExp):
+            yield Expression(ast.unparse(node.test))
+        if not isinstance(node, ast.GeneratorExp):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _field(field: FieldDefinition, name: str, values: Any, stored: Json) -> Iterator[Part]:

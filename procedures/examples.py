@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from core import clock
-from core.told import Told, tell
+from core.told import Told, series, tell
 from procedures.definition import Example, Procedure, Workflow
 from procedures.definition.base import Json
 from procedures.expressions import UNANSWERED, Value
-from procedures.fees import fee_of
+from procedures.fees import FeeDue, fee_of
 from procedures.scores import score_of
 from procedures.values import Values
 from procedures.visibility import asked_attachments, unmet_requirements, visible_fields, visible_pages
@@ -94,16 +94,22 @@ def _differences(procedure: Procedure, example: Example) -> Iterator[Difference]
         yield from _computed(procedure, values, name, written)
     due = fee_of(procedure, values)
     if expect.fee is not None and (due.total != expect.fee or not due.complete):
-        got = (
-            tell("%(total)s yen", total=due.total)
-            if due.complete
-            else tell("none: an answer the fee depends on is missing")
-        )
+        got = _itemised(due) if due.complete else tell("none: an answer the fee depends on is missing")
         yield Difference(("fee",), tell("%(fee)s yen", fee=expect.fee), got)
     yield from _score(procedure, values, example)
     yield from _lottery(procedure, values, example)
     if expect.final is not None:
         yield from _final(procedure.workflow, expect.final)
+
+
+def _itemised(due: FeeDue) -> Told:
+    """The total, with what it is made of where that is more than one line."""
+    if due.waived:
+        return tell("%(total)s yen (waived)", total=due.total)
+    if len(due.lines) < 2:
+        return tell("%(total)s yen", total=due.total)
+    lines = series(tell("%(label)s %(yen)s yen", label=str(label), yen=yen) for label, yen in due.lines)
+    return tell("%(total)s yen (%(lines)s)", total=due.total, lines=lines)
 
 
 def _yes(value: bool) -> Told:

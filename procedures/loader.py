@@ -30,11 +30,14 @@ class Loaded:
 
 
 class ExampleErrors(DefinitionErrors):
-    """Raised where nothing but answers of examples is wrong; `rest` is the file without its examples."""
+    """Raised where nothing but answers of examples is wrong.
 
-    def __init__(self, problems: Sequence[Problem], rest: Loaded) -> None:
+    `rest` is the file without its examples, `right` with those of them that are right.
+    """
+
+    def __init__(self, problems: Sequence[Problem], rest: Loaded, right: Loaded) -> None:
         super().__init__(problems)
-        self.rest = rest
+        self.rest, self.right = rest, right
 
 
 def load(source: Path | str) -> Loaded:
@@ -81,12 +84,15 @@ def _load(text: str, file: str, folder: Path | None) -> Loaded:
     _name_language(compiled, procedure.language)
     if problems:
         raise DefinitionErrors(problems)
+    spoilt: set[str | int] = set()
     for path, wrong, hint in stored.store_examples(procedure, compiled):
+        spoilt.add(path[1])
         at = tree.place(path)
         problems.append(Problem(file, at.line, at.column, "error", wrong, hint, "example"))
     if problems:
-        rest = Procedure.model_validate({**compiled, "examples": []})
-        raise ExampleErrors(problems, Loaded(rest, text, file, tree))
+        right = [example for place, example in enumerate(compiled["examples"]) if place not in spoilt]
+        some = (Procedure.model_validate({**compiled, "examples": those}) for those in ([], right))
+        raise ExampleErrors(problems, *(Loaded(procedure, text, file, tree) for procedure in some))
     return Loaded(Procedure.model_validate(compiled), text, file, tree)
 
 

@@ -84,12 +84,20 @@ def _problem(details: Any, tree: Tree, data: Any, file: str) -> Problem:
         kind, text, hint = (
             "text",
             tell("a text is needed here"),
-            tell("or one for each language: {ja: …, en: …}"),
+            _in_braces(details["input"]),
         )
     if last == "[key]":
         line_column = place.key_line, place.key_column
     line, column = line_column or (place.line, place.column)
     return Problem(file, line, column, "error", text, hint, kind.replace("_", "-"))
+
+
+def _in_braces(value: Any) -> Told:
+    """What to do about a text that YAML took for something else."""
+    if isinstance(value, dict) and len(value) == 1 and set(value.values()) == {None}:
+        name = next(iter(value))
+        return tell('put a text with `{%(name)s}` into quotation marks: "{%(name)s}"', name=name)
+    return tell("or one for each language: {ja: …, en: …}")
 
 
 def _written(location: Iterable[Any], data: Any) -> Path:

@@ -1,13 +1,13 @@
 """The first file of a procedure: it works as it stands, and its comments say what to change."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from procedures.schema import STORED, SWITCH
-from procedures.yaml_writer import Noted, Section, document
+from procedures.yaml_writer import Noted, Quoted, Section, document
 
 Tongue = Literal["ja", "en"]
 """The languages its sample texts are written in."""
@@ -15,7 +15,7 @@ Tongue = Literal["ja", "en"]
 
 @dataclass(frozen=True)
 class Wish:
-    """What the author answered. `fee` is in yen for each copy or case, 0 for none; `adults`: only from 18 years."""
+    """What the author answered. `fee` is in yen for a case, copy or item, 0 for none; `adults`: only from 18 years."""
 
     procedure: str
     department: str
@@ -25,11 +25,23 @@ class Wish:
     desk: str
     fee: int = 0
     adults: bool = False
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The title in further languages; every text is written in all of them."""
+    item: Mapping[str, str] = field(default_factory=dict)
+    """What one of the things is called, in each language, that are asked about as often as needed; empty for none."""
+    each: bool = False
+    """Whether the fee is paid for each of them."""
 
     @property
     def tongue(self) -> Tongue:
         """The language of sample texts and comments."""
-        return "ja" if self.language.startswith("ja") else "en"
+        return _tongue(self.language)
+
+    def said(self, in_language: Callable[[str], str]) -> str | dict[str, str]:
+        """A text of the file: plain where it has one language, else one for each."""
+        if not self.others:
+            return in_language(self.language)
+        return {language: in_language(language) for language in (self.language, *self.others)}
 
     @property
     def workflow(self) -> str:
@@ -45,6 +57,10 @@ class Wish:
     def moment(self) -> str:
         """When this workflow waits for the fee."""
         return "before_review" if self.workflow == "single-review" else "after_approval"
+
+
+def _tongue(language: str) -> Tongue:
+    return "ja" if language.startswith("ja") else "en"
 
 
 _WORKFLOWS: Final = {"certificate": "single-review", "notification": "receipt-only", "lottery": "lottery"}
@@ -64,6 +80,8 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
         "pages": "質問。1ページに1つの話題。型の一覧は docs/authors/procedures.ja.md にあります。",
         "about": "あなたについて", "born": "生年月日", "contact": "連絡先", "request": "申請の内容",
         "copies": "通数", "unit": "通",
+        "list": "{item}について", "which_one": "{item}の名前", "number": "年齢", "years": "歳",
+        "rows": "何件でも入力できる行。式では len(items)、any(i.item_age < 6 for i in items) のように使います。",
         "purpose": "何に使いますか", "school": "学校", "other": "その他", "which": "具体的に書いてください",
         "when": "when の条件が成り立つときだけ、たずねます。",
         "home": "希望する住戸", "one": "1号棟", "two": "2号棟",
@@ -75,6 +93,7 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
         "who_is": "氏名",
         "lottery": "抽せん。seats は住戸ごとの戸数です。", "witness": "立会人 見本 一郎",
         "examples": "見本の申請者。期待どおりになるかを flask --app wsgi procedures test {file} で確かめます。",
+        "first": "見本1", "second": "見本2",
         "adult": "18歳以上の方が申請する", "child": "18歳に満たない方は申請できない", "example": "学校に出す",
     },
     "en": {
@@ -88,6 +107,8 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
         "pages": "The questions, one topic a page. The types are listed in docs/authors/procedures.md.",
         "about": "About you", "born": "Date of birth", "contact": "Contact", "request": "Your request",
         "copies": "Copies", "unit": "copies",
+        "list": "{item} details", "which_one": "{item} name", "number": "Age", "years": "years",
+        "rows": "Rows, as many as needed. In expressions: len(items), any(i.item_age < 6 for i in items).",
         "purpose": "What do you need it for?", "school": "School",
         "other": "Something else", "which": "Please say what",
         "when": "Asked only while the condition under when is true.",
@@ -101,10 +122,15 @@ _TEXTS: Final[dict[Tongue, dict[str, str]]] = {
         "who_is": "Name",
         "lottery": "The draw, with the seats of each unit.", "witness": "Witness Ichiro Mihon",
         "examples": "Example applicants. flask --app wsgi procedures test {file} runs them.",
+        "first": "sample 1", "second": "sample 2",
         "adult": "somebody of 18 or over applies", "child": "somebody under 18 may not apply",
         "example": "for a school",
     },
 }  # fmt: skip
+
+
+_SENTENCES: Final = ("summary", "adults", "truth", "body")
+"""Texts that authors replace by sentences, which may have commas and placeholders."""
 
 
 def starter(wish: Wish, file: Path) -> str:
@@ -123,6 +149,16 @@ def says(wish: Wish, name: str, file: Path) -> str:
     return _TEXTS[wish.tongue][name].format(file=short(file))
 
 
+def texts(wish: Wish, name: str) -> str | dict[str, str]:
+    """A sample text in every language of the file."""
+
+    def said(language: str) -> str:
+        text = _TEXTS[_tongue(language)][name].format(item=wish.item.get(language, ""))
+        return Quoted(text) if name in _SENTENCES else text
+
+    return wish.said(said)
+
+
 def comments(wish: Wish, file: Path, *names: str) -> tuple[str, ...]:
     """The first lines of a file: where its schema is, and the sentences called `names`."""
     switch = SWITCH + os.path.relpath(STORED, file.parent)
@@ -137,14 +173,18 @@ def decision(wish: Wish, file: Path, name: str | None) -> list[Section]:
     issued = {
         "id": wish.document,
         "template": wish.document,
-        "title": wish.title,
-        "body": says(wish, "body", file),
+        "title": _title(wish),
+        "body": texts(wish, "body"),
     }
-    rows = [{"label": says(wish, "who_is", file), "value": f"{{{name}}}"}]
+    rows = [{"label": texts(wish, "who_is"), "value": f"{{{name}}}"}]
     return [
         flow,
         Section({"issue": [{**issued, **({"rows": rows} if name else {})}]}, (says(wish, "issue", file),)),
     ]
+
+
+def _title(wish: Wish) -> str | dict[str, str]:
+    return wish.said(lambda language: wish.others.get(language, wish.title))
 
 
 class _Starter:
@@ -170,45 +210,80 @@ class _Starter:
     def _says(self, name: str) -> str:
         return says(self._wish, name, self._file)
 
+    def _text(self, name: str) -> str | dict[str, str]:
+        return texts(self._wish, name)
+
     def _head(self) -> Section:
         wish = self._wish
+        words = [self._words(language) for language in (wish.language, *wish.others)]
         data = {
             "procedure": wish.procedure,
             "department": wish.department,
             "kind": wish.kind,
             "language": wish.language,
-            "title": wish.title,
-            "summary": self._says("summary"),
-            "find_by": {"words": [self._says("words")], "for": ["resident"]},
+            "title": _title(wish),
+            "summary": self._text("summary"),
+            "find_by": {"words": words, "for": ["resident"]},
             "law": {
-                "basis": self._says("basis"),
+                "basis": self._text("basis"),
                 "processing_period": "10 working days",
                 "retention": "3 years",
             },
+            "bring": [self._text("paper")],
             "minutes": 5,
             "desk": wish.desk,
         }
         return Section(data, comments(wish, self._file, "try", "check"))
 
+    @staticmethod
+    def _words(language: str) -> str:
+        return _TEXTS[_tongue(language)]["words"]
+
     def _who(self) -> Section:
-        rule = {"id": "adult", "when": "age(born, today) >= 18", "otherwise": self._says("adults")}
+        rule = {"id": "adult", "when": "age(born, today) >= 18", "otherwise": self._text("adults")}
         return Section({"eligibility": [rule]}, (self._says("who"),))
 
     def _pages(self) -> Section:
-        born = {"id": "born", "type": "date", "label": self._says("born"), "max": "today"}
+        born = {"id": "born", "type": "date", "label": self._text("born"), "max": "today"}
         about = {
             "id": "about_you",
-            "title": self._says("about"),
+            "title": self._text("about"),
             **({"eligibility": True} if self._wish.adults else {}),
             "fields": [{"id": "name", "type": "person_name"}, born],
         }
         contact = {
             "id": "contact",
-            "title": self._says("contact"),
+            "title": self._text("contact"),
             "fields": [{"id": "address", "type": "address"}, {"id": "email", "type": "email"}],
         }
-        request = {"id": "request", "title": self._says("request"), "fields": self._questions()}
-        return Section({"pages": [about, contact, request]}, (self._says("pages"),))
+        request = {"id": "request", "title": self._text("request"), "fields": self._questions()}
+        pages = [about, contact, *([self._list()] if self._wish.item else []), request]
+        return Section({"pages": pages}, (self._says("pages"),))
+
+    def _list(self) -> dict[str, Any]:
+        """The page with the rows."""
+        called = self._wish.said(lambda language: self._wish.item[language])
+        age = {
+            "id": "item_age",
+            "type": "number",
+            "label": self._text("number"),
+            "min": 0,
+            "max": 120,
+            "unit": self._text("years"),
+        }
+        rows = {
+            "id": "items",
+            "type": "group",
+            "label": called,
+            "row_label": called,
+            "repeat": {"min": 1, "max": 10},
+            "fields": [{"id": "item_name", "type": "text", "label": self._text("which_one")}, age],
+        }
+        return {
+            "id": "list",
+            "title": self._text("list"),
+            "fields": [Noted((self._says("rows"),), rows)],
+        }
 
     def _questions(self) -> list[Any]:
         if self._wish.kind == "lottery":
@@ -216,15 +291,15 @@ class _Starter:
         copies = {
             "id": "copies",
             "type": "number",
-            "label": self._says("copies"),
+            "label": self._text("copies"),
             "min": 1,
             "max": 10,
-            "unit": self._says("unit"),
+            "unit": self._text("unit"),
         }
         which = {
             "id": "purpose_text",
             "type": "text",
-            "label": self._says("which"),
+            "label": self._text("which"),
             "when": "purpose == 'other'",
         }
         return [
@@ -234,20 +309,21 @@ class _Starter:
         ]
 
     def _choice(self, id: str, label: str, *values: str) -> dict[str, Any]:
-        options = [{"value": value, "label": self._says(value)} for value in values]
-        return {"id": id, "type": "choice", "label": self._says(label), "options": options}
+        options = [{"value": value, "label": self._text(value)} for value in values]
+        return {"id": id, "type": "choice", "label": self._text(label), "options": options}
 
     def _handing_in(self) -> list[Section]:
-        paper = {"id": "identity", "label": self._says("paper"), "accept": ["pdf", "jpeg", "png"]}
+        paper = {"id": "identity", "label": self._text("paper"), "accept": ["pdf", "jpeg", "png"]}
         truth = {
-            "declarations": [{"id": "truth", "text": self._says("truth")}],
+            "declarations": [{"id": "truth", "text": self._text("truth")}],
             "signature": {"level": "email"},
         }
         sections = [Section({"attachments": [paper]}, (self._says("files"),)), Section(truth)]
         if not (self._wish.fee and self._wish.document):
             return sections
-        amount = f"{self._wish.fee} * copies" if self._wish.kind == "certificate" else str(self._wish.fee)
-        fee = {"when": self._wish.moment, "items": [{"label": self._says("fee"), "amount": amount}]}
+        counted = "len(items)" if self._wish.each else "copies" if self._wish.kind == "certificate" else ""
+        amount = f"{self._wish.fee} * {counted}" if counted else str(self._wish.fee)
+        fee = {"when": self._wish.moment, "items": [{"label": self._text("fee"), "amount": amount}]}
         return [*sections, Section({"fee": fee}, (self._says("charged"),))]
 
     def _lottery(self) -> Section:
@@ -271,7 +347,11 @@ class _Starter:
         }
         certificate = wish.kind == "certificate"
         asked = {"home": "one"} if wish.kind == "lottery" else {"purpose": "school"}
-        charged = (wish.fee * 2 if certificate else wish.fee) if wish.document else 0
+        charged = (wish.fee * 2 if certificate or wish.each else wish.fee) if wish.document else 0
+        rows = [
+            {"item_name": self._says(name), "item_age": age} for name, age in (("first", 4), ("second", 40))
+        ]
+        pages = ["about_you", "contact", *(["list"] if wish.item else []), "request"]
         served = {
             "name": self._says("adult" if wish.adults else "example"),
             "on": "2026-11-21",
@@ -280,10 +360,11 @@ class _Starter:
                 "born": "1990-05-01",
                 "address": home,
                 "email": "taro@example.invalid",
+                **({"items": rows} if wish.item else {}),
                 **({"copies": 2} if certificate else {}),
                 **asked,
             },
-            "expect": {"eligible": True, "pages": ["about_you", "contact", "request"], "fee": charged},
+            "expect": {"eligible": True, "pages": pages, "fee": charged},
         }
         refused = {
             "name": self._says("child"),

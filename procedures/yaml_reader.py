@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from core.told import NOTHING, Told, tell
-from procedures import wide
+from procedures import slips, wide
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 24
@@ -74,6 +74,8 @@ _SYNTAX: Final = {
     )
 }
 """What libyaml says, to be said in other languages, too."""
+_IN_TEXT: Final = ("expected ',' or", "did not find expected key")
+"""What it says, too, where a sign of YAML stands in a text."""
 
 Path = tuple[str | int, ...]
 
@@ -157,8 +159,16 @@ def _syntax(error: yaml.YAMLError, source: str) -> tuple[Place, str, Told, Told]
             line=context.line + 1,
             column=context.column + 1,
         )
-    hint = wide.in_yaml(source, mark.line, mark.line + 1) or hint
-    return _at(mark.line, mark.column), "yaml", said, hint
+    line = _line(source.splitlines(), mark.line)
+    full = wide.in_yaml(source, mark.line, mark.line + 1)
+    slip = slips.in_text(line, mark.column)
+    if slip and not full and any(part in text for part in _IN_TEXT):
+        return _at(mark.line, mark.column), "yaml", *slip
+    return _at(mark.line, mark.column), "yaml", said, slips.tab(line) or full or hint
+
+
+def _line(lines: list[str], number: int) -> str:
+    return lines[number] if number < len(lines) else ""
 
 
 class _Reader:
@@ -166,7 +176,9 @@ class _Reader:
 
     def __init__(self, source: str, tree: Tree) -> None:
         self._parser = yaml.CLoader(source)
+        self._lines = source.splitlines()
         self._tree = tree
+        self._cut: dict[Path, tuple[int, Place]] = {}
 
     def document(self) -> None:
         self._next()  # the stream begins
@@ -238,8 +250,50 @@ class _Reader:
                 )
                 self._value(self._next(), (*path, f"{key} (again)"), place)
                 continue
-            mapping[key] = self._value(self._next(), (*path, key), place)
+            value = self._next()
+            if self._is_alone(event, value):
+                self._alone(mapping, event, path)
+            else:
+                mapping[key] = self._value(value, (*path, key), place)
         return mapping
+
+    def _is_alone(self, key: Any, value: Any) -> bool:
+        """Whether a key inside { } has no colon behind it."""
+        if not all(isinstance(event, yaml.ScalarEvent) for event in (key, value)):
+            return False
+        if value.value or value.start_mark.index != value.end_mark.index:
+            return False
+        end = key.end_mark
+        return not _line(self._lines, end.line)[end.column :].lstrip().startswith(":")
+
+    def _alone(self, mapping: dict[str, Any], event: Any, path: Path) -> None:
+        """Take a key without a colon as it was meant, and say so; else it has no value."""
+        place, key = _place(event, None), str(event.value)
+        last = next(reversed(mapping), "")
+        before = mapping.get(last)
+        if pair := slips.glued(key) or slips.without_colon(key, set(mapping)):
+            colon = _at(place.line - 1, place.column - 1 + len(pair[0]))
+            text = tell("`%(key)s` needs a colon and a space behind it", key=pair[0])
+            hint = tell("write `%(key)s: %(value)s`", key=pair[0], value=pair[1])
+            self._mistake(colon, "colon", text, hint)
+            mapping[pair[0]] = pair[1]
+            self._tree.places.setdefault((*path, pair[0]), place)
+        elif (
+            isinstance(before, str) and self._tree.place((*path, last)).inner == 0 and slips.is_cut(last, key)
+        ):
+            mapping[last], number = slips.joined(before, key)
+            found = self._tree.mistakes
+            turn, at = self._cut.setdefault((*path, last), (len(found), self._comma_before(place)))
+            self._mistake(at, "comma", *slips.cut(last, mapping[last], number))
+            found[turn : turn + 1] = [found.pop()]  # a second comma makes the same mistake a longer one
+        else:
+            mapping[key] = None
+            self._tree.places.setdefault((*path, key), place)
+
+    def _comma_before(self, place: Place) -> Place:
+        before = [*self._lines[: place.line - 1], self._lines[place.line - 1][: place.column - 1]]
+        line = next((number for number in range(place.line - 1, 0, -1) if before[number].strip()), 0)
+        return _at(line, before[line].rfind(","))
 
     def _key(self, event: Any, path: Path) -> str:
         place = _place(event, None)

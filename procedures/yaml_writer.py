@@ -19,6 +19,12 @@ _HIDDEN: Final = re.compile(r"[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _NOTHING: Final = ("null", "Null", "NULL")
 
 
+class Quoted(str):
+    """A text in quotation marks even where it needs none: whoever writes another in its place need not add them."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Noted:
     """A value with the lines of a comment above it."""
@@ -146,7 +152,13 @@ def _scalar(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     text = str(value)
-    if _PLAIN.fullmatch(text) and text == text.strip() and text not in _NOTHING and not _unsafe(text):
+    if (
+        not isinstance(value, Quoted)
+        and _PLAIN.fullmatch(text)
+        and text == text.strip()
+        and text not in _NOTHING
+        and not _unsafe(text)
+    ):
         return text
     return _HIDDEN.sub(_escaped, json.dumps(text, ensure_ascii=False))
 

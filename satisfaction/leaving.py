@@ -18,7 +18,7 @@ from core.secrets import Undecipherable
 from satisfaction.models import Leaving
 
 REASONS: Final = {
-    "later": message("I go on another time"),
+    "later": message("I will go on another time"),
     "long": message("It takes too long"),
     "words": message("I did not understand something"),
     "papers": message("I do not have everything at hand"),

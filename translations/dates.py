@@ -112,9 +112,12 @@ MONEY = {"en": "¥{}", "zh-Hans": "{}日元", "zh-Hant": "{}日圓", "ko": "{}�
 
 
 def format_money(yen: int, language: str) -> str:
-    """Whole yen with the unit as the language writes it (¥ alone would mean another currency in Chinese)."""
+    """Whole yen with the unit as the language writes it (¥ alone would mean another currency in Chinese).
+
+    What is taken off has a minus sign, not a hyphen, before all of it: it is read aloud, and no line breaks behind it.
+    """
     pattern = MONEY.get(language, "{}円" if language.startswith("ja") else MONEY["en"])
-    return pattern.format(format_decimal(yen, locale=_locale(language)))
+    return ("−" if yen < 0 else "") + pattern.format(format_decimal(abs(yen), locale=_locale(language)))
 
 
 @lru_cache(maxsize=64)

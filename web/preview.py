@@ -27,14 +27,14 @@ from core.context import Context
 from core.errors import NotFound
 from core.settings import Settings
 from core.told import tell
-from procedures import versions
+from procedures import compiling, versions
 from procedures.checks import check_file
 from procedures.definition import Procedure
-from procedures.loader import load
+from procedures.loader import ExampleErrors, Loaded, load
 from procedures.problems import DefinitionErrors, Problem
 from translations import authors
 from translations.languages import LANGUAGES
-from web import access, preparing
+from web import access, preparing, specimens
 from web.app import create_app
 from web.request import context, zone
 
@@ -42,6 +42,10 @@ TONGUES = ("ja", "en")
 """Languages of the bar."""
 START = "start"
 """The page before the form."""
+DOCUMENT = "document:"
+"""What stands before the id of a document in the list of pages."""
+_OF_EXAMPLES = ("example", "unknown-expected")
+"""Mistakes that are about examples only: the form can be shown all the same."""
 
 
 @dataclass
@@ -53,6 +57,8 @@ class Watched:
     """The catalogue whose organisations count."""
     stamp: str = ""
     problems: list[Problem] = field(default_factory=list)
+    behind: bool = False
+    """Whether mistakes keep the form from following the file; those of examples do not."""
     owner: str = ""
     procedure: Procedure | None = None
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -83,16 +89,27 @@ class Watched:
 
     def _publish(self, ctx: Context) -> None:
         self.problems = check_file(self.file)
-        if any(problem.severity == "error" for problem in self.problems):
+        self.behind = any(
+            problem.severity == "error" and problem.code not in _OF_EXAMPLES for problem in self.problems
+        )
+        if self.behind:
             return
         try:
-            versions.publish_files(ctx.database, self.folder, [self.file])
-            procedure = load(self.file).procedure
+            loaded = _loaded(self.file)
+            versions.publish_compiled(ctx.database, self.folder, [compiling.compiled(loaded)])
         except DefinitionErrors as error:
-            self.problems = error.problems
+            self.problems, self.behind = error.problems, True
             return
-        self.owner = organisations.owner_of(self.folder, procedure.department)
-        self.procedure = procedure
+        self.owner = organisations.owner_of(self.folder, loaded.procedure.department)
+        self.procedure = loaded.procedure
+
+
+def _loaded(file: Path) -> Loaded:
+    """The file with those of its examples that can be filled in."""
+    try:
+        return load(file)
+    except ExampleErrors as error:
+        return error.right
 
 
 def preview_app(file: Path, settings: Settings, data: Path, tongue: str = "en") -> Flask:
@@ -155,6 +172,17 @@ def _blueprint(watched: Watched, tongue: str) -> Blueprint:
         watched.look(context())
         return redirect(_address(watched), 303)
 
+    @blueprint.get("/document/<id>")
+    @access.public
+    def document(id: str) -> Response:
+        """The document as it would be issued to the applicant of the example (none: the first who may apply)."""
+        watched.look(context())
+        if watched.procedure is None:
+            raise NotFound("the file could not be read yet")
+        number, language = request.args.get("example", type=int), request.args.get("language")
+        pdf = specimens.document(context(), watched.owner, watched.procedure, id, number, language)
+        return Response(pdf, mimetype="application/pdf")
+
     return blueprint
 
 
@@ -163,7 +191,17 @@ def _pages(watched: Watched) -> list[tuple[str, str]]:
     if watched.procedure is None:
         return []
     own = [(page.id, str(page.title)) for page in watched.procedure.pages]
-    return [(START, tell("start page")), *own, (ATTACHMENTS, tell("attachments")), (CHECK, tell("check"))]
+    issued = [
+        (DOCUMENT + one.id, tell("document: %(title)s", title=str(one.title)))
+        for one in watched.procedure.issue
+    ]
+    return [
+        (START, tell("start page")),
+        *own,
+        (ATTACHMENTS, tell("attachments")),
+        (CHECK, tell("check")),
+        *issued,
+    ]
 
 
 def _address(watched: Watched) -> str:
@@ -172,6 +210,9 @@ def _address(watched: Watched) -> str:
         raise NotFound("the file could not be read yet")
     place: dict[str, Any] = {"organisation_id": watched.owner, "procedure_id": procedure.procedure}
     step, language = request.args.get("page") or START, request.args.get("language") or procedure.language
+    if step.startswith(DOCUMENT):
+        chosen: dict[str, Any] = {name: request.args.get(name) for name in ("example", "language")}
+        return url_for("preview.document", id=step.removeprefix(DOCUMENT), **chosen)
     if step == START:
         return url_for("catalogue.procedure", **place, lang=language)
     draft_id, first = _filled(

@@ -2,11 +2,24 @@
 
 import ast
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeGuard
 
 from core.told import NOTHING, tell
 from procedures.checks.subject import Found, Placed, Subject
-from procedures.expressions import BOOL, DATE, NUMBER, TABLE, TEXT, Choice, ListOf, Row, Type, check, type_of
+from procedures.expressions import (
+    BOOL,
+    DATE,
+    NUMBER,
+    TABLE,
+    TEXT,
+    Choice,
+    ListOf,
+    Row,
+    Type,
+    check,
+    grammar,
+    type_of,
+)
 from procedures.expressions.checker import did_you_mean, fits
 from procedures.yaml_reader import Path
 
@@ -155,6 +168,56 @@ def always_the_same(subject: Subject) -> Iterator[Found]:
             yield Found(placed.path, "constant", text, severity="warning")
 
 
+def whole_sums(subject: Subject) -> Iterator[Found]:
+    """`a + b if c else d`: the condition is that of `a + b`, where perhaps only `b` was meant to have one.
+
+    Nothing is said where both sides share a part (`300 * n if x else 300 * n + 140`): whoever writes it twice means it.
+    """
+    for placed in subject.expressions:
+        for node in ast.walk(placed.expression.tree):
+            if isinstance(node, ast.IfExp):
+                yield from _whole_sum(placed, node)
+
+
+def _whole_sum(placed: Placed, node: ast.IfExp) -> Iterator[Found]:
+    yes, no = node.body, node.orelse
+    if {ast.unparse(part) for part in _summands(yes)} & {ast.unparse(part) for part in _summands(no)}:
+        return
+    condition = ast.unparse(node.test)
+    if _is_bare_sum(yes) and yes.col_offset == node.col_offset:
+        part = _again(yes, f"({ast.unparse(yes.right)} if {condition} else {ast.unparse(no)})")
+        yield _doubtful(placed, yes, part)
+    if _is_bare_sum(no) and no.end_col_offset == node.end_col_offset and ast.unparse(no.left) == "0":
+        alone = ast.IfExp(node.test, yes, no.left)
+        yield _doubtful(placed, no, _again(ast.BinOp(alone, no.op, no.right), ast.unparse(no.right)))
+
+
+def _is_bare_sum(node: ast.expr) -> TypeGuard[ast.BinOp]:
+    """Whether it is a sum or a difference of numbers."""
+    texts = (isinstance(part, ast.Constant) and isinstance(part.value, str) for part in _summands(node))
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) and not any(texts)
+
+
+def _again(node: ast.BinOp, right: str) -> str:
+    left = f"({ast.unparse(node.left)})" if isinstance(node.left, ast.IfExp) else ast.unparse(node.left)
+    return f"{left} {'+' if isinstance(node.op, ast.Add) else '-'} {right}"
+
+
+def _doubtful(placed: Placed, side: ast.BinOp, part: str) -> Found:
+    text = tell("all of `%(sum)s` depends on the condition", sum=ast.unparse(side))
+    hint = tell("write `%(part)s` for a part of it, or `(%(sum)s)` for all", part=part, sum=ast.unparse(side))
+    offset = grammar.place(side, placed.expression.source)
+    return Found(placed.path, "whole-sum", text, hint, severity="warning", offset=offset)
+
+
+def _summands(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        yield from _summands(node.left)
+        yield from _summands(node.right)
+    else:
+        yield node
+
+
 CHECKS = (
     names_and_types,
     missing_rows,
@@ -163,4 +226,5 @@ CHECKS = (
     asked_later,
     requirements_in_time,
     always_the_same,
+    whole_sums,
 )

@@ -231,6 +231,7 @@ def actions(subject: Subject) -> Iterator[Found]:
     known = registry("workflows.actions", "action")
     documents = {document.id for document in subject.procedure.issue}
     issued: set[str] = set()
+    wanted: set[str] = set()
     for name, state in subject.procedure.workflow.states.items():
         for index, action in enumerate(state.actions):
             for verb, value in action.items():
@@ -243,7 +244,8 @@ def actions(subject: Subject) -> Iterator[Found]:
                     )
                     yield Found((*at, verb), "unknown-action", text, did_you_mean(verb, known), on_key=True)
                 elif verb == "issue" and str(value) not in documents:
-                    yield _no_document((*at, verb), str(value), documents)
+                    wanted.add(str(value))
+                    yield _no_document((*at, verb), str(value), subject)
                 elif wrong := _wrong_options(known[verb].Options, value):
                     yield Found((*at, verb), "action", wrong)
                 issued |= {str(value)} if verb == "issue" else set()
@@ -251,6 +253,8 @@ def actions(subject: Subject) -> Iterator[Found]:
         if document.id not in issued:
             text = tell("the document '%(id)s' is never issued", id=document.id)
             hint = tell("add the action `issue: %(id)s` to a state", id=document.id)
+            if missing := sorted(wanted - documents):
+                hint = tell("the workflow issues `%(name)s`: write `id: %(name)s` here", name=missing[0])
             yield Found(("issue", index, "id"), "never-issued", text, hint)
 
 
@@ -263,11 +267,17 @@ def _wrong_options(options: type[BaseModel], value: object) -> Told:
     return NOTHING
 
 
-def _no_document(path: Path, name: str, documents: set[str]) -> Found:
+def _no_document(path: Path, name: str, subject: Subject) -> Found:
+    """Where the file itself does not say so, its workflow is a ready-made one, and the document has the wrong id."""
     text = tell("the workflow issues a document '%(name)s', which is not under `issue`", name=name)
-    hint = did_you_mean(name, documents) or tell(
-        "add `- id: %(name)s` to `issue`, or override the state's `actions`", name=name
-    )
+    documents = [document.id for document in subject.procedure.issue]
+    hint = tell("add `- id: %(name)s` to `issue`, or override the state's `actions`", name=name)
+    if path in subject.loaded.tree.places:
+        hint = did_you_mean(name, documents) or hint
+    elif len(documents) == 1:
+        hint = tell(
+            "write `id: %(name)s` under `issue`, in place of `%(other)s`", name=name, other=documents[0]
+        )
     return Found(path, "unknown-document", text, hint)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from core.told import NOTHING, Told, tell
+from procedures.expressions import slips
 from procedures.expressions.compiler import CONSTANTS
 from procedures.expressions.expression import Expression
 from procedures.expressions.functions import FUNCTIONS, clock_time
@@ -97,6 +98,7 @@ class _Checker:
         self.source = source
         self.scope = dict(scope)
         self.findings: list[Finding] = []
+        self.comparing: ast.Compare | None = None
 
     def problem(self, code: str, text: Told, node: ast.AST, hint: Told = NOTHING) -> None:
         self.findings.append(Finding(code, text, place(node, self.source), hint))
@@ -114,7 +116,7 @@ class _Checker:
         if node.id in CONSTANTS:
             return BOOL
         if node.id not in self.scope:
-            hint = did_you_mean(node.id, self.scope)
+            hint = slips.hint(node, self.comparing, self.scope) or did_you_mean(node.id, self.scope)
             self.problem("unknown-name", tell("unknown field '%(id)s'", id=node.id), node, hint)
             return None
         return self.scope[node.id]
@@ -135,7 +137,7 @@ class _Checker:
                 hint,
             )
         elif isinstance(whole, ListOf):
-            hint = tell("write for example sum(m.%(attr)s for m in %(name)s)", attr=node.attr, name=name)
+            hint = tell("write for example %(example)s", example=slips.in_rows(node, self.comparing))
             self.problem("group", tell("'%(name)s' is a list: it needs a `for`", name=name), node, hint)
         else:
             self.problem(
@@ -195,7 +197,9 @@ class _Checker:
 
     def _compare(self, node: ast.Compare) -> Type:
         operands = [node.left, *node.comparators]
+        outer, self.comparing = self.comparing, node
         types = [None if isinstance(item, ast.Tuple | ast.List) else self.of(item) for item in operands]
+        self.comparing = outer
         for index, op in enumerate(node.ops):
             left, right = operands[index], operands[index + 1]
             if isinstance(op, ast.In | ast.NotIn):

@@ -235,6 +235,11 @@ class _Shape:
         right = isinstance(parent, ast.Compare) and node in parent.comparators
         member = right and isinstance(parent.ops[parent.comparators.index(node)], ast.In | ast.NotIn)  # type: ignore[union-attr]
         if not member or not all(isinstance(item, ast.Constant) for item in node.elts):
-            raise self._error(tell("a list holds fixed values and stands after `in`"), node)
+            hint = NOTHING
+            if re.fullmatch(r"\s*\d{1,3}(,\d{3})+\s*", self.source):
+                hint = tell(
+                    "write the number without commas: %(number)s", number=self.source.replace(",", "")
+                )
+            raise self._error(tell("a list holds fixed values and stands after `in`"), node, hint)
 
     _list = _tuple

@@ -1,8 +1,11 @@
 """`flask procedures preview`: the file as applicants meet it, while it is being written."""
 
+import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from flask.testing import FlaskClient
 
@@ -113,3 +116,36 @@ def test_only_the_preview_may_be_framed_and_the_platform_has_none(
         "frame-ancestors 'none'"
         in platform.test_client().get("/no-such-page").headers["Content-Security-Policy"]
     )
+
+
+def test_an_example_that_is_wrong_is_told_and_the_form_follows_all_the_same(
+    author: FlaskClient, copy: Path
+) -> None:
+    spoil(copy, "      fee: 800", "      fee: 801")
+    spoil(copy, "title: 住所と連絡先", "title: ご連絡先の見本")
+    page = author.get("/preview/").get_data(as_text=True)
+    assert "fee: expected 801 yen, got 800 yen" in page
+    assert "the last version without errors" not in page
+    assert "ご連絡先の見本" in opened(author, page="contact", example=0)
+    offered = page.count('<option value="3"')
+    spoil(copy, "corporate_number:", "corporate_nummer:")
+    spoil(copy, "title: ご連絡先の見本", "title: 連絡先の見本")
+    page = author.get("/preview/").get_data(as_text=True)
+    assert "corporate_nummer" in page
+    assert "the last version without errors" not in page
+    assert (offered, page.count('<option value="3"')) == (1, 0), "what cannot be filled in is not offered"
+    assert "ご連絡先の見本" not in opened(author, page="contact")
+
+
+def test_the_document_is_shown_as_it_would_be_issued(author: FlaskClient, copy: Path) -> None:
+    page = author.get("/preview/").get_data(as_text=True)
+    procedure = load(copy).procedure
+    assert f'<option value="document:{procedure.issue[0].id}"' in page
+    chosen = {"page": f"document:{procedure.issue[0].id}", "example": "0", "language": "en"}
+    answer = author.get("/preview/open", query_string=chosen, follow_redirects=True)
+    assert answer.mimetype == "application/pdf"
+    with pikepdf.open(BytesIO(answer.get_data())) as pdf:
+        data = json.loads(pdf.attachments["data.json"].get_file().read_bytes())
+    assert data["document"] == procedure.issue[0].id
+    assert data["reference"] == "0000-0000-0000"
+    assert author.get("/preview/document/none").status_code == 404

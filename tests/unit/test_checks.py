@@ -109,6 +109,12 @@ QUESTIONS = [
      "the requirement depends on 'number', which is asked after the eligibility pages"),
     ('when: "number > 5"', 'when: "1 > 5"', '"1 > 5"', "this is never met"),
     ('when: "number > 5"', 'when: "true"', '"true"', "this is always met"),
+    ('amount: "300 * number"', "amount: \"200 - (9 - number if purpose == 'other' else 7)\"", "9 - number if",
+     ("all of `9 - number` depends on the condition; "
+     "write `9 - (number if purpose == 'other' else 7)` for a part of it, or `(9 - number)` for all")),
+    ('amount: "300 * number"', "amount: \"100 if purpose == 'other' else 0 + number\"", "0 + number",
+     ("all of `0 + number` depends on the condition; "
+     "write `(100 if purpose == 'other' else 0) + number` for a part of it, or `(0 + number)` for all")),
 ]  # fmt: skip
 THINGS = [
     (NUMBER, "      - {id: born, type: text, label: 別, required: false}\n" + NUMBER, "born, type: text",
@@ -201,6 +207,8 @@ FLOW = [
      "the workflow issues a document 'certificat', which is not under `issue`; did you mean 'certificate'?"),
     ("issue: certificate, ", "", "certificate\n    title",
      "the document 'certificate' is never issued; add the action `issue: certificate` to a state"),
+    ("issue:\n  - id: certificate", "issue:\n  - id: certification", "certification",
+     "the document 'certification' is never issued; the workflow issues `certificate`: write `id: certificate` here"),
     (("fee:\n  when: after_approval\n  items:\n    - {label: 手数料, amount: \"300 * number\"}\n"
      "  waive: \"purpose == 'pension'\"\n"), "", "fee, deadline",
      "'awaiting_fee' waits for a fee, but there is none; add `fee:`"),
@@ -381,3 +389,36 @@ def test_a_mistake_in_an_example_hides_no_other(tmp_path: Path) -> None:
         ("example", "unknown field 'numbr'"),
         ("duplicate-id", "'copies' is already used (pages)"),
     }
+
+
+def test_a_sum_that_is_clear_is_let_be() -> None:
+    for amount in (
+        "(300 * number + 200) if purpose == 'other' else 0",
+        "300 * number + (200 if purpose == 'other' else 0)",
+        "300 * number if purpose == 'other' else 300 * number + 140",
+        "300 * number + 140 if purpose == 'other' else 300 * number",
+        "100 if purpose == 'other' else (0 + number)",
+    ):
+        found = problems(changed(('"300 * number"', f'"{amount}"')))
+        assert "whole-sum" not in {problem.code for problem in found}, amount
+
+
+def test_a_ready_made_workflow_says_which_id_its_document_has() -> None:
+    found = [
+        said(each) for each in problems(changed(("issue:\n  - id: certificate", "issue:\n  - id: paper")))
+    ]
+    assert found == [
+        (
+            "the workflow issues a document 'certificate', which is not under `issue`; "
+            "write `id: certificate` under `issue`, in place of `paper`"
+        ),
+        "the document 'paper' is never issued; the workflow issues `certificate`: write `id: certificate` here",
+    ]
+
+
+def test_a_fee_that_differs_shows_its_lines() -> None:
+    lines = '"300 * number"}\n    - {label: 郵送料, amount: 140}'
+    found = problems(changed(('"300 * number"}', lines)))
+    assert [said(each) for each in found] == [
+        "example 'ひとり世帯が2通申請する': fee: expected 600 yen, got 740 yen (手数料 600 yen, 郵送料 140 yen)"
+    ]

@@ -65,3 +65,15 @@ def test_conditions_in_rows_count() -> None:
     source = changed(("label: 年間所得}", "label: 年間所得, when: \"member_name == '見本 花子'\"}"))
     assert "condition household_page.household.income (not met)" in missed(source)
     assert "condition household_page.household.income (met)" not in missed(source)
+
+
+def test_both_sides_of_an_if_in_the_fee_count() -> None:
+    source = changed(
+        ('"300 * number"', "\"300 * number + surcharge if purpose == 'other' else 0\""),
+        ("computed:\n", 'computed:\n  surcharge: "0 if number < 5 else 100"\n'),
+    )
+    found = [each for each in missed(source) if "if " in each]
+    assert found == [
+        "condition fee line 1, if purpose == 'other' (not met)",
+        "condition fee line 1, if number < 5 (not met)",
+    ]

@@ -79,3 +79,9 @@ def test_a_moment_is_shown_in_the_zone_asked_for() -> None:
     assert (
         format_datetime(datetime(2026, 11, 22, 15, 5, tzinfo=UTC), "en", "UTC") == "November 22, 2026, 15:05"
     )
+
+
+def test_what_is_taken_off_has_its_sign_before_the_unit() -> None:
+    assert format_money(-9750, "en") == "\N{MINUS SIGN}¥9,750"
+    assert format_money(-9750, "ja") == "\N{MINUS SIGN}9,750円"
+    assert format_money(0, "en") == "¥0"

@@ -223,6 +223,14 @@ def test_names_are_those_from_outside() -> None:
     [
         ("agee > 3", "unknown field 'agee'", ""),
         ("purpos == 'other'", "unknown field 'purpos'", "did you mean 'purpose'?"),
+        ("asked == yes", "unknown field 'yes'", "write it without comparing: asked"),
+        ("no != asked", "unknown field 'no'", "write it without comparing: asked"),
+        ("asked == no", "unknown field 'no'", "write it without comparing: not asked"),
+        ("purpose == other", "unknown field 'other'", "put the option into quotation marks: 'other'"),
+        ("age >= 65", "unknown field 'age'",
+         "it is a column of `household`: write for example any(h.age >= 65 for h in household)"),
+        ("n * income", "unknown field 'income'",
+         "it is a column of `household`: write for example sum(h.income for h in household)"),
         ("purpose == 'othr'", "no option 'othr'", "did you mean 'other'?"),
         ("purpose in ('pension', 'x')", "no option 'x'", "options: pension, other"),
         ("'d' in chosen", "no option 'd'", "options: a, b, c"),
@@ -238,6 +246,8 @@ def test_names_are_those_from_outside() -> None:
         ("n and yes", "a yes or no is needed here; this is a number", "compare it with something"),
         ("not n", "`not` needs yes or no; this is a number", ""),
         ("household.income > 3", "'household' is a list: it needs a `for`",
+         "write for example any(m.income > 3 for m in household)"),
+        ("household.income * 2", "'household' is a list: it needs a `for`",
          "write for example sum(m.income for m in household)"),
         ("household > 3", "a list cannot be compared", "compare len(household)"),
         ("name == 'a'", "a row cannot be compared", "compare one of its parts"),
@@ -257,7 +267,10 @@ def test_names_are_those_from_outside() -> None:
     ],
 )  # fmt: skip
 def test_mistakes_are_found_before_anything_runs(source: str, text: str, hint: str) -> None:
-    findings = check(Expression(source), SCOPE)
+    scope = {**SCOPE, "asked": BOOL}
+    if source.startswith(("asked", "no ")):
+        del scope["yes"]
+    findings = check(Expression(source), scope)
     assert [(finding.text, finding.hint) for finding in findings] == [(text, hint)]
 
 

@@ -85,7 +85,7 @@ def test_what_cannot_be_added_is_said() -> None:
     assert _pressed({}, "add", "A-9")[0]["x-1"] == [""]
     for verb, detail in (("up", "0"), ("drop", "3"), ("drop", "²"), ("up", "")):
         assert parse(RANKED, _pressed(full, verb, detail)[0]).value == ["A-1", "A-2"]
-    assert _pressed({"x-words": ["zzz"]}, "find")[1] == ["Enter other words: nothing was found by these."]
+    assert _pressed({"x-words": ["zzz"]}, "find")[1] == ["Nothing was found. Try other words."]
     assert _pressed({}, "find")[1] == ["Enter words to find “住宅” by."]
 
 
@@ -151,7 +151,7 @@ def test_the_chosen_row_stays_while_searching_for_another() -> None:
     ("typed", "why"),
     [
         ({}, "Enter words to find “住宅” by."),
-        ({"x-words": ["nowhere"]}, "Enter other words: nothing was found by these."),
+        ({"x-words": ["nowhere"]}, "Nothing was found. Try other words."),
         ({"x-words": ["見本"]}, "Choose an answer to “住宅”."),
         ({"x-words": ["見本"], "x": ["C-9"]}, "Choose an answer to “住宅”."),
     ],

@@ -102,6 +102,8 @@ SHAPE = {
     "tag": case("the tag tag:yaml.org,2002:int is not available", "minutes: 5", "minutes: ¦!!int 5"),
     "line-break": case("the file holds the hidden line break U+0085", "title: 世帯", "title: 世¦\u0085帯"),
     "yaml": case("mapping values are not allowed", "title: 世帯", "title: 世帯¦: 人"),
+    "comma": case("the `,` here cuts a text", "title: 世帯", "title: {ja: 世帯, en: The house¦, all of it}"),
+    "colon": case("`max` needs a colon", "{min: 0, max: 8}", "{min: 0, max¦:8}"),
     "empty": whole("the file is empty", "¦# nothing here\n"),
     "table": case(
         "the table 'none.csv' cannot be read",
@@ -161,6 +163,13 @@ MEANING = {
         'when: ¦"number > 1"',
     ),
     "constant": case("this is never met", 'when: "number > 5"', 'when: ¦"1 > 5"'),
+    "whole-sum": case(
+        "all of `300 * number + 200` depends on the condition",
+        '"300 * number"',
+        "\"¦300 * number + 200 if purpose == 'other' else 0\"",
+        "fee: 600",
+        "fee: 800",
+    ),
     "cycle": case(
         "this depends on itself: a → b → a",
         'household_income: "sum(m.income for m in household)"',

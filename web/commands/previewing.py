@@ -22,12 +22,20 @@ def preview(file: Path, port: int) -> None:
 
     It has a database of its own, which is thrown away; nothing is published and nobody is written to.
     """
-    from werkzeug.serving import run_simple
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
     from web.preview import preview_app
 
     echo(tell("Please wait a moment …"))
     with TemporaryDirectory(prefix="madoguchi-preview-") as data:
         app = preview_app(file, context().settings, Path(data), language())
+
+        class Quiet(WSGIRequestHandler):
+            """Each page asks for a dozen things; a line for each would hide the address."""
+
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+                """Say nothing."""
+
+        server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
         echo(tell("http://localhost:%(port)s/preview/ – Ctrl+C ends it", port=port))
-        run_simple("127.0.0.1", port, app, threaded=True)
+        server.serve_forever()

@@ -1,20 +1,20 @@
 """`flask procedures new`: a few questions, and the first file is there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 
-from accounts import organisations
-from core.told import Told, tell
+from core.told import Told, series, tell
 from procedures.definition import base
 from procedures.definition.procedure import Kind
 from procedures.starter import Tongue, Wish, short, starter
+from web import workplaces
 from web.commands.procedures import group
 from web.request import context
-from web.telling import SPOKEN, OneOf, Yen, agreed, ask, echo, said, sorry
+from web.telling import SPOKEN, Yen, agreed, ask, echo, language, said, sorry
 
 __all__ = ["group"]
 
@@ -31,6 +31,25 @@ class _Slug(click.ParamType[str]):
                 said(tell("write lower-case words joined by hyphens, e.g. dog-registration")), param, ctx
             )
         return text
+
+
+class Languages(click.ParamType[tuple[str, ...]]):
+    """Languages that sample texts are written in, the first being the original: ``ja,en``."""
+
+    name = "languages"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The tags, each once."""
+        tags = dict.fromkeys(re.split(r"[\s,、，]+", str(value).strip().lower()))
+        unknown = [tag for tag in tags if tag not in get_args(Tongue)]
+        if unknown:
+            text = tell(
+                "%(languages)s cannot be written here: ja, en, or both: ja,en", languages=series(unknown)
+            )
+            self.fail(said(text), param, ctx)
+        return tuple(tags)
 
 
 SLUG: Final = _Slug()
@@ -72,25 +91,33 @@ NEXT: Final = {
 def new(out: Path | None) -> None:
     """Ask what is needed and write a commented file that works as it stands."""
     folder = context().settings.catalogue_dir
-    entries = {department: entry for entry in organisations.read(folder) for department in entry.departments}
     name = ask(tell("Name of the procedure in addresses, e.g. dog-registration"), type=SLUG)
-    titles = {id: str(title) for entry in entries.values() for id, title in entry.departments.items()}
-    department = _listed(tell("Department"), titles)
+    languages = ask(
+        tell("Languages of its texts, the original first (%(choices)s)", choices="ja,en"),
+        language(),
+        type=Languages(),
+    )
+    titles = {tag: ask(tell("Title that people read (%(language)s)", language=tag)) for tag in languages}
+    department = workplaces.department(folder, languages)
     file = out or folder / department / f"{name}.yaml"
     if file.exists():
         raise sorry(tell("%(file)s is already there", file=file))
-    kind = _listed(tell("Kind"), {kind: _meaning(kind) for kind in get_args(Kind)})
+    desk = workplaces.desk(folder, department, languages)
+    kind = workplaces.listed(tell("Kind"), {kind: _meaning(kind) for kind in get_args(Kind)})
+    fee = 0 if kind in ("lottery", "notification") else ask(tell("Fee in yen"), "0", type=Yen())
+    item = _item(languages)
     wish = Wish(
         procedure=name,
         department=department,
         kind=kind,
-        language=_choose(tell("Language of its texts"), list(get_args(Tongue))),
-        title=ask(tell("Title that people read")),
-        desk=_listed(
-            tell("Desk that works on it"), {id: str(title) for id, title in entries[department].desks.items()}
-        ),
-        fee=0 if kind in ("lottery", "notification") else ask(tell("Fee in yen"), "0", type=Yen()),
+        language=languages[0],
+        title=titles.pop(languages[0]),
+        desk=desk,
+        fee=fee,
         adults=agreed(tell("Only for people aged 18 or over?")),
+        others=titles,
+        item=item,
+        each=bool(fee and item) and agreed(tell("Is the fee for each %(item)s?", item=item[languages[0]])),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(starter(wish, file.resolve()))
@@ -100,17 +127,18 @@ def new(out: Path | None) -> None:
         echo(tell("%(what)s: %(command)s", what=what, command=command))
 
 
+def _item(languages: Sequence[str]) -> dict[str, str]:
+    """What is asked about as often as needed, in each language; empty for nothing."""
+    question = tell(
+        "Do you ask about several people or things? What is one called, e.g. dog; nothing: no (%(language)s)",
+        language=languages[0],
+    )
+    first = ask(question, "")
+    if not first:
+        return {}
+    rest = {tag: ask(tell("The same in %(language)s", language=tag)) for tag in languages[1:]}
+    return {languages[0]: first, **rest}
+
+
 def _meaning(kind: str) -> Told:
     return tell("%(kind)s: %(leads)s", kind=CALLED[kind], leads=LEADS.get(kind, REVIEWED))
-
-
-def _listed(question: Told, choices: Mapping[str, str]) -> Any:
-    """Ask for one of `choices`, which are shown line by line with what they mean."""
-    width = max(map(len, choices))
-    click.echo("\n".join(f"  {id:{width}}  {said(meaning)}" for id, meaning in choices.items()))
-    return ask(question, type=OneOf(list(choices)))
-
-
-def _choose(question: Told, choices: list[str]) -> Any:
-    offered = tell("%(question)s (%(choices)s)", question=question, choices=", ".join(choices))
-    return ask(offered, choices[0], type=OneOf(choices))

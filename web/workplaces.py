@@ -1,0 +1,100 @@
+"""Asking where a procedure belongs: a department and a desk that are there, or new ones, which are written down."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from accounts import enlarging, organisations
+from core.told import Told, tell
+from procedures.definition import base
+from translations.text import Text
+from web.telling import agreed, ask, echo, said
+
+_SIGNS: Final = {"departments": base.SLUG, "desks": base.IDENTIFIER}
+_NEW: Final = {
+    "departments": tell("'%(answer)s' is not there yet. Add it as a new department?"),
+    "desks": tell("'%(answer)s' is not there yet. Add it as a new desk?"),
+}
+_TO_ADD: Final = {
+    "departments": tell(
+        "'%(answer)s' is none of the list. For a new department write an id in lower-case letters, e.g. city-parks"
+    ),
+    "desks": tell(
+        "'%(answer)s' is none of the list. For a new desk write an id in lower-case letters, e.g. gardens"
+    ),
+}
+
+
+def department(folder: Path, languages: Sequence[str]) -> str:
+    """The department's id."""
+    entries = organisations.read(folder)
+    known = {id: title for entry in entries for id, title in entry.departments.items()}
+    answer = _chosen(tell("Department; for a new one, an id for it, e.g. city-parks"), "departments", known)
+    if answer in known:
+        return answer
+    owners = {entry.id: str(entry.title) for entry in entries}
+    owner = next(iter(owners)) if len(owners) == 1 else listed(tell("Organisation it belongs to"), owners)
+    _add(folder, owner, "departments", answer, languages)
+    return answer
+
+
+def desk(folder: Path, department: str, languages: Sequence[str]) -> str:
+    """The id of a desk of the department's organisation."""
+    entry = next(each for each in organisations.read(folder) if department in each.departments)
+    answer = _chosen(tell("Desk that works on it; for a new one, an id, e.g. gardens"), "desks", entry.desks)
+    if answer not in entry.desks:
+        _add(folder, entry.id, "desks", answer, languages)
+    return answer
+
+
+def listed(question: Told, choices: Mapping[str, str]) -> Any:
+    """Ask for one of `choices`, which are shown line by line with what they mean."""
+    _show(choices)
+    while True:
+        answer = ask(question)
+        found = _meant(answer, {id: _words(meaning) for id, meaning in choices.items()})
+        if found:
+            return found
+        words = ", ".join(choices)
+        echo(
+            tell("Error: %(text)s", text=tell("'%(value)s' is none of: %(words)s", value=answer, words=words))
+        )
+
+
+def _chosen(question: Told, part: enlarging.Part, known: Mapping[str, Text]) -> str:
+    """One that is known, by its id or its name in any language, or the id of a new one that the author agreed to."""
+    _show({id: str(title) for id, title in known.items()})
+    while True:
+        answer = str(ask(question)).strip()
+        found = _meant(answer, {id: list(title.as_dict().values()) for id, title in known.items()})
+        if found:
+            return found
+        if not re.match(_SIGNS[part].pattern, answer):
+            echo(tell("Error: %(text)s", text=tell(_TO_ADD[part].msgid, answer=answer)))
+        elif agreed(tell(_NEW[part].msgid, answer=answer)):
+            return answer
+
+
+def _add(folder: Path, owner: str, part: enlarging.Part, id: str, languages: Sequence[str]) -> None:
+    titles = {tag: ask(tell("Its name (%(language)s)", language=tag)) for tag in languages}
+    enlarging.add(folder, owner, part, id, titles)
+    echo(tell("added to %(file)s: %(id)s", file=folder / "organisations.yaml", id=id))
+
+
+def _words(meaning: str) -> list[str]:
+    """What one may answer instead of an id: how it is called, which is said before what it leads to."""
+    names = [re.split("[:。]", text)[0] for text in (str(meaning), said(meaning))]
+    return [word for name in names for word in (name, *name.split("・"))]
+
+
+def _show(choices: Mapping[str, str]) -> None:
+    width = max(map(len, choices), default=0)
+    click.echo("\n".join(f"  {id:{width}}  {said(meaning)}" for id, meaning in choices.items()))
+
+
+def _meant(answer: str, names: Mapping[str, Sequence[str]]) -> str | None:
+    """The id of which `answer` is the id or a name."""
+    return answer if answer in names else next((id for id, names in names.items() if answer in names), None)
