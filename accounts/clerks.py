@@ -22,14 +22,12 @@ def add(
 ) -> Clerk:
     """Add a clerk with `duties` of (role, desk). Raises `Refused` for a taken address or a short password."""
     email = email.strip().casefold()
-    if len(password) < LEAST_PASSWORD:
-        raise Refused(message("The password needs at least %(least)d characters.", least=LEAST_PASSWORD))
     clerk = Clerk(
         id=uuid4().hex,
         organisation_id=organisation_of(session),
         email=email,
         name=name,
-        password_hash=generate_password_hash(password),
+        password_hash=_hashed(password),
         duties=[Duty(role=role, desk=desk) for role, desk in duties],
     )
     try:
@@ -47,6 +45,33 @@ def add(
         duties=[f"{d.role}@{d.desk}" for d in clerk.duties],
     )
     return clerk
+
+
+def _hashed(password: str) -> str:
+    """What is kept of a new password. Raises `Refused` for one that is too short."""
+    if len(password) < LEAST_PASSWORD:
+        raise Refused(message("The password needs at least %(least)d characters.", least=LEAST_PASSWORD))
+    return generate_password_hash(password)
+
+
+def is_password(clerk: Clerk, password: str) -> bool:
+    """Whether it is the clerk's present password."""
+    return check_password_hash(clerk.password_hash, password)
+
+
+def set_password(session: Session, id: str, password: str, actor: str) -> Clerk:
+    """Give the clerk `id` a new password and end every session of theirs. Raises `NotFound`, `Refused`."""
+    clerk = get(session, id)
+    clerk.password_hash = _hashed(password)
+    clerk.session_epoch += 1
+    audit.append(session, "clerk.password_changed", f"clerk:{id}", actor)
+    return clerk
+
+
+def sign_out(session: Session, id: str) -> None:
+    """End every session of the clerk `id`. Raises `NotFound`."""
+    get(session, id).session_epoch += 1
+    audit.append(session, "clerk.signed_out", f"clerk:{id}", f"clerk:{id}")
 
 
 def authenticate(session: Session, email: str, password: str) -> Clerk | None:

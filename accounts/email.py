@@ -7,7 +7,6 @@ code is right: neither the answer nor its time can tell who has one.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -20,10 +19,6 @@ from core import clock, codes, outbox
 from core.context import Context
 from core.secrets import same
 
-PAUSE = timedelta(minutes=1)
-WINDOW = timedelta(hours=1)
-MOST_IN_WINDOW = 5
-MOST_FOR_ADDRESS = 10
 _PURPOSE = "sign-in"
 
 
@@ -42,22 +37,18 @@ def issue_code(session: Session, ctx: Context, email: str, nonce: str, language:
     address, browser = email_hash(ctx, email), ctx.keyring.blind("sign-in-browser", nonce)
     query = sa.select(SignInCode).where(SignInCode.email_hash == address, SignInCode.browser_hash == browser)
     row = session.scalar(query.with_for_update())
-    if row is not None and _too_soon(row):
-        return row.id
-    if _sent_to(session, address) >= MOST_FOR_ADDRESS:
+    counted = codes.one_more(row)
+    if counted is None or _sent_to(session, address) >= codes.MOST_FOR_ADDRESS:
         return row.id if row else uuid4().hex
-    if row is None:
-        row = SignInCode(id=uuid4().hex, email_hash=address, browser_hash=browser, counted_from=clock.now())
-        row.sent_count = 0
-    elif clock.now() - row.counted_from >= WINDOW:
-        row.counted_from, row.sent_count = clock.now(), 0
+    row = row or SignInCode(id=uuid4().hex, email_hash=address, browser_hash=browser)
     salt = codes.new_salt()
     row.code_key = ctx.keyring.new_case_key()
     row.address = ctx.keyring.encrypt(row.code_key, email.encode(), _context(row.id))
     row.language = language
     row.code_hash = codes.hash_of(ctx, _PURPOSE, row.id, nonce, mailed_code(ctx, row.id, salt))
     row.expires_at, row.attempts = clock.now() + codes.LIFETIME, 0
-    row.sent_at, row.sent_count = clock.now(), row.sent_count + 1
+    row.counted_from, row.sent_count = counted
+    row.sent_at = clock.now()
     try:
         with session.begin_nested():
             session.add(row)
@@ -101,19 +92,13 @@ def check_code(session: Session, ctx: Context, id: str, nonce: str, typed: str) 
 
 def forget(session: Session) -> int:
     """Remove codes that are over and no longer counted (a session of `EVERYONE`); how many those were."""
-    gone = session.execute(sa.delete(SignInCode).where(SignInCode.sent_at < clock.now() - WINDOW))
+    gone = session.execute(sa.delete(SignInCode).where(SignInCode.sent_at < clock.now() - codes.WINDOW))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]
-
-
-def _too_soon(row: SignInCode) -> bool:
-    now = clock.now()
-    full = now - row.counted_from < WINDOW and row.sent_count >= MOST_IN_WINDOW
-    return full or now - row.sent_at < PAUSE
 
 
 def _sent_to(session: Session, address: bytes) -> int:
     query = sa.select(sa.func.sum(SignInCode.sent_count)).where(
-        SignInCode.email_hash == address, SignInCode.sent_at > clock.now() - WINDOW
+        SignInCode.email_hash == address, SignInCode.sent_at > clock.now() - codes.WINDOW
     )
     return session.scalar(query) or 0
 

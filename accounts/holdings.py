@@ -29,6 +29,12 @@ def of(session: Session, kind: str, item_id: str) -> Holding | None:
     return session.get(Holding, (scope.id, kind, item_id))
 
 
+def held_by_anybody(session: Session, kind: str, item_id: str) -> bool:
+    """Whether some account holds the draft or case (a session of `EVERYONE`)."""
+    query = sa.select(Holding.item_id).where(Holding.kind == kind, Holding.item_id == item_id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def all_of_them(session: Session) -> list[Holding]:
     """Everything the session's account holds, the newest first."""
     return list(session.scalars(sa.select(Holding).order_by(Holding.since.desc())))

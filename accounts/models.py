@@ -127,7 +127,7 @@ class Holding(AccountOwned, Base):
     )
     kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     """``draft`` or ``case``."""
-    item_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    item_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, index=True)
     organisation: Mapped[str] = mapped_column(sa.String(40), sa.ForeignKey("organisations.id"))
     mandate_id: Mapped[str | None] = mapped_column(
         sa.ForeignKey("mandates.id", ondelete="CASCADE"), index=True

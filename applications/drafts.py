@@ -139,13 +139,18 @@ def send_link(session: Session, draft: Draft) -> None:
 def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> None:
     """Mail a fresh code for opening the draft in the browser that holds `nonce`; the one before it ends.
 
-    A draft that is not there, was filed, or has no address changes nothing, and looks the same from outside.
+    A browser gets one a minute, a draft five an hour, whoever asks. A draft that has had them, is not there, was
+    filed, or has no address changes nothing, and looks the same from outside.
     """
     try:
-        draft, document = load(session, ctx, draft_id)
+        draft, document = load(session, ctx, draft_id, lock=True)
     except NotFound:
         return
     if draft.filed_as or not address(versions.get(session, draft.version_digest).procedure, document):
+        return
+    browser = ctx.keyring.blind("draft-browser", nonce)
+    counted = codes.one_more(_last_code(draft), pause=_can_be_typed(draft, browser))
+    if counted is None:
         return
     salt = codes.new_salt()
     code = codes.code_of(ctx, _PURPOSE, draft.id, salt)
@@ -155,12 +160,37 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
         code_hash=codes.hash_of(ctx, _PURPOSE, draft.id, nonce, code),
         code_expires_at=clock.now() + codes.LIFETIME,
         code_attempts=0,
+        code_browser=browser,
+        code_sent_at=clock.now(),
+        code_counted_from=counted[0],
+        code_sent_count=counted[1],
     )
     outbox.enqueue(
         session,
         "mail",
         f"draft:{draft.id}:code:{salt[:12]}",
         {"notice": "draft_code", "draft": draft.id, "salt": salt},
+    )
+
+
+def leave(session: Session, draft_id: str) -> None:
+    """Let pages that were made until now prove nothing: their browser was left to others."""
+    mark = sa.update(Draft).where(Draft.id == draft_id).values(proofs_from=clock.now())
+    session.execute(mark.execution_options(synchronize_session=False))
+
+
+def _last_code(draft: Draft) -> codes.LastSent | None:
+    sent_at, count, counted_from = draft.code_sent_at, draft.code_sent_count, draft.code_counted_from
+    return codes.LastSent(sent_at, count, counted_from) if sent_at and count and counted_from else None
+
+
+def _can_be_typed(draft: Draft, browser: bytes) -> bool:
+    """Whether the code that is out is good in this browser."""
+    return (
+        draft.code_hash is not None
+        and draft.code_browser == browser
+        and draft.code_attempts < codes.ATTEMPTS
+        and (draft.code_expires_at or clock.now()) > clock.now()
     )
 
 

@@ -38,6 +38,14 @@ class Draft(OrganisationOwned, Base):
     code_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     code_expires_at: Mapped[datetime | None]
     code_attempts: Mapped[int] = mapped_column(default=0)
+    code_browser: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    """Keyed hash of the browser that the code was sent for."""
+    code_sent_at: Mapped[datetime | None]
+    code_sent_count: Mapped[int | None]
+    code_counted_from: Mapped[datetime | None]
+    """When `code_sent_count` began to count."""
+    proofs_from: Mapped[datetime | None]
+    """Pages that were made before prove nothing any more: their browser was left."""
     renews: Mapped[str | None] = mapped_column(sa.String(32))
     """The issued document that it renews."""
 

@@ -5,8 +5,6 @@ ten minutes and five tries; a new one can be had once a minute and five times an
 that is not there, has no address, or has had its codes looks the same as one that gets its mail.
 """
 
-from datetime import datetime, timedelta
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,9 +13,6 @@ from core import audit, clock, codes, outbox
 from core.context import Context
 from core.secrets import same
 
-PAUSE = timedelta(minutes=1)
-WINDOW = timedelta(hours=1)
-MOST_IN_WINDOW = 5
 _PURPOSE = "status"
 
 
@@ -26,7 +21,7 @@ def issue_code(session: Session, ctx: Context, application_id: str, nonce: str) 
     # a double click asks twice at once, when there is no row of the code yet that could be locked
     session.execute(sa.select(Application.id).where(Application.id == application_id).with_for_update())
     before = session.scalar(sa.select(AccessCode).where(AccessCode.application_id == application_id))
-    counted = _count(before)
+    counted = codes.one_more(before)
     if counted is None:
         return
     salt = codes.new_salt()
@@ -71,16 +66,6 @@ def check_code(session: Session, ctx: Context, application_id: str, nonce: str, 
         session, "application.opened", f"application:{application_id}", "applicant", by="mailed code"
     )
     return True
-
-
-def _count(before: AccessCode | None) -> tuple[datetime, int] | None:
-    """From when and how many codes count, this one included; none where it is one too many."""
-    now = clock.now()
-    if before is None or now - before.counted_from >= WINDOW:
-        return now, 1
-    if now - before.sent_at < PAUSE or before.sent_count >= MOST_IN_WINDOW:
-        return None
-    return before.counted_from, before.sent_count + 1
 
 
 def _hash(ctx: Context, application_id: str, nonce: str, code: str) -> bytes:

@@ -64,6 +64,17 @@ class Keyring:
             with suppress(FileExistsError):  # another process was first: its ring counts
                 os.link(file.name, path)
 
+    @property
+    def mark(self) -> bytes:
+        """How case keys under the current key-encryption key begin."""
+        name = self.current.encode()
+        return bytes([len(name)]) + name
+
+    @property
+    def older(self) -> list[str]:
+        """Ids of the other keys of the ring."""
+        return sorted(name for name in self._wrappers if name != self.current)
+
     def new_case_key(self) -> bytes:
         """A fresh case key, wrapped: id length, id, nonce, encrypted key (about 70 bytes)."""
         return self._wrap(secrets.token_bytes(32))
@@ -113,7 +124,7 @@ class Keyring:
 
     def _wrap(self, key: bytes) -> bytes:
         nonce, name = os.urandom(_NONCE), self.current.encode()
-        return bytes([len(name)]) + name + nonce + self._wrappers[self.current].encrypt(nonce, key, name)
+        return self.mark + nonce + self._wrappers[self.current].encrypt(nonce, key, name)
 
     def _unwrap(self, wrapped: bytes) -> bytes:
         length = wrapped[0]

@@ -115,6 +115,14 @@ class Settings(BaseSettings):
     signed_in_hours: int = Field(
         default=12, ge=1, description="A resident signs in again after so long, whatever they did."
     )
+    desk_idle_minutes: int = Field(
+        default=30,
+        ge=1,
+        description="A clerk who did nothing for so long signs in again; what they send meanwhile is kept.",
+    )
+    desk_signed_in_hours: int = Field(
+        default=12, ge=1, description="A clerk signs in again after so long, whatever they did."
+    )
     max_upload: int = Field(default=20_000_000, description="Largest uploaded file in bytes.")
     max_form_body: int = Field(
         default=1_000_000, description="Largest body of a form without files in bytes."

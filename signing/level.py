@@ -20,6 +20,10 @@ class TooSoon(Refused):
     """Raise it where a code cannot be sent again yet; the one that was sent last still counts."""
 
 
+class TooMany(Refused):
+    """Raise it where no code can be sent and none is out: whoever signs has to be told what to do."""
+
+
 @dataclass(frozen=True)
 class Signing:
     """One attempt at signing a draft: what, by whom it claims to be, from which browser."""

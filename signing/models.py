@@ -43,6 +43,8 @@ class SigningCode(OrganisationOwned, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     browser: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     """A keyed hash of the browser that may use it."""
+    address_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    """HMAC of the address that it went to."""
     sent_at: Mapped[datetime]
     sent_count: Mapped[int] = mapped_column(default=1)
     counted_from: Mapped[datetime]

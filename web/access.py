@@ -8,6 +8,7 @@ starting, by filing, or by proving themselves with a code. Whoever is signed in 
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -17,18 +18,22 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts import holdings
-from accounts.models import Clerk
 from applications.models import Application
 from core import clock
 from core.database import EVERYONE, Prepared
-from core.errors import NotFound
+from core.errors import MadoguchiError, NotFound
 from core.identifiers import secret
+from web import clerk as clerks
 from web import resident as residents
 from web.request import context
 
 
 class NotHeld(NotFound):
     """Raise it for a draft that this browser does not hold, or no longer: a code can bring it back."""
+
+
+class SignedOut(MadoguchiError):
+    """Raise it for what a clerk sends after their session has ended: signing in brings it back."""
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -96,9 +101,11 @@ def clerk(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            person = signed_in()
+            person = clerks.signed_in()
             if person is None:
-                return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
+                if request.method == "POST" and clerks.was_signed_in():
+                    raise SignedOut("the session of this clerk has ended")
+                return redirect(url_for("sign_in.form", next=page_of_clerk()))
             if roles and not any(duty.role in roles for duty in person.duties):
                 raise NotFound("not a page of this clerk")
             g.clerk = person
@@ -109,27 +116,20 @@ def clerk(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
-def signed_in() -> Clerk | None:
-    """The clerk of this session, if their account is still active and their sign-in still counts."""
-    held = session.get("clerk")
-    if not held:
-        return None
-    with context().database.reading(held["organisation"]) as db:
-        person = db.get(Clerk, held["id"])
-    if person is None or not person.active or person.session_epoch != held["epoch"]:
-        session.pop("clerk", None)
-        return None
-    return person
+def is_of_clerks() -> bool:
+    """Whether the view in hand is for signed-in clerks."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return str(getattr(view, "__access__", "")).startswith("clerk")
 
 
-def sign_in(person: Clerk) -> None:
-    """Start a fresh session for `person`; what the browser held as a guest stays, a resident's account does not."""
-    residents.sign_out()
-    session["clerk"] = {
-        "id": person.id,
-        "organisation": person.organisation_id,
-        "epoch": person.session_epoch,
-    }
+def page_of_clerk() -> str:
+    """The page to come back to after signing in: this one, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    routes, path = current_app.url_map.bind(""), request.path
+    while path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or url_for("desk.index")
 
 
 def remember_draft(draft_id: str) -> None:
@@ -192,12 +192,13 @@ def proof_of_page(draft_id: str) -> str:
     return str(_proofs().sign(draft_id).decode())
 
 
-def proves(draft_id: str, proof: str) -> bool:
-    """Whether the page that was sent was made for this draft within the last hours."""
+def proved(draft_id: str, proof: str) -> datetime | None:
+    """When the page that was sent was made, to the second; none where it is not of this draft, or hours old."""
     try:
-        return bool(_proofs().unsign(proof, max_age=_PROVES) == draft_id.encode())
+        id, made = _proofs().unsign(proof, max_age=_PROVES, return_timestamp=True)
     except BadSignature:
-        return False
+        return None
+    return made if id == draft_id.encode() else None
 
 
 class _Proofs(TimestampSigner):

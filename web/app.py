@@ -8,7 +8,6 @@ from typing import TypeVar
 import structlog
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,9 +32,12 @@ from web import (
 )
 from web.application import Application
 from web.command_line import Commands
+from web.request import visitor
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, headers_enabled=False)
+limiter = Limiter(visitor, headers_enabled=False)
+STARTS = "240 per hour"
+"""How often an address may begin a form: a school or all terminals of a city hall can be one."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -62,6 +62,11 @@ def forged(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
+def missing(_error: NotFound) -> ResponseReturnValue:
+    """For what is not there, or not for this person."""
+    return _page(404)
+
+
 def install(app: Flask) -> None:
     """Answer every error of `app` with a page."""
 
@@ -71,9 +76,7 @@ def install(app: Flask) -> None:
             return error.get_response()
         return _page(error.code or 500)
 
-    @app.errorhandler(NotFound)
-    def missing(_error: NotFound) -> ResponseReturnValue:
-        return _page(404)
+    app.register_error_handler(NotFound, missing)
 
     @app.errorhandler(Stale)
     def stale(error: Stale) -> ResponseReturnValue:

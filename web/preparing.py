@@ -1,10 +1,14 @@
 """What has to be there before the platform runs: keys, tables, the published catalogue. Done at each start."""
 
+import structlog
+
 from core.context import Context
 from core.settings import settings
 from procedures import proposals, versions
 from signing import seal
-from web import keys, schema
+from web import demonstration, keys, schema
+
+log = structlog.get_logger()
 
 
 def prepare(ctx: Context, catalogue: bool = True) -> None:
@@ -15,6 +19,8 @@ def prepare(ctx: Context, catalogue: bool = True) -> None:
     if ctx.settings.seal_key is None:
         seal.prepare(folder)
     schema.upgrade(ctx.database)
+    if ctx.settings.environment == "production" and (ended := demonstration.end(ctx)):
+        log.warning("demonstration_ended", clerks=ended)
     if catalogue:
         publish(ctx)
     else:

@@ -105,7 +105,8 @@ def sign_out() -> None:
     kept = {key: session[key] for key in _GUEST if key in session}
     session.clear()
     session.update(kept)
-    g.pop("resident", None)
+    for name in ("resident", "csrf_token"):  # a page in answer to this gets a token of the new session
+        g.pop(name, None)
 
 
 def holds(kind: str, item_id: str) -> bool:

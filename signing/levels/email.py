@@ -1,10 +1,11 @@
 """Confirmation by e-mail: a one-time code shows that whoever files can read the mails of the address given.
 
 The code is bound to the draft, to its content, to the address and to the browser; it works once, for ten minutes and
-five tries. While it is good for what is asked, a new one can be had once a minute; anyway five times an hour.
+five tries. While it is good for what is asked, a new one can be had once a minute; anyway five times an hour. An
+address gets ten an hour that are not typed, for whatever drafts: nobody floods somebody else's letterbox.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +17,8 @@ from core.context import Context
 from core.database import Prepared, table_of
 from core.errors import Message, Refused, message, plural
 from core.secrets import same
-from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooSoon
+from signing.level import CODE_PURPOSE, Check, SignatureLevel, Signing, TooMany, TooSoon
 from signing.models import SigningCode
-
-PAUSE = timedelta(minutes=1)
-WINDOW = timedelta(hours=1)
-MOST_IN_WINDOW = 5
 
 _THIS = SigningCode.draft_id == sa.bindparam("draft")
 _HOLD = Prepared(sa.select(Draft.id).where(Draft.id == sa.bindparam("draft")).with_for_update())
@@ -33,6 +30,11 @@ _OUT = Prepared(
         SigningCode.sent_count,
         SigningCode.counted_from,
     ).where(_THIS)
+)
+_SENT = Prepared(
+    sa.select(sa.func.sum(SigningCode.sent_count)).where(
+        SigningCode.address_hash == sa.bindparam("address"), SigningCode.sent_at > sa.bindparam("since")
+    )
 )
 _SEND = Prepared(sa.insert(table_of(SigningCode)))
 _RENEW = Prepared(sa.update(table_of(SigningCode)).where(_THIS))
@@ -60,7 +62,7 @@ class EmailSignature(SignatureLevel):
     asks_code = True
 
     def begin(self, session: Session, ctx: Context, signing: Signing) -> None:
-        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, `TooSoon`."""
+        """Mail a fresh code; the one before it ends. Raises `Refused` without an address, `TooSoon`, `TooMany`."""
         if not signing.email:
             raise Refused(message("Enter an e-mail address in the form, so that we can send you a code."))
         now, draft = clock.now(), signing.draft
@@ -71,6 +73,16 @@ class EmailSignature(SignatureLevel):
         digest = signing.content.digest
         usable = before is not None and (before.digest, before.browser) == (digest, browser)
         counted_from, count = _count(before, usable)
+        address = ctx.keyring.blind("signing-address", signing.email)
+        if (
+            _SENT.run(session, address=address, since=now - codes.WINDOW).scalar() or 0
+        ) >= codes.MOST_FOR_ADDRESS:
+            raise TooMany(
+                message(
+                    "We have sent many codes to this address already. What you filled in is saved: ask for another "
+                    "one in an hour, or enter another address in the form."
+                )
+            )
         salt = codes.new_salt()
         (_RENEW if before else _SEND).run(
             session,
@@ -78,6 +90,7 @@ class EmailSignature(SignatureLevel):
             code_hash=_hash(ctx, signing, codes.code_of(ctx, CODE_PURPOSE, draft.id, salt)),
             digest=digest,
             browser=browser,
+            address_hash=address,
             expires_at=now + codes.LIFETIME,
             attempts=0,
             sent_at=now,
@@ -111,11 +124,11 @@ def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
     `usable`: the one that is out can be typed here. Nobody waits beside one that cannot.
     """
     now = clock.now()
-    if before is None or now - before.counted_from >= WINDOW:
+    if before is None or now - before.counted_from >= codes.WINDOW:
         return now, 1
-    if usable and now - before.sent_at < PAUSE:
+    if usable and now - before.sent_at < codes.PAUSE:
         raise TooSoon(message("We have just sent you a code. Wait a minute before you ask for another one."))
-    if before.sent_count >= MOST_IN_WINDOW:
+    if before.sent_count >= codes.MOST_IN_WINDOW:
         raise TooSoon(message("We have sent you several codes already. Ask for another one in an hour."))
     return before.counted_from, before.sent_count + 1
 

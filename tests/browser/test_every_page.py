@@ -23,6 +23,7 @@ PUBLIC = [
     "/lotteries",
     "/satisfaction",
     "/sign-in",
+    "/left",
     "/nothing-here",
     "/resume/" + "0" * 32,
 ]

@@ -29,6 +29,7 @@ from tests.factories.papers import pdf
 from tests.factories.residents import scope_of
 from tests.integration.test_cases import pay, take
 from web import ceremony, jobs
+from web.clerk import session_of
 from workflows import corrections, messages
 from workflows.messages import Words
 
@@ -92,10 +93,13 @@ class Office:
         return client
 
     def desk(self, app: Flask) -> FlaskClient:
-        """A browser in which the organisation's clerk is signed in."""
+        """A browser in which the organisation's clerk is signed in, also after they signed out in another."""
+        ctx: Context = app.extensions["madoguchi"]
+        with ctx.database.reading(self.id) as session:
+            person = session.get_one(Clerk, self.clerk.id)
         client = app.test_client()
         with client.session_transaction() as kept:
-            kept["clerk"] = {"id": self.clerk.id, "organisation": self.id, "epoch": self.clerk.session_epoch}
+            kept["clerk"] = session_of(person)
         return client
 
 

@@ -21,6 +21,7 @@ from tests.factories.applications import (
 )
 from tests.factories.browsers import Browser, heading, upload
 from web.app import create_app
+from web.clerk import session_of
 
 WAYS_OUT = (
     "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\n/evil.example", "\\\\evil",
@@ -102,7 +103,7 @@ class TestIdentifiers:
         person = clerk(ctx, TOKYO, "reviewer", ("reviewer", "*"), ("chief", "*"))
         with browser.session_transaction() as kept:
             kept.update(drafts=[id, plain], cases=[id, plain])
-            kept["clerk"] = {"id": person.id, "organisation": TOKYO, "epoch": 0}
+            kept["clerk"] = session_of(person)
         for rule in both.url_map.iter_rules():
             path = re.sub(r"<any\((\w+),[^>]*>", r"\1", rule.rule)
             if not rule.arguments or rule.endpoint == "static":
@@ -131,7 +132,7 @@ class TestIdentifiers:
         person = clerk(ctx, TOKYO, "reviewer", ("reviewer", "*"))
         browser = both.test_client()
         with browser.session_transaction() as kept:
-            kept["clerk"] = {"id": person.id, "organisation": TOKYO, "epoch": 0}
+            kept["clerk"] = session_of(person)
         assert browser.get("/desk/tax", query_string={"page": number, "show": number}).status_code == 200
         case = filed(ctx, TAX).application
         answer = browser.post(f"/desk/cases/{case.id}/assign", data={"seen": number, "clerk": person.id})

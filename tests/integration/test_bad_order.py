@@ -23,6 +23,7 @@ from tests.factories.applications import (
     filed,
 )
 from tests.factories.browsers import Browser, at_once, browser_like, heading
+from web.clerk import session_of
 
 
 class TestOrder:
@@ -73,7 +74,7 @@ class TestOrder:
         for person in (first, second):
             desks.append(app.test_client())
             with desks[-1].session_transaction() as kept:
-                kept["clerk"] = {"id": person.id, "organisation": MIHON, "epoch": 0}
+                kept["clerk"] = session_of(person)
             desks[-1].set_cookie("language", "en")
         seen = re.findall(r'name="seen" value="(\d+)"', desks[1].get(f"/desk/cases/{case.id}").text)[0]
         step = {"transition": "take", "seen": seen}

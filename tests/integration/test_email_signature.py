@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from applications import drafts
 from core import audit, clock
@@ -19,6 +20,7 @@ from signing.models import Signature, SigningCode
 from signing.service import Confirmation
 from tests.factories import applications
 from tests.factories.applications import NONCE, TAX, TOKYO
+from tests.factories.browsers import Browser
 
 
 @pytest.fixture
@@ -236,3 +238,30 @@ def test_every_level_keeps_the_contract(name: str) -> None:
     assert found.name == name
     assert str(found.label)
     assert isinstance(found.asks_code, bool)
+
+
+def test_an_address_gets_ten_codes_an_hour(both: Flask, ctx: Context) -> None:
+    """Whoever types somebody else's address floods no letterbox with many drafts."""
+    answers, browsers = [], [Browser(both, ctx) for _ in range(11)]
+    for browser in browsers:
+        answers.append(browser.send("check", declared=["truth", "own"]))
+    assert [answer.status_code for answer in answers] == [303] * 10 + [422]
+    assert "many codes to this address" in answers[-1].text
+    assert "in an hour" in answers[-1].text
+    with ctx.database.reading(TOKYO) as session:
+        payloads = session.scalars(sa.select(OutboxMessage.payload))
+        assert len([one for one in payloads if one.get("notice") == "signing_code"]) == 10
+    assert browsers[-1].document().declared == ["truth", "own"], "what was ticked is kept"
+    resent = browsers[-1].send("sign", do="resend")
+    assert resent.status_code == 422
+    assert "many codes to this address" in resent.text
+    with clock.shifted(timedelta(hours=1)):
+        assert browsers[-1].send("check", declared=["truth", "own"]).status_code == 303
+
+
+def test_codes_that_were_typed_do_not_count(catalogue: Context) -> None:
+    """Whoever files a dozen applications in an hour reads those mails."""
+    for _ in range(12):
+        with catalogue.database.writing(TOKYO) as session:
+            draft, _ = applications.fill(session, catalogue, TAX)
+        assert attempt(catalogue, draft.id, ask(catalogue, draft.id)).record

@@ -16,6 +16,7 @@ from tests.factories import draws, organisations
 from tests.factories.addresses import World, access_of, call, calls
 from tests.factories.applications import MIHON, TOKYO
 from tests.factories.organisations import PROCEDURE, Office, account_rows, rows
+from web.clerk import session_of
 
 OTHER = {TOKYO: MIHON, MIHON: TOKYO}
 MEANT_FOR_ALL = {
@@ -122,7 +123,7 @@ def test_a_session_that_names_another_organisation_is_no_session(world: World) -
     """The cookie is signed; but even with a key stolen, a clerk's id counts in their own organisation only."""
     client = world.app.test_client()
     with client.session_transaction() as kept:
-        kept["clerk"] = {"id": world.offices[MIHON].clerk.id, "organisation": TOKYO, "epoch": 0}
+        kept["clerk"] = session_of(world.offices[MIHON].clerk) | {"organisation": TOKYO}
     assert "/sign-in" in client.get("/desk").headers["Location"]
 
 

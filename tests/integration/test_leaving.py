@@ -22,6 +22,7 @@ from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, clerk
 from tests.factories.browsers import Browser, heading
 from tests.factories.residents import TARO, mails, scope_of, sign_in
 from web import jobs
+from web.clerk import session_of
 
 WHY = f"/{TOKYO}/{TAX}/leaving"
 
@@ -201,7 +202,7 @@ def test_everybody_sees_where_and_the_desk_what_was_written(
     }  # fmt: skip
     person = clerk(ctx, TOKYO, "reviewer", ("reviewer", "tax"))
     with browser.client.session_transaction() as cookie:
-        cookie["clerk"] = {"id": person.id, "organisation": TOKYO, "epoch": person.session_epoch}
+        cookie["clerk"] = session_of(person)
     assert "課税証明とは何ですか" in browser.client.get("/desk/tax/leaving").text
     assert browser.client.get("/desk/housing/leaving").status_code == 404
 

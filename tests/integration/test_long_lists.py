@@ -11,6 +11,7 @@ from procedures import loader, versions
 from tests.factories.applications import TAX, TOKYO, clerk, filed
 from tests.factories.catalogues import found_by, publish_some
 from web.app import create_app
+from web.clerk import session_of
 from workflows import messages
 from workflows.messages import Words
 
@@ -93,7 +94,7 @@ def test_messages_come_in_pages(office: Flask, catalogue: Context) -> None:
     with resident.session_transaction() as kept:
         kept["cases"] = [case.id]
     with desk.session_transaction() as kept:
-        kept["clerk"] = {"id": person.id, "organisation": TOKYO, "epoch": person.session_epoch}
+        kept["clerk"] = session_of(person)
     for client, address, older in (
         (resident, f"/status/{case.reference}/messages", f"/status/{case.reference}/messages?page=4"),
         (desk, f"/desk/cases/{case.id}", f"/desk/cases/{case.id}?messages=4"),

@@ -20,6 +20,7 @@ from tests.factories.applications import TAX, TOKYO, clerk, filed
 from tests.factories.browsers import Browser
 from tests.integration.test_cases import pay, take
 from web import jobs
+from web.clerk import session_of
 
 NAMES = {
     "chosen-shapes": ("葛\U000e0100城", "邉\U000e0102", "カツラギ", "ナベ"),
@@ -91,7 +92,7 @@ def issued(ctx: Context, case: Application) -> list[str]:
 
 def signed_in(app: Flask, person: Clerk) -> FlaskClient:
     client: FlaskClient = app.test_client()
-    held: dict[str, Any] = {"id": person.id, "organisation": TOKYO, "epoch": person.session_epoch}
+    held: dict[str, Any] = session_of(person)
     with client.session_transaction() as kept:
         kept["clerk"] = held
     return client

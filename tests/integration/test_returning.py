@@ -12,14 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts import holdings
 from applications import drafts
 from core import clock
 from core.context import Context
 from core.outbox import OutboxMessage
 from forms import page as form_page
 from procedures import versions
-from tests.factories.applications import SIGNS, TAX
+from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO
 from tests.factories.browsers import Browser, heading
+from tests.factories.residents import scope_of
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -142,6 +144,14 @@ class TestToken:
         assert "Nothing is lost" in answer.text
         assert browser.document() == before
 
+    @pytest.mark.parametrize("wrong", ["procedure", "organisation"])
+    def test_of_no_such_form_there_is_no_such_page(self, app: Flask, browser: Browser, wrong: str) -> None:
+        """An address that was altered, by a browser that holds the draft."""
+        app.testing = False  # a mistake of ours is a page as well
+        path = browser.base.replace(*{"procedure": (TAX, SIGNS), "organisation": (TOKYO, MIHON)}[wrong])
+        answer = browser.client.post(f"{path}/contact", data={"phone": "x", "csrf_token": "x"}, headers=OWN)
+        assert answer.status_code == 404
+
     def test_files_have_to_be_chosen_once_more(self, app: Flask, catalogue: Context) -> None:
         browser = Browser(app, catalogue, SIGNS)
         data = {"file-design": (BytesIO(b"%PDF"), "a.pdf"), "csrf_token": "x"}
@@ -208,6 +218,15 @@ class TestWithoutAnAddress:
         other = Browser(app, catalogue, fresh=True)
         assert self._send(app, other, proof)[1].status_code == 404
         assert self._send(app, other, "")[1].status_code == 404
+
+    def test_not_once_an_account_holds_it(self, app: Flask, newcomer: Browser, proof: str) -> None:
+        """The page is left open on a device that others use, too."""
+        with newcomer.ctx.database.writing(scope_of(newcomer.ctx)) as session:
+            holdings.add(session, holdings.DRAFT, newcomer.organisation, newcomer.id)
+        stranger, answer = self._send(app, newcomer, proof)
+        assert answer.status_code == 404
+        with stranger.session_transaction() as kept:
+            assert newcomer.id not in kept.get("drafts", [])
 
     def test_nor_the_next_day(self, app: Flask, newcomer: Browser, proof: str) -> None:
         with clock.shifted(timedelta(hours=13)):

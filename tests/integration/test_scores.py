@@ -11,6 +11,7 @@ from applications.vault import DraftDocument
 from core.context import Context
 from procedures import loader, versions
 from tests.factories.applications import TOKYO, clerk
+from web.clerk import session_of
 from workflows import cases, desk, status
 from workflows.case import load
 from workflows.desk import Filters
@@ -98,7 +99,7 @@ def test_the_case_shows_the_points_and_the_applicant_reads_them_once_it_is_decid
     client = office.test_client()
     client.set_cookie("language", "en")
     with client.session_transaction() as kept:
-        kept["clerk"] = {"id": reviewer.id, "organisation": TOKYO, "epoch": reviewer.session_epoch}
+        kept["clerk"] = session_of(reviewer)
     page = client.get(f"/desk/cases/{id}").text
     assert "<dt>就労</dt><dd>12</dd>" in page.replace('<span lang="ja">', "").replace("</span>", "")
     assert "<strong>13.5</strong>" in page

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -171,6 +171,56 @@ def test_codes_cannot_be_tried_without_end(app: Flask, path: str, data: dict[str
     for _ in range(most):
         assert client.post(path, data=data).status_code in {303, 422}
     assert client.post(path, data=data).status_code == 429
+
+
+def _statuses(app: Flask, path: str, data: dict[str, str], addresses: Iterable[str]) -> list[int]:
+    return [
+        app.test_client().post(path, data=data, environ_base={"REMOTE_ADDR": address}).status_code
+        for address in addresses
+    ]
+
+
+def test_one_household_of_addresses_is_one_visitor(app: Flask, catalogue: Context) -> None:
+    """Whoever has an IPv6 address has 2⁶⁴ of them."""
+    data = {"email": clerk(catalogue, TOKYO, "someone", ("reviewer", "*")).email, "password": "x"}
+    same = (f"2001:db8:1:2:{number:x}::1" for number in range(11))
+    assert _statuses(app, "/sign-in", data, same) == [422] * 10 + [429]
+    mapped = (f"::ffff:192.0.2.{number}" for number in range(11))
+    assert _statuses(app, "/sign-in", data, mapped) == [422] * 11, "these are eleven"
+    assert _statuses(app, "/sign-in", data, ["2001:db8:1:3::1"]) == [422]
+
+
+def test_one_clerk_is_not_tried_from_everywhere(
+    app: Flask, catalogue: Context, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = clerk(catalogue, TOKYO, "someone", ("reviewer", "*"))
+    data = {"email": person.email, "password": "x"}
+    with caplog.at_level("DEBUG"):
+        statuses = _statuses(app, "/sign-in", data, (f"192.0.2.{number}" for number in range(31)))
+    assert statuses == [422] * 30 + [429]
+    shouted = {"email": f" {person.email.upper()} ", "password": PASSWORD}
+    assert _statuses(app, "/sign-in", shouted, ["192.0.2.99"]) == [429]
+    assert person.email not in caplog.text
+    other = clerk(catalogue, TOKYO, "other", ("reviewer", "*"))
+    assert _statuses(app, "/sign-in", {"email": other.email, "password": PASSWORD}, ["192.0.2.1"]) == [302]
+
+
+def test_signing_in_is_no_failed_try(app: Flask, catalogue: Context) -> None:
+    person = clerk(catalogue, TOKYO, "someone", ("reviewer", "*"))
+    data = {"email": person.email, "password": PASSWORD}
+    assert set(_statuses(app, "/sign-in", data, (f"192.0.2.{number}" for number in range(35)))) == {302}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/tokyo/tax-certificate/start", {}),
+        ("/life-events/moving/together", {"procedure": "tokyo/tax-certificate"}),
+    ],
+)
+def test_forms_are_not_started_without_end(app: Flask, path: str, data: dict[str, str]) -> None:
+    """Generous: a school or a city hall's terminals are one address."""
+    assert _statuses(app, path, data, ["192.0.2.1"] * 241) == [303] * 240 + [429]
 
 
 class TestSilence:

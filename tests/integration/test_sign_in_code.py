@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from accounts import email as codes
 from accounts.models import Account, SignedIn, SignInCode
-from core import clock
+from core import clock, codes
 from core.context import Context
 from core.database import EVERYONE
 from core.outbox import OutboxMessage

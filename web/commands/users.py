@@ -12,9 +12,10 @@ from core.database import EVERYONE
 from core.errors import NotFound, Refused
 from forms.contact import address
 from procedures.definition.workflow import ROLES
+from web import demonstration
 from web.request import context
 
-group = AppGroup("users", help="Clerks: add, list, deactivate.")
+group = AppGroup("users", help="Clerks: add, list, deactivate, new passwords.")
 EVERY_DESK = "*"
 LONGEST_NAME = 100
 
@@ -50,6 +51,7 @@ def add(
     password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     duties = dict.fromkeys(zip(roles, desks, strict=True))
     try:
+        demonstration.refuse_password(ctx.settings, password)
         with ctx.database.writing(organisation) as session:
             clerks.add(session, good, name.strip(), password, duties, "command")
     except Refused as refusal:
@@ -84,6 +86,26 @@ def deactivate(email: str) -> None:
     except NotFound as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{found.email} is deactivated")
+
+
+@group.command()
+@click.argument("email")
+@click.option(
+    "--password", help="Asked for where it is not given, which keeps it out of the shell's history."
+)
+def password(email: str, password: str | None) -> None:
+    """Give the clerk with EMAIL a new password, and end their sessions at once."""
+    ctx = context()
+    try:
+        with ctx.database.reading(EVERYONE) as session:
+            found = clerks.by_email(session, email)
+        password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        demonstration.refuse_password(ctx.settings, password)
+        with ctx.database.writing(found.organisation_id) as session:
+            clerks.set_password(session, found.id, password, "command")
+    except (NotFound, Refused) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{found.email} signs in with the new password now")
 
 
 def _desks_of(ctx: Context, organisation: str) -> list[str]:

@@ -19,6 +19,7 @@ from procedures.definition import Page
 from satisfaction.leaving import REASONS
 from web import access, acting, mine, sent
 from web import resident as residents
+from web.app import STARTS, limiter
 from web.carrying import carry
 from web.language import switch_language
 from web.opened import Open, change, ended, open_draft
@@ -33,6 +34,7 @@ OVERVIEW = "overview"
 
 @blueprint.post("/start")
 @access.public
+@limiter.limit(STARTS)
 def start(organisation_id: str, procedure_id: str) -> Response:
     """Begin a draft and open its first page."""
     ctx = context()

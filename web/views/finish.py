@@ -1,7 +1,6 @@
 """The end of a form: check everything, declare, sign, file once, and keep the reference."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from forms.contact import contact
 from forms.types import FieldError
 from procedures import fees
 from signing import service as signing
-from signing.level import TooSoon
+from signing.level import TooMany, TooSoon
 from web import access, acting, jobs
 from web.app import limiter
 from web.language import switch_language
@@ -79,12 +78,17 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
     pressed = request.form.get("do", "next")
     declared = request.form.getlist("declared")
 
+    full: list[TooMany] = []
     stays = pressed in (KEEP, "save") or pressed.startswith("lang:")
 
     def send_code(db: Session, opened: Open) -> None:
         if not stays and _signs(opened) and not (_elsewhere(opened) or _undeclared(opened)):
-            with suppress(TooSoon):  # a double click, or back and forth: the code that is out can be typed
+            try:
                 _request_code(db, opened)
+            except TooSoon:  # a double click, or back and forth: the code that is out can be typed
+                pass
+            except TooMany as refusal:
+                full.append(refusal)
 
     try:
         opened = change(
@@ -103,6 +107,8 @@ def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
     missing = _undeclared(opened)
     if missing:
         return _check_page(opened, missing), 422
+    if full:
+        return _check_page(opened, (FieldError("page-form", full[0].reason),)), 422
     if not _signs(opened):
         return _file(opened)
     jobs.notify(context())
@@ -184,7 +190,7 @@ def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tup
     if request.form.get("do") == "resend":
         try:
             _send_code(opened)
-        except TooSoon as refusal:
+        except (TooSoon, TooMany) as refusal:
             return _sign_page(opened, (FieldError("code", refusal.reason),)), 422
         return redirect(opened.url(SIGN), 303)
     typed = request.form.get("code", "")[:20]

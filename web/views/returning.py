@@ -14,8 +14,10 @@ from flask_wtf.csrf import CSRFError
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.wrappers import Response
 
+from accounts import holdings
 from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, SIGN
+from core.database import EVERYONE
 from core.errors import Message, NotFound, message
 from forms.types import FieldError
 from procedures import versions
@@ -23,7 +25,7 @@ from web import access, errors, jobs
 from web.app import limiter
 from web.opened import Open, change, open_draft
 from web.request import context
-from web.views import attachments, finish
+from web.views import attachments, finish, sign_in
 from web.views.apply import KEEP, elsewhere, posted, render_page, take
 from web.views.apply import asked as asked_for
 from web.views.resume import organisation_of
@@ -40,25 +42,38 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
     Only where this site sent it: what another site sends is never shown as if somebody had typed it.
     """
     given: Mapping[str, Any] = request.view_args or {}
-    if not (request.method == "POST" and _from_this_site() and "draft_id" in given):
+    if not (request.method == "POST" and _from_this_site()):
         return errors.forged(error)
+    if "draft_id" not in given:
+        return sign_in.send_again() or errors.forged(error)
     if not (access.holds_draft(given["draft_id"]) or _proven(given["draft_id"])):
         return not_held(error)
     if not given.keys() >= {"organisation_id", "procedure_id"}:
         return errors.forged(error)
-    shown = _shown_again(given)
+    try:
+        shown = _shown_again(given)
+    except NotFound as missing:  # errors of this handler are nobody's to handle
+        return errors.missing(missing)
     return (shown, 422, {"X-Token": "renewed"}) if isinstance(shown, str) else shown or errors.forged(error)
 
 
 def _proven(draft_id: str) -> bool:
-    """Whether the page proves that it was this person's, where no code could be sent; then this browser holds it."""
+    """Whether the page proves that it was this person's, where no code could be sent; then this browser holds it.
+
+    Not where an account holds it: its page may be left open in a browser that others use, and signing in opens it.
+    """
     organisation_id = organisation_of(draft_id)
-    if organisation_id is None or not access.proves(draft_id, request.form.get(access.PROOF, "")):
+    made = access.proved(draft_id, request.form.get(access.PROOF, ""))
+    if organisation_id is None or made is None:
         return False
+    with context().database.reading(EVERYONE) as db:
+        if holdings.held_by_anybody(db, holdings.DRAFT, draft_id):
+            return False
     with context().database.reading(organisation_id) as db:
         draft, document = drafts.load(db, context(), draft_id)
         procedure = versions.get(db, draft.version_digest).procedure
-    if draft.filed_as or drafts.address(procedure, document):
+    left = draft.proofs_from is not None and made <= draft.proofs_from
+    if left or draft.filed_as or drafts.address(procedure, document):
         return False
     access.remember_draft(draft_id)
     return True

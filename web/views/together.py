@@ -25,6 +25,7 @@ from procedures.finding.occasions import LIFE_EVENTS
 from procedures.versions import Version
 from translations.text import Text
 from web import access, resident
+from web.app import STARTS, limiter
 from web.opened import Open, change, open_draft
 from web.request import context, language, zone
 from web.views.prefill import take_back
@@ -83,6 +84,7 @@ def _choice(event: str, errors: tuple[FieldError, ...]) -> str:
 
 @blueprint.post("/life-events/<event>/together")
 @access.public
+@limiter.limit(STARTS)
 def begin(event: str) -> Response | tuple[str, int]:
     """Start a draft of each procedure that was ticked and takes applications now."""
     wanted = dict.fromkeys(request.form.getlist("procedure"))
