@@ -1,13 +1,10 @@
 """What is in files of a case, handed in or issued: sealed under the case's key, so that erasing the key erases them."""
 
-from io import BytesIO
 from typing import BinaryIO, Protocol
 
 from core import sealed
-from core.canonical import sha256_hex
 from core.context import Context
 from core.files import StoredFile
-from core.secrets import Undecipherable
 
 
 class Kept(Protocol):
@@ -15,7 +12,6 @@ class Kept(Protocol):
 
     id: str
     storage_key: str
-    sha256: str
 
 
 def keep(ctx: Context, case_key: bytes, id: str, stream: BinaryIO, limit: int) -> StoredFile:
@@ -27,11 +23,5 @@ def keep(ctx: Context, case_key: bytes, id: str, stream: BinaryIO, limit: int) -
 
 def opened(ctx: Context, case_key: bytes, row: Kept) -> BinaryIO:
     """The file that `row` names, to be read once. Raises `NotFound`; reading raises `core.secrets.Undecipherable`."""
-    stream, name = ctx.files.open(row.storage_key), f"the file {row.id}"
-    if sealed.is_sealed(stream):
-        return sealed.opening(ctx.keyring.for_file(case_key, row.id), stream, name)
-    with stream:  # it was stored before files were sealed
-        content = stream.read()
-    if sha256_hex(content) != row.sha256:
-        raise Undecipherable(f"{name} is neither sealed nor what the database knows")
-    return BytesIO(content)
+    cipher = ctx.keyring.for_file(case_key, row.id)
+    return sealed.opening(cipher, ctx.files.open(row.storage_key), f"the file {row.id}")

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core.secrets import Undecipherable
 
 HEAD: Final = b"MADOGUCHI-SEALED-1\n"
-"""How a sealed file begins; no kind of file that is taken begins so."""
+"""How a sealed file begins."""
 _PIECE: Final = 1 << 18
 _TAG: Final = 16
 
@@ -70,16 +70,10 @@ class _Opening(io.RawIOBase):
         super().close()
 
 
-def is_sealed(stream: BinaryIO) -> bool:
-    """Whether the file was sealed; the stream is at its start again."""
-    head = stream.read(len(HEAD))
-    stream.seek(0)
-    return head == HEAD
-
-
 def opening(cipher: AESGCM, stream: BinaryIO, name: str) -> BinaryIO:
-    """The plain bytes of what `Sealing` made. Reading raises `Undecipherable` with `name` where it was altered."""
+    """The plain bytes of what `Sealing` made. It and reading raise `Undecipherable` with `name` if altered."""
     if stream.read(len(HEAD)) != HEAD:
+        stream.close()
         raise Undecipherable(f"{name} is not sealed")
     return cast(BinaryIO, io.BufferedReader(_Opening(cipher, stream, name), _PIECE))
 
