@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.models import Clerk
+from applications import contents
 from applications.models import Application, UploadedFile
 from core.audit import AuditRow
 from core.context import Context
@@ -46,7 +47,7 @@ def places(ctx: Context, case: Application) -> dict[str, str]:
     with ctx.database.writing(MIHON) as session:
         file = session.scalars(sa.select(UploadedFile).where(UploadedFile.attachment != "message")).first()
         assert file is not None
-        stored = ctx.files.put(io.BytesIO(photo()), 100_000)
+        stored = contents.keep(ctx, case.case_key, "f" * 32, io.BytesIO(photo()), 100_000)
         sent = UploadedFile(
             id="f" * 32,
             attachment="message",
