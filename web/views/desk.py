@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Any, get_args
 from uuid import uuid4
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,8 @@ from workflows import cases, corrections, desk, dossier, messages, numbers
 from workflows.case import reads
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+TAKING = ("reviewer", "chief")
+"""The roles that work on cases."""
 SHOWN = (
     ("open", message("All open cases")),
     ("mine", message("My cases")),
@@ -33,6 +35,8 @@ SHOWN = (
     ("all", message("All cases")),
 )
 LONGEST = 4000
+LIST = "list"
+"""Which list of cases a clerk looked at last, in their cookie: a case leads back to it, whatever was done there."""
 
 
 def _reading() -> AbstractContextManager[Session]:
@@ -91,6 +95,8 @@ def queue(desk_id: str) -> str:
         "reference": filters.reference,
         "sort": "score" if filters.by_score else "",
     }
+    narrowed = {name: value for name, value in kept.items() if value and name != "reference"}
+    session[LIST] = {"desk_id": desk_id, **narrowed, "page": page.number}
     return render_template(
         "desk/queue.html",
         desk_id=desk_id,
@@ -104,7 +110,7 @@ def queue(desk_id: str) -> str:
 
 
 @blueprint.post("/<desk_id>/next")
-@access.clerk("reviewer", "chief")
+@access.clerk(*TAKING)
 def take_next(desk_id: str) -> Response:
     """Give the clerk the most urgent case that is nobody's."""
     with _writing() as db:
@@ -130,6 +136,10 @@ def case(application_id: str) -> str:
         "desk/case.html",
         view=view,
         desk_title=title,
+        list_url=_list_url(view.application.desk),
+        may_take=any(
+            duty.role in TAKING and duty.desk in (view.application.desk, "*") for duty in g.clerk.duties
+        ),
         said=said,
         messages_page=(number, last),
         messages_url=lambda page: (
@@ -138,6 +148,12 @@ def case(application_id: str) -> str:
         once=uuid4().hex,
         shows_numbers=numbers.may_show(g.clerk, view.application.desk),
     )
+
+
+def _list_url(desk_id: str) -> str:
+    """The list that the clerk comes from, as it was narrowed down."""
+    seen: dict[str, Any] = session.get(LIST, {})
+    return url_for("desk.queue", **(seen if seen.get("desk_id") == desk_id else {"desk_id": desk_id}))
 
 
 def _seen() -> int:
