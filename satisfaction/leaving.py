@@ -25,7 +25,7 @@ REASONS: Final = {
     "trouble": message("Something did not work"),
     "private": message("I do not want to give this information"),
     "not_for_me": message("It is not meant for me"),
-    "elsewhere": message("I do it at the counter or by telephone"),
+    "elsewhere": message("I will do it at the counter or by telephone"),
 }
 """What people can tap; the names are kept and published, so they never change their meaning."""
 PLACES: Final = ("save", "not_eligible", "discard", "mail")
