@@ -6,7 +6,7 @@ from typing import Final
 
 from applications.vault import DraftDocument, FileEntry
 from forms.handed_in import KEPT
-from forms.types import type_of
+from forms.types import Raw, type_of
 from procedures.definition import Procedure
 from procedures.definition.base import Json
 
@@ -32,6 +32,15 @@ def of(procedure: Procedure, answers: Mapping[str, Json]) -> Iterator[FileEntry]
         for field in procedure.fields()
         if answers.get(field.id) is not None
     )
+
+
+def named_in(procedure: Procedure, raw: Raw) -> set[str]:
+    """The ids that inputs of the procedure's questions name, as many for each question as it may have."""
+    named: set[str] = set()
+    for field in procedure.fields():
+        for name, question in type_of(field).questions(field, raw, field.id).items():
+            named.update(raw.get(f"{name}-{KEPT}", ())[: question.max_files])
+    return named
 
 
 def drop_unused(procedure: Procedure, document: DraftDocument) -> list[str]:

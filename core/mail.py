@@ -1,6 +1,7 @@
 """Sending mail: through SMTP, or into a folder where no server is configured (the embedded size)."""
 
 import smtplib
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -75,7 +76,10 @@ class FolderMailer:
 
 
 class SmtpMailer:
-    """Mails through an SMTP server: ``smtp://[user:password@]host[:port]`` (STARTTLS where offered) or ``smtps://``."""
+    """Mails through an SMTP server: ``smtps://[user:password@]host[:port]``, ``smtp://`` with STARTTLS where offered.
+
+    The server's certificate must be good for its name; an authority of one's own is named in ``SSL_CERT_FILE``.
+    """
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
@@ -84,16 +88,32 @@ class SmtpMailer:
         self._parts, self._sender = parts, sender
 
     def send(self, mail: Mail) -> None:
-        secure = self._parts.scheme == "smtps"
-        port = self._parts.port or (465 if secure else 25)
-        connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
-        with connect(self._parts.hostname or "", port, timeout=20) as server:
+        with self._connect() as server:
             server.ehlo()
-            if not secure and server.has_extn("starttls"):
-                server.starttls()
+            if not self._secure and server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
             if self._parts.username:
-                server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
+                self._log_in(server)
             server.send_message(_message(mail, self._sender))
+
+    @property
+    def _secure(self) -> bool:
+        return self._parts.scheme == "smtps"
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._parts.hostname or "", self._parts.port or (465 if self._secure else 25)
+        if self._secure:
+            return smtplib.SMTP_SSL(host, port, timeout=20, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port, timeout=20)
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        """Only where the connection is encrypted: somebody in between can take the offer of STARTTLS out of it."""
+        if not isinstance(server.sock, ssl.SSLSocket):
+            raise Misconfigured(
+                "MADOGUCHI_MAIL_URL: the mail server does not offer STARTTLS, and a password is sent over "
+                "TLS only; write smtps://"
+            )
+        server.login(unquote(self._parts.username or ""), unquote(self._parts.password or ""))
 
 
 def mailer(url: str | None, folder: Path, sender: str) -> Mailer:

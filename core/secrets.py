@@ -1,6 +1,6 @@
 """Keys: a ring of key-encryption keys, a key of its own for every case, and keys derived for one purpose each.
 
-Deleting a case's wrapped key makes its answers unreadable for ever, in back-ups too.
+Deleting a case's wrapped key makes its answers and files unreadable for ever, also in copies that lack the key.
 """
 
 import hashlib
@@ -106,6 +106,10 @@ class Keyring:
             return self._apart(wrapped).decrypt(blob[:_NONCE], blob[_NONCE:], context.encode())
         except InvalidTag as error:
             raise Undecipherable(f"{context} cannot be deciphered") from error
+
+    def for_file(self, wrapped: bytes, id: str) -> AESGCM:
+        """The cipher of the file `id` alone, under a key that follows from the case key: see `core.sealed`."""
+        return AESGCM(HKDF(SHA256(), 32, None, f"file:{id}".encode()).derive(self._unwrap(wrapped)))
 
     def _apart(self, wrapped: bytes) -> AESGCM:
         return AESGCM(HKDF(SHA256(), 32, None, b"apart").derive(self._unwrap(wrapped)))

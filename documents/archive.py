@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from applications import contents
 from applications.models import Application
 from core.context import Context
 from core.errors import NotFound
@@ -24,15 +25,16 @@ def export(session: Session, ctx: Context, directory: Path) -> int:
     """
     lists: dict[str, list[tuple[str, ...]]] = {}
     rows = session.execute(
-        sa.select(Issued, Application.reference)
+        sa.select(Issued, Application)
         .join(Application, Application.id == Issued.application_id)
         .order_by(Issued.organisation_id, Issued.issued_at, Issued.id)
     ).yield_per(200)
-    for issued, reference in rows:
-        folder = directory / issued.organisation_id
+    for issued, application in rows:
+        folder, reference = directory / issued.organisation_id, application.reference
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{reference}-{issued.document_id.lstrip('-')}-{issued.occasion}-{issued.id[:8]}.pdf"
-        with ctx.files.open(issued.storage_key) as source, _own(folder / name).open("wb") as target:
+        plain = contents.opened(ctx, application.case_key, issued)
+        with plain as source, _own(folder / name).open("wb") as target:
             shutil.copyfileobj(source, target)
         lists.setdefault(issued.organisation_id, []).append(_line(name, reference, issued))
     for organisation, lines in lists.items():

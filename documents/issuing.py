@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts import organisations
+from applications import contents
 from applications.models import Application
 from core import audit, clock
 from core.context import Context
@@ -125,9 +126,10 @@ def store(
     already = find(session, application.id, document_id, occasion)
     if already is not None:
         return already
-    stored = ctx.files.put(BytesIO(pdf), LARGEST)
+    id = uuid4().hex
+    stored = contents.keep(ctx, application.case_key, id, BytesIO(pdf), LARGEST)
     issued = Issued(
-        id=uuid4().hex,
+        id=id,
         organisation_id=application.organisation_id,
         application_id=application.id,
         document_id=document_id,

@@ -116,11 +116,10 @@ class Shown:
     required: bool
     values: Mapping[str, str]
     """What stands in the inputs, by part; the only input of a simple type is ``""``."""
-    errors: tuple[Message, ...]
-    bad: frozenset[str]
-    """The parts that are marked as wrong."""
+    errors: Mapping[str, tuple[Message, ...]]
+    """What is wrong, by part; each part is read out with its own mistakes only."""
     described: str
-    """The ids for ``aria-describedby``: of the hint, the errors."""
+    """The ids for ``aria-describedby`` of the whole question: of the hint, and of what is wrong with no single part."""
     content: Any = None
     """What only this type has: offered options, rows of a group, a computed value …"""
     refresh: bool = False
@@ -239,22 +238,20 @@ class FieldType(ABC, Generic[D]):
     ) -> Shown:
         """The field as its macro shows it, with what stands in `raw` and the messages of its inputs."""
         values: dict[str, str] = {}
-        found: list[Message] = []
-        bad: list[str] = []
+        found: dict[str, tuple[Message, ...]] = {}
         for part in self.parts:
             input = f"{name}-{part}" if part else name
             sent = raw.get(input)
             values[part] = sent[0] if sent else ""
             if errors and input in errors:
-                bad.append(part)
-                found.extend(errors[input])
+                found[part] = errors[input]
         hint = field.help or self.hint
         ids = [f"{name}-hint"] if hint else []
-        if found:
+        if "" in found:
             ids.append(f"{name}-error")
         return Shown(
-            field, self.name, name, field.own_label(), hint, field.required, values, tuple(found),
-            frozenset(bad), " ".join(ids), self.content(field, raw, name, reading, errors), refresh,
+            field, self.name, name, field.own_label(), hint, field.required, values, found,
+            " ".join(ids), self.content(field, raw, name, reading, errors), refresh,
         )  # fmt: skip
 
 

@@ -46,6 +46,14 @@ def promote(
     return promotion
 
 
+def coming(session: Session, draw_id: str, vacated: str) -> str | None:
+    """Whose turn it is by now for the seat of `vacated`; nothing is locked, so it may be another's soon."""
+    unit = session.scalar(
+        sa.select(Placement.unit).where(Placement.draw_id == draw_id, Placement.number == vacated)
+    )
+    return None if unit is None else _next(session, draw_id, unit)
+
+
 def all_of(session: Session, draw_id: str) -> list[Promotion]:
     """Every promotion of a draw, in order."""
     return list(

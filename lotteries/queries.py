@@ -1,6 +1,6 @@
 """What is known of draws: to an applicant about their entry, and to everybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -192,12 +192,18 @@ def listing(
     return Listing([_drawn(row, promoted) for row in session.scalars(query)], page, pages)
 
 
-def to_announce(session: Session, draw_id: str, limit: int) -> list[tuple[str, Outcome, int | None]]:
-    """(application, result, waiting rank) of entries whose cases were not told yet; who was left out counts as lost."""
+def to_announce(
+    session: Session, draw_id: str, limit: int, without: Collection[str] = ()
+) -> list[tuple[str, Outcome, int | None]]:
+    """(application, result, waiting rank) of entries whose cases were not told yet; who was left out counts as lost.
+
+    The applications `without` are passed over.
+    """
     query = (
         sa.select(Entry.application_id, sa.func.coalesce(Placement.result, "lost"), Placement.waiting)
         .outerjoin(Placement, Placement.entry_id == Entry.id)
         .where(Entry.draw_id == draw_id, Entry.announced_at.is_(None), Entry.state.in_(("live", "excluded")))
+        .where(Entry.application_id.not_in(without))
         .order_by(Entry.id)
         .limit(limit)
     )

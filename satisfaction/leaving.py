@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -25,11 +25,15 @@ REASONS: Final = {
     "trouble": message("Something did not work"),
     "private": message("I do not want to give this information"),
     "not_for_me": message("It is not meant for me"),
-    "elsewhere": message("I do it at the counter or by telephone"),
+    "elsewhere": message("I will do it at the counter or by telephone"),
 }
 """What people can tap; the names are kept and published, so they never change their meaning."""
 PLACES: Final = ("save", "not_eligible", "discard", "mail")
 """Where they are asked."""
+LEAST: Final = 5
+"""So many answers about a page are published; fewer could be somebody's that others know of."""
+KEPT: Final = timedelta(days=400)
+"""A year can be compared with the one before it by then."""
 LONGEST_COMMENT: Final = 500
 COMMENTS: Final = 50
 """So many comments of a procedure are shown, the latest."""
@@ -114,15 +118,18 @@ class Left:
         }
 
 
-def summary(session: Session) -> list[Left]:
-    """Every page on which somebody gave up, in the session's scope, the most frequent first."""
+def summary(session: Session, least: int = 1) -> list[Left]:
+    """Every page on which at least so many gave up, in the session's scope, the most frequent first.
+
+    The index alone answers it.
+    """
     rows = session.execute(
         sa.select(
             Leaving.organisation_id,
             Leaving.procedure_id,
             Leaving.page,
             Leaving.reason,
-            sa.func.count(Leaving.id),
+            sa.func.count(),
         ).group_by(Leaving.organisation_id, Leaving.procedure_id, Leaving.page, Leaving.reason)
     )
     counts: dict[tuple[str, str, str], Counter[str]] = {}
@@ -132,8 +139,15 @@ def summary(session: Session) -> list[Left]:
     found = [
         Left(*key, reasons=tuple(sorted(each.items(), key=lambda one: (-one[1], order.index(one[0])))))
         for key, each in counts.items()
+        if each.total() >= least
     ]
     return sorted(found, key=lambda one: (-one.count, one.organisation_id, one.procedure_id, one.page))
+
+
+def forget(session: Session) -> None:
+    """Delete answers that are older than `KEPT` (a session of `EVERYONE`)."""
+    old = sa.delete(Leaving).where(Leaving.day < clock.now().date() - KEPT)
+    session.execute(old.execution_options(synchronize_session=False))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from web import (
     indexing,
     keys,
     language,
+    paging,
     resident,
     sent,
 )
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     errors.install(app)
     assets.install(app)
+    paging.install(app)
     indexing.install(app)
     app.before_request(_limit_body)
     app.before_request(_refuse_nul)

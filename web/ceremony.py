@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
@@ -14,10 +15,11 @@ from core.canonical import sha256_hex
 from core.context import Context
 from core.database import EVERYONE
 from core.errors import Misconfigured, NotFound, Refused, message
-from lotteries import entries, queries, rounds
-from lotteries.models import Promotion
-from workflows import cases
+from lotteries import entries, promotions, queries, rounds
+from lotteries.models import Promotion, PromotionReason
+from workflows import cases, engine
 
+log = structlog.get_logger()
 _BATCH = 50
 
 
@@ -37,18 +39,39 @@ def clerk(ctx: Context, organisation: str, email: str) -> Clerk:
 
 
 def tell_cases(ctx: Context, draw_id: str) -> int:
-    """Give every case its published result, some in one transaction; what was told before is not told again."""
+    """Give every case its published result, some in one transaction; how many were told now.
+
+    What was told before is not told again. A case that cannot be told stays for the next time and holds nobody up.
+    """
     organisation, told = organisation_of(ctx, draw_id), 0
+    failed: set[str] = set()
     while True:
         with ctx.database.writing(organisation) as session:
-            batch = queries.to_announce(session, draw_id, _BATCH)
+            batch = queries.to_announce(session, draw_id, _BATCH, failed)
             _lock(session, [application_id for application_id, _result, _waiting in batch])
-            for application_id, result, waiting in batch:
-                cases.drawn(session, ctx, application_id, result, waiting)
-                queries.mark_announced(session, application_id, clock.now())
+            failed.update(one[0] for one in batch if not _tell(session, ctx, *one))
         told += len(batch)
         if len(batch) < _BATCH:
-            return told
+            return told - len(failed)
+
+
+def _tell(
+    session: Session, ctx: Context, application_id: str, result: engine.Result, waiting: int | None
+) -> bool:
+    try:
+        with session.begin_nested():
+            cases.drawn(session, ctx, application_id, result, waiting)
+            queries.mark_announced(session, application_id, clock.now())
+    except Exception as error:  # noqa: BLE001
+        log.error("result_not_told", application=application_id, error=type(error).__name__)
+        return False
+    return True
+
+
+def untold(ctx: Context, draw_id: str) -> bool:
+    """Whether a case of the published draw has still to be told."""
+    with ctx.database.reading(organisation_of(ctx, draw_id)) as session:
+        return bool(queries.to_announce(session, draw_id, 1))
 
 
 def _lock(session: Session, application_ids: list[str]) -> None:
@@ -57,10 +80,21 @@ def _lock(session: Session, application_ids: list[str]) -> None:
     session.execute(wanted.order_by(Application.id).with_for_update())
 
 
-def take_up(session: Session, ctx: Context, promotion: Promotion) -> None:
-    """Take the promoted entry's case on from the waiting list, as its workflow says."""
-    entry = entries.by_number(session, promotion.draw_id, promotion.promoted)
-    cases.promoted(session, ctx, entry.application_id)
+def promote(
+    session: Session, ctx: Context, draw_id: str, vacated: str, reason: PromotionReason, officer: Clerk
+) -> Promotion | None:
+    """Give a seat on and take the case of whoever moves up on its way; none where nobody is left.
+
+    That case is locked before the draw, as by whoever withdraws it: otherwise each would wait for the other.
+    """
+    held = None
+    while (coming := promotions.coming(session, draw_id, vacated)) not in (None, held):
+        _lock(session, [entries.by_number(session, draw_id, coming).application_id])
+        held = coming
+    done = promotions.promote(session, draw_id, vacated, reason, officer)
+    if done:
+        cases.promoted(session, ctx, entries.by_number(session, draw_id, done.promoted).application_id)
+    return done
 
 
 def seal_value(ctx: Context, draw_id: str, position: int, name: str) -> str:

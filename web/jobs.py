@@ -21,6 +21,7 @@ from core import outbox
 from core.context import Context
 from core.database import EVERYONE
 from core.settings import settings
+from satisfaction import leaving
 from workflows import cases, forgetting, pace, reminders, suggestions
 from workflows.effect import by_urgency, effects
 from workflows.suggestions import Candidate
@@ -127,7 +128,7 @@ def _expire(ctx: Context, late: cases.Overdue) -> bool:
 
 
 def forget(ctx: Context) -> int:
-    """Forget the drafts whose time is over, and codes and sessions that ended; how many drafts those were."""
+    """Forget drafts, codes, sessions and reasons for giving up whose time is over; how many drafts those were."""
     with ctx.database.reading(EVERYONE) as session:
         offices = forgetting.offices(session)
     forgotten = 0
@@ -137,6 +138,7 @@ def forget(ctx: Context) -> int:
     with ctx.database.writing(EVERYONE) as session:
         sign_in_codes.forget(session)
         sessions.forget(session, ctx.settings)
+        leaving.forget(session)
     return forgotten
 
 

@@ -230,6 +230,10 @@ ONE = {
 }
 
 
+UNSPACED = ("ja", "zh")
+"""Languages that put nothing between two sentences."""
+
+
 def duration(written: str) -> Markup:
     """A span of time as definitions write it (``3 working days``) in the reader's words."""
     number, _space, unit = written.partition(" ")
@@ -254,6 +258,7 @@ def install(app: Flask) -> None:
         offered_languages=offered,
         language_of=find,
         current_language=lambda: find(g.language),
+        between=lambda: "" if g.language.startswith(UNSPACED) else " ",
         beside=beside,
         has_readings=has_readings,
         readings_shown=readings_shown,

@@ -22,6 +22,7 @@ from translations.text import Text
 from workflows import status
 from workflows.forgetting import KEPT
 from workflows.status import StatusView
+from workflows.waiting import for_applicant
 
 PAGE = 10
 """Cases on one page."""
@@ -43,7 +44,7 @@ class DraftView:
 
 @dataclass(frozen=True)
 class Mine:
-    """The drafts, and one page of the cases, newest first."""
+    """The drafts, and one page of the cases, newest first. Of many, those that wait for the person come before."""
 
     drafts: Sequence[DraftView]
     cases: Sequence[StatusView]
@@ -71,6 +72,8 @@ def everything(ctx: Context, scope: OfAccount, number: int) -> Mine:
     order = [*missed.items(), *cases.items()]
     last = max(1, -(-len(order) // PAGE))
     number = min(max(1, number), last)
+    if last > 1:
+        order = _waiting_first(ctx, order)
     shown = order[(number - 1) * PAGE : number * PAGE]
     return Mine(drafts, list(_cases(ctx, shown)), number, last, mandators)
 
@@ -96,6 +99,15 @@ def _drafts(
                 until = updated_at + KEPT
                 shown.append(DraftView(id, office, title, procedure, updated_at, until, mandators.get(id)))
     return sorted(shown, key=lambda one: one.updated_at, reverse=True), filed
+
+
+def _waiting_first(ctx: Context, held: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`held` in its order, after the cases in which there is something to do."""
+    waiting: set[str] = set()
+    for office in {office for _id, office in held}:
+        with ctx.database.reading(office) as db:
+            waiting |= for_applicant(db, [id for id, owner in held if owner == office])
+    return sorted(held, key=lambda one: one[0] not in waiting)
 
 
 def _cases(ctx: Context, held: Sequence[tuple[str, str]]) -> Iterator[StatusView]:

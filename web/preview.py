@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
 from accounts import organisations
-from applications import drafts
+from applications import contents, drafts
 from applications.journey import ATTACHMENTS, CHECK, Journey
-from applications.models import UploadedFile
+from applications.models import Draft, UploadedFile
 from applications.vault import DraftDocument, FileEntry
 from core import clock
 from core.context import Context
@@ -253,9 +253,10 @@ def _paper(session: Session, ctx: Context, draft_id: str, attachment: str) -> Fi
         document.add_blank_page()
         document.save(sheet)
     sheet.seek(0)
-    stored = ctx.files.put(sheet, 100_000)
+    id, draft = uuid4().hex, session.get_one(Draft, draft_id)
+    stored = contents.keep(ctx, draft.case_key, id, sheet, 100_000)
     row = UploadedFile(
-        id=uuid4().hex,
+        id=id,
         draft_id=draft_id,
         attachment=attachment,
         storage_key=stored.key,

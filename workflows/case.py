@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -20,12 +21,18 @@ from payments import ledger
 from payments.ledger import PaymentStatus
 from procedures import fees, scores, versions
 from procedures.definition import Procedure, State
+from procedures.definition.workflow import ROLES
 from procedures.fees import FeeDue
 from procedures.scores import Scored
 from procedures.values import Values
 from procedures.versions import Version
 from workflows import engine
 from workflows.engine import Actor, Facts, Pause
+
+READING: Final = frozenset(ROLES) - {"author"}
+"""Roles that read cases: authors write procedures and need no answer of anybody."""
+WORKING: Final = READING - {"auditor"}
+"""Roles that a workflow can give a step (`procedures.definition.workflow.Transition.by`)."""
 
 
 @dataclass
@@ -136,8 +143,23 @@ def acting(clerk: Clerk, desk: str) -> Actor:
     )
 
 
+def reads(clerk: Clerk, desk: str) -> bool:
+    """Whether the clerk may read the cases at `desk`."""
+    return bool(acting(clerk, desk).roles & READING)
+
+
+def works(clerk: Clerk, desk: str) -> bool:
+    """Whether the clerk may change the cases at `desk`: note, write, assign, be assigned to."""
+    return bool(acting(clerk, desk).roles & WORKING)
+
+
 def check_desk(opened: Case, clerk: Clerk) -> None:
-    """Raises `NotFound` unless the clerk works where the case is, or where it came in."""
-    desks = (opened.application.desk, opened.procedure.desk)
-    if not any(acting(clerk, desk).roles for desk in desks):
+    """Raises `NotFound` unless the clerk reads cases where this one is, or where it came in."""
+    if not any(reads(clerk, desk) for desk in (opened.application.desk, opened.procedure.desk)):
         raise NotFound("not a case of this clerk's desks")
+
+
+def check_works(opened: Case, clerk: Clerk) -> None:
+    """Raises `NotFound` unless the clerk works on cases where this one is now."""
+    if not works(clerk, opened.application.desk):
+        raise NotFound("not a case this clerk works on")

@@ -150,7 +150,7 @@ def _take(
 def comment(session: Session, ctx: Context, application_id: str, clerk: Clerk, text: str) -> None:
     """A note for colleagues; the applicant never sees it. Changes nothing else."""
     case = cases.load(session, ctx, application_id, lock=True)
-    cases.check_desk(case, clerk)
+    cases.check_works(case, clerk)
     if text.strip():
         moves.note(session, ctx, case, "comment", f"clerk:{clerk.id}", text.strip())
 

@@ -3,15 +3,17 @@
 What was handed in before is kept as its own version, so the clerk sees before and after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import uuid4
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
 from applications import queries, slots, uploads, vault
-from applications.models import Answers, Correction
+from applications.models import Answers, Correction, UploadedFile
 from applications.vault import CaseDocument, CorrectionDocument, FileEntry
 from core import clock
 from core.context import Context
@@ -26,7 +28,7 @@ from procedures.definition import AttachmentDefinition, FieldDefinition, Page
 from procedures.definition.base import Json
 from procedures.values import Values
 from workflows import case as cases
-from workflows import engine, moves
+from workflows import engine, messages, moves
 from workflows.case import Case
 from workflows.engine import APPLICANT, Taken
 
@@ -202,6 +204,36 @@ def answer_correction(
     after = replace(case.document, answers=answers, files=kept)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
+
+
+def drop_unused(session: Session, ctx: Context, application_id: str) -> list[str]:
+    """Forget what came with the latest correction and is named no more; the keys of files to delete after the commit.
+
+    What was handed in before stays, also where the correction replaces it: it is part of the case.
+    """
+    case = cases.load(session, ctx, application_id)
+    session.flush()
+    correction = queries.corrections(session, case.application)[-1]
+    named = {entry["id"] for entry in _handed_in(case)}
+    if correction.answered_at is None:
+        document = vault.read_correction(ctx, case.application, correction)
+        kept = uploads.named_in(case.procedure, document.raw)
+        sent = document.files.get(uploads.ON_PAGES, [])
+        document.files[uploads.ON_PAGES] = [entry for entry in sent if entry["id"] in kept]
+        correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
+        named |= {entry["id"] for entries in document.files.values() for entry in entries}
+    unused = sa.delete(UploadedFile).where(
+        UploadedFile.application_id == application_id,
+        UploadedFile.attachment != messages.ATTACHMENT,
+        UploadedFile.created_at >= correction.requested_at,
+        UploadedFile.id.not_in(named),
+    )
+    return list(session.scalars(unused.returning(UploadedFile.storage_key)))
+
+
+def _handed_in(case: Case) -> Iterator[FileEntry]:
+    yield from uploads.of(case.procedure, case.document.answers)
+    yield from chain.from_iterable(case.document.files.values())
 
 
 def sent_files(case: Case, files: Mapping[str, Sequence[FileEntry]]) -> dict[str, FileEntry]:

@@ -232,13 +232,13 @@ def assign(
     """Give the case to a clerk of its desk, or to nobody. Raises `NotFound`, `Stale`, `Refused`."""
     opened = cases.load(session, ctx, application_id, lock=True)
     application = opened.application
-    cases.check_desk(opened, clerk)
+    cases.check_works(opened, clerk)
     moves.check_seen(session, application, seen_version)
     if application.outcome:
         raise Refused(message("This case is closed."))
     if assignee_id is not None:
         assignee = clerks.get(session, assignee_id)
-        if not assignee.active or not cases.acting(assignee, application.desk).roles:
+        if not assignee.active or not cases.works(assignee, application.desk):
             raise Refused(message("This clerk does not work at the case's desk."))
     application.assignee_id = assignee_id
     application.row_version += 1
@@ -246,21 +246,28 @@ def assign(
 
 
 def take_next(session: Session, ctx: Context, desk: str, clerk: Clerk) -> str | None:
-    """Assign the most urgent case that is nobody's and that the clerk can work on; its id, or none."""
+    """Assign the most urgent case that is nobody's and that the clerk can work on; its id, or none.
+
+    Only that case is locked, and one that somebody else is taking is passed over.
+    """
     actor = cases.acting(clerk, desk)
+    free = (Application.desk == desk, Application.outcome.is_(None), Application.assignee_id.is_(None))
     waiting = session.scalars(
-        sa.select(Application)
-        .where(Application.desk == desk, Application.outcome.is_(None), Application.assignee_id.is_(None))
+        sa.select(Application.id)
+        .where(*free)
         .order_by(Application.due_at.asc().nulls_last(), Application.filed_at, Application.id)
         .limit(_CANDIDATES)
-        .with_for_update(skip_locked=True)
     )
-    for application in waiting:
-        opened = cases.load(session, ctx, application.id)
+    for id in waiting.all():
+        opened = cases.load(session, ctx, id)
         offers = engine.allowed(opened.procedure.workflow, cases.facts(session, opened), actor)
-        if any(offer.kind == "step" for offer in offers):
-            assign(session, ctx, application.id, clerk, clerk.id, application.row_version)
-            return application.id
+        if not any(offer.kind == "step" for offer in offers):
+            continue
+        still = sa.select(Application).where(Application.id == id, *free).with_for_update(skip_locked=True)
+        taken = session.scalar(still.execution_options(populate_existing=True))
+        if taken is not None:
+            assign(session, ctx, id, clerk, clerk.id, taken.row_version)
+            return id
     return None
 
 

@@ -138,6 +138,8 @@ class CaseView:
     papers: Sequence[Paper]
     renews: Application | None
     """The application whose document this one renews."""
+    works: bool
+    """Whether the clerk works on it, and does not only read it."""
     assignee: str | None
     colleagues: Sequence[tuple[str, str]]
     """Id and name of the clerks it can be assigned to."""
@@ -180,6 +182,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
         entry=lotteries.of_application(session, ctx, application.id) if procedure.lottery else None,
         papers=_papers(session, opened),
         renews=_renewed(session, application),
+        works=cases.works(clerk, application.desk),
         assignee=names.get(application.assignee_id or ""),
         colleagues=_colleagues(session, application),
         correctable=parts,
@@ -325,9 +328,9 @@ def _papers(session: Session, opened: Case) -> list[Paper]:
 
 
 def _colleagues(session: Session, application: Application) -> list[tuple[str, str]]:
-    """Who works at the case's desk, by name; namesakes with their address."""
+    """Who works on cases at the case's desk, by name; namesakes with their address."""
     rows = session.scalars(sa.select(Clerk).where(Clerk.active).order_by(Clerk.name, Clerk.email))
-    there = [one for one in rows if cases.acting(one, application.desk).roles]
+    there = [one for one in rows if cases.works(one, application.desk)]
     called = Counter(one.name for one in there)
     return [(one.id, one.name if called[one.name] == 1 else f"{one.name} ({one.email})") for one in there]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import organisations
 from accounts.models import Organisation
-from applications import drafts, queries, reopening, vault
+from applications import contents, drafts, queries, reopening, vault
 from applications.journey import Journey
 from applications.models import Draft
 from core import clock, codes
@@ -195,7 +195,7 @@ def _document(ctx: Context, case: Case, issued: Issued, renewable: Renewable | N
 
 
 def _attached(ctx: Context, case: Case, issued: Issued) -> Attachment:
-    with ctx.files.open(issued.storage_key) as file:
+    with contents.opened(ctx, case.application.case_key, issued) as file:
         name = f"{case.application.reference}-{issued.document_id.lstrip('-')}.pdf"
         return Attachment(name, "application/pdf", file.read())
 

@@ -67,7 +67,7 @@ def by_applicant(session: Session, ctx: Context, application_id: str, words: Wor
 def by_clerk(session: Session, ctx: Context, application_id: str, clerk: Clerk, words: Words) -> bool:
     """The office writes and the applicant is mailed; what was unread counts as read. Raises `NotFound`, `Refused`."""
     case = cases.load(session, ctx, application_id, lock=True)
-    cases.check_desk(case, clerk)
+    cases.check_works(case, clerk)
     id = _say(session, ctx, case, f"clerk:{clerk.id}", words)
     if id is None:
         return False
@@ -133,10 +133,15 @@ def thread(session: Session, ctx: Context, application_id: str, page: int = 1) -
 
 def file_of(session: Session, ctx: Context, application_id: str, file_id: str) -> tuple[UploadedFile, str]:
     """A file of a message about this case, with its name. Raises `NotFound`."""
-    for said in thread(session, ctx, application_id):
-        for entry, row in said.files:
-            if row.id == file_id:
-                return row, entry["name"]
+    application = queries.get(session, application_id)
+    row = queries.files(session, application).get(file_id)
+    if row is not None and row.attachment == ATTACHMENT:
+        for sent in session.scalars(
+            sa.select(CaseMessage).where(CaseMessage.application_id == application_id)
+        ):
+            for entry in vault.read_message(ctx, application, sent).files:
+                if entry["id"] == file_id:
+                    return row, entry["name"]
     raise NotFound("no such file in the messages of this case")
 
 
@@ -153,7 +158,7 @@ def seen_by_applicant(session: Session, application_id: str) -> None:
 def seen_by_clerk(session: Session, ctx: Context, application_id: str, clerk: Clerk) -> None:
     """A clerk says that the applicant's messages need no answer. Raises `NotFound`."""
     case = cases.load(session, ctx, application_id)
-    cases.check_desk(case, clerk)
+    cases.check_works(case, clerk)
     if _read(session, application_id, "applicant"):
         audit.append(session, "application.messages_read", case.entity, f"clerk:{clerk.id}")
 

@@ -1,5 +1,7 @@
 """An address in Japan, looked up from its postcode and always editable."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
@@ -8,12 +10,14 @@ from core.errors import Message, message
 from forms.inputs import digits, first, longer_than
 from forms.postcodes import look_up
 from forms.prefectures import PREFECTURES
-from forms.types import EMPTY, Action, FieldError, FieldType, Line, Parsed, Raw, Reading
+from forms.types import EMPTY, Action, Errors, FieldError, FieldType, Line, Parsed, Raw, Reading
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
 from procedures.expressions import TEXT, UNANSWERED, Row, Type, Value
 
 LONGEST = 120
+FOUND = "found"
+"""Stands beside the parts after a look-up, with what it found, until something else is typed or sent."""
 _ENTER = {
     "postcode": message("Enter the postcode, such as 163-8001."),
     "prefecture": message("Choose the prefecture."),
@@ -22,6 +26,14 @@ _ENTER = {
 }
 _SEVEN = message("Enter the seven digits of the postcode, such as 163-8001.")
 _SHORTER = message("Shorten this part of the address to %(limit)s characters.", limit=LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What its macro needs: the prefectures with their names in Latin letters, and what a look-up has just found."""
+
+    prefectures: Mapping[str, str]
+    found: Message | None
 
 
 class AddressField(FieldDefinition):
@@ -71,8 +83,9 @@ class AddressType(FieldType[AddressField]):
         lines = (f"〒{dashed(stored.get('postcode', ''))}", street, stored.get("building", ""))
         return [line for line in lines if line]
 
-    def content(self, *_: Any) -> Any:
-        return PREFECTURES
+    def content(self, field: AddressField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
+        address = first(raw, f"{name}-{FOUND}")[: 3 * LONGEST]
+        return Offered(PREFECTURES, message("Found: %(address)s", address=address) if address else None)
 
     def act(
         self, field: AddressField, action: Action, raw: Raw, name: str
@@ -80,6 +93,7 @@ class AddressType(FieldType[AddressField]):
         """``lookup``: fill in what the postcode says. What was typed stays where the register says nothing."""
         if action.verb != "lookup" or action.target != name:
             return raw, ()
+        raw = {input: sent for input, sent in raw.items() if input != f"{name}-{FOUND}"}
         postcode = digits(first(raw, f"{name}-postcode"))
         if why := _wrong("postcode", postcode):
             return raw, (FieldError(f"{name}-postcode", why),)
@@ -90,6 +104,7 @@ class AddressType(FieldType[AddressField]):
         found = {"prefecture": place.prefecture, "city": place.city}
         if not first(raw, f"{name}-street").startswith(place.street):
             found["street"] = place.street
+        found[FOUND] = f"{place.prefecture}{place.city}{place.street}"
         return {**raw, **{f"{name}-{part}": [text] for part, text in found.items() if text}}, ()
 
 

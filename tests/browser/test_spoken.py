@@ -179,8 +179,13 @@ def _person(page: Page, resident: Resident) -> None:
     """)  # fmt: skip
     described(page, "textbox", "Family name", "Error: Enter the family name.")
     described(page, "textbox", "Given name", "")
+    described(page, "textbox", "Postcode", "Error: Enter the postcode, such as 163-8001.")
+    described(page, "combobox", "Prefecture", "Error: Choose the prefecture.")
+    described(page, "textbox", "City, ward, town or village", "Error: Enter the city, ward, town or village.")
+    described(page, "textbox", "Building and room (optional)", "")
+    described(page, "group", "Name", "")
     described(page, "textbox", "Year", "Error: Enter “Date of birth”.")
-    described(page, "group", "Date of birth", "As on your card. Error: Enter “Date of birth”.")
+    described(page, "group", "Date of birth", "As on your card.")
     described(page, "textbox", "E-mail address", "Error: Enter “E-mail address”.")
     page.get_by_role("link", name="Choose the prefecture.").click()
     expect(page.get_by_role("combobox", name="Prefecture")).to_be_focused()
@@ -188,6 +193,8 @@ def _person(page: Page, resident: Resident) -> None:
     says(page.get_by_role("group", name="Address"), """
         - group "Address":
           - textbox "Postcode": 163-8001
+          - button "Find the address"
+          - status: "Found: 東京都新宿区西新宿"
           - textbox "City, ward, town or village": 新宿区
     """)  # fmt: skip
     expect(page.get_by_role("combobox", name="Prefecture").locator("option:checked")).to_have_text(
@@ -371,12 +378,12 @@ def _check(page: Page, resident: Resident) -> None:
         - button "Save and go on later"
     """)  # fmt: skip
     resident.go_on()
-    described(page, "checkbox", "What I wrote is true.", "Error: Confirm this statement to go on.")
+    described(page, "checkbox", "What I wrote is true.", "Error: To go on, confirm: “What I wrote is true.”")
     says(page, """
         - alert "There is a problem":
           - list:
             - listitem:
-              - link "Confirm this statement to go on."
+              - 'link "To go on, confirm: “What I wrote is true.”"'
         - group "Your statement":
           - checkbox "What I wrote is true." [invalid]
     """)  # fmt: skip

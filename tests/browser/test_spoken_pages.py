@@ -67,7 +67,7 @@ def test_public_pages(page: Page) -> None:
         - link "‹ Back"
         - heading "Tokyo tax certificate (sample)" [level=1]
         - term: Time to fill in
-        - definition: About 5 minutes. You can stop and go on later.
+        - definition: About 5 minutes. You can stop and continue later.
         - term: What it costs
         - definition: /Depends on your answers/
         - term: Who may apply

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts import clerks, organisations
 from accounts.models import Clerk
-from applications import drafts
+from applications import contents, drafts
 from applications.filing import Filed
 from applications.journey import ATTACHMENTS, Journey
 from applications.models import Draft, UploadedFile
@@ -97,9 +97,11 @@ def upload(
     session: Session, ctx: Context, draft_id: str, attachment: str, media_type: str = "application/pdf"
 ) -> dict[str, Any]:
     """A file handed in with a draft."""
-    stored = ctx.files.put(io.BytesIO(b"%PDF-1.7 sample"), 1000)
+    id = uuid4().hex
+    key = session.get_one(Draft, draft_id).case_key
+    stored = contents.keep(ctx, key, id, io.BytesIO(b"%PDF-1.7 sample"), 1000)
     row = UploadedFile(
-        id=uuid4().hex,
+        id=id,
         draft_id=draft_id,
         attachment=attachment,
         storage_key=stored.key,

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from accounts import companies, holdings, mandates, residents, sessions
 from accounts.models import Clerk
-from applications import queries
+from applications import contents, queries
 from applications.filing import Filed
 from applications.models import Application, UploadedFile
 from core import clock
@@ -167,15 +167,17 @@ def office(ctx: Context, organisation: str) -> Office:
 
 def _write(ctx: Context, organisation: str, application_id: str) -> str:
     """A message of the applicant with a file; the file's id."""
-    stored = ctx.files.put(BytesIO(pdf()), 100_000)
-    row = UploadedFile(
-        id=uuid4().hex, application_id=application_id, attachment="message", storage_key=stored.key,
-        media_type="application/pdf", size=stored.size, sha256=stored.sha256,
-    )  # fmt: skip
+    id = uuid4().hex
     with ctx.database.writing(organisation) as session:
+        key = session.get_one(Application, application_id).case_key
+        stored = contents.keep(ctx, key, id, BytesIO(pdf()), 100_000)
+        row = UploadedFile(
+            id=id, application_id=application_id, attachment="message", storage_key=stored.key,
+            media_type="application/pdf", size=stored.size, sha256=stored.sha256,
+        )  # fmt: skip
         words = Words(secrets_of(organisation)["remark"], "once", [(row, "message.pdf")])
         messages.by_applicant(session, ctx, application_id, words)
-    return row.id
+    return id
 
 
 def _account(ctx: Context, of: Office) -> OfAccount:

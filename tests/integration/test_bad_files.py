@@ -182,3 +182,30 @@ def test_a_correction_takes_the_files_that_are_asked_for_and_no_more(app: Flask,
         rows = session.scalars(sa.select(UploadedFile.attachment)).all()
     assert rows.count("design") == 6, "five new ones and the first"
     assert rows.count("location_map") == 1
+
+
+def test_an_attachment_replaced_while_a_correction_is_wrong_leaves_nothing(
+    app: Flask, catalogue: Context
+) -> None:
+    ctx = catalogue
+    id = filed(ctx, SIGNS, 1).application.id
+    who = clerk(ctx, MIHON, "signs", ("reviewer", "advertising"))
+    with ctx.database.writing(MIHON) as session:
+        application = queries.get(session, id)
+        wanted = {"design": "見やすいものを", "phone": "番号をお確かめください"}
+        request_correction(session, ctx, id, who, application.row_version, wanted)
+        address = f"/status/{application.reference}/correction"
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["cases"] = [id]
+
+    def rows() -> set[str]:
+        with ctx.database.reading(MIHON) as session:
+            return set(session.scalars(sa.select(UploadedFile.id).where(UploadedFile.application_id == id)))
+
+    before = rows()
+    for name, phone, status in (("1.pdf", "no", 422), ("2.pdf", "no", 422), ("3.pdf", "09011112222", 303)):
+        sent = {"do": "next", "phone": phone, "file-design": (BytesIO(pdf()), name)}
+        assert client.post(address, data=sent, content_type="multipart/form-data").status_code == status
+        assert len(rows() - before) == 1, "the latest only"
+        assert rows() >= before, "what was handed in before belongs to the case"

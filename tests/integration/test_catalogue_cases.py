@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.models import Clerk
-from applications import queries
+from applications import contents, queries
 from core import clock
 from core.context import Context
 from documents.models import RECEIPT, Issued
@@ -85,7 +85,8 @@ class Office:
         with self.ctx.database.reading(self.organisation) as session:
             own = (Issued.application_id == self.id, Issued.document_id != RECEIPT)
             rows = session.scalars(sa.select(Issued).where(*own)).all()
-            return [self.ctx.files.open(row.storage_key).read() for row in rows]
+            key = queries.get(session, self.id).case_key
+            return [contents.opened(self.ctx, key, row).read() for row in rows]
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])

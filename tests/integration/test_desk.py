@@ -89,6 +89,21 @@ def test_take_next_gives_the_most_urgent_case_the_clerk_can_work_on(ctx: Context
         assert desk.take_next(session, ctx, "advertising", reviewer) is None
 
 
+def test_two_clerks_who_take_the_next_case_at_once_get_two(ctx: Context) -> None:
+    if ctx.database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: the second clerk waits")
+    one, other = (clerk(ctx, MIHON, name, ("reviewer", "advertising")) for name in ("one", "other"))
+    filed(ctx, SIGNS)
+    filed(ctx, SIGNS)
+    with ctx.database.writing(MIHON) as first, ctx.database.writing(MIHON) as second:
+        taken = [
+            desk.take_next(first, ctx, "advertising", one),
+            desk.take_next(second, ctx, "advertising", other),
+        ]
+        assert None not in taken
+        assert len(set(taken)) == 2
+
+
 def test_assigning(ctx: Context, reviewer: Clerk) -> None:
     other = clerk(ctx, MIHON, "other", ("reviewer", "*"))
     stranger = clerk(ctx, TOKYO, "stranger", ("reviewer", "*"))

@@ -143,17 +143,62 @@ def test_discarding_from_an_account(both: Flask, browser: Browser, ctx: Context)
         assert holdings.of(session, holdings.DRAFT, browser.id) is None
 
 
+def said(ctx: Context, count: int, **changes: str) -> None:
+    """So many other people tap."""
+    with ctx.database.writing(TOKYO) as session:
+        for _ in range(count):
+            asked = {"page": "contact", "place": "save", "reason": "words", "language": "ja", **changes}
+            leaving.keep(session, TAX, **asked)
+
+
+def test_the_desk_sees_every_answer_and_everybody_those_that_are_many(both: Flask, ctx: Context) -> None:
+    said(ctx, leaving.LEAST)
+    said(ctx, leaving.LEAST - 1, page="person")
+    with ctx.database.reading(EVERYONE) as session:
+        assert [(one.page, one.count) for one in leaving.summary(session)] == [("contact", 5), ("person", 4)]
+        assert [one.page for one in leaving.summary(session, leaving.LEAST)] == ["contact"]
+
+
+def test_answers_are_counted_without_reading_the_table(ctx: Context) -> None:
+    asked: list[str] = []
+    listener = lambda *args: asked.append(args[2])  # noqa: E731
+    sa.event.listen(ctx.database.engine, "before_cursor_execute", listener)
+    with ctx.database.reading(EVERYONE) as session:
+        leaving.summary(session, leaving.LEAST)
+        sa.event.remove(ctx.database.engine, "before_cursor_execute", listener)
+        [statement] = [one for one in asked if "leavings" in one]
+        if ctx.database.engine.dialect.name == "sqlite":
+            plan = session.execute(sa.text(f"EXPLAIN QUERY PLAN {statement}"), {}).all()
+            assert any("COVERING INDEX ix_leavings_summary" in row[-1] for row in plan), plan
+    assert "count(*)" in statement
+
+
+def test_answers_are_forgotten(both: Flask, ctx: Context) -> None:
+    said(ctx, 2)
+    with clock.shifted(leaving.KEPT - timedelta(days=1)):
+        said(ctx, 1)
+        jobs.forget(ctx)
+        assert len(kept(ctx)) == 3
+    with clock.shifted(leaving.KEPT + timedelta(days=1)):
+        jobs.forget(ctx)
+        assert len(kept(ctx)) == 1
+
+
 def test_everybody_sees_where_and_the_desk_what_was_written(
     both: Flask, browser: Browser, ctx: Context
 ) -> None:
     tap(browser, "words")
     browser.client.post(f"{WHY}/thanks", data={"comment": "課税証明とは何ですか"})
+    assert "I did not understand something" not in browser.client.get("/satisfaction").text
+    assert browser.client.get("/satisfaction.json").get_json()["given_up"] == [], "one is too few to be shown"
+    said(ctx, leaving.LEAST - 1)
     public = browser.client.get("/satisfaction").text
-    assert "I did not understand something: 1" in public
+    assert "I did not understand something: 5" in public
+    assert "from 5 answers on" in public
     assert "課税証明とは何ですか" not in public
     [entry] = browser.client.get("/satisfaction.json").get_json()["given_up"]
     assert entry == {
-        "organisation": TOKYO, "procedure": TAX, "page": "contact", "count": 1, "reasons": {"words": 1},
+        "organisation": TOKYO, "procedure": TAX, "page": "contact", "count": 5, "reasons": {"words": 5},
     }  # fmt: skip
     person = clerk(ctx, TOKYO, "reviewer", ("reviewer", "tax"))
     with browser.client.session_transaction() as cookie:

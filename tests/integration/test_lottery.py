@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from applications.models import Application
+from applications.models import Answers, Application
 from core import clock
 from core.canonical import sha256_hex
 from core.context import Context
@@ -64,6 +64,25 @@ def refuse(ctx: Context, match: str, *step: Any) -> None:
     function, *arguments = step
     with pytest.raises(Refused, match=match), ctx.database.writing(TOKYO) as session:
         function(session, *arguments)
+
+
+def test_a_case_that_cannot_be_told_keeps_nobody_else_waiting(
+    catalogue: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = catalogue
+    first, second, *others = file(ctx, 6)
+    published(ctx)
+    with ctx.database.writing(TOKYO) as session:
+        of_two = sa.update(Answers).where(Answers.application_id.in_([first, second]))
+        whole = session.scalars(sa.select(Answers.document).where(Answers.application_id == second)).one()
+        session.execute(of_two.values(document=b"unreadable"))
+    monkeypatch.setattr(edge, "_BATCH", 2)
+    assert edge.tell_cases(ctx, DRAW) == len(others)
+    with ctx.database.reading(TOKYO) as session:
+        assert {id for id, *_ in queries.to_announce(session, DRAW, 10)} == {first, second}
+    with ctx.database.writing(TOKYO) as session:
+        session.execute(sa.update(Answers).where(Answers.application_id == second).values(document=whole))
+    assert edge.tell_cases(ctx, DRAW) == 1, "told later, once it can be"
 
 
 def test_from_filing_to_the_result(catalogue: Context, tmp_path: Path) -> None:

@@ -170,6 +170,20 @@ def test_what_is_wrong_keeps_what_was_typed(ctx: Context, case: Application, res
     assert _stored(ctx) == before, "no stored file is left that no row names"
 
 
+def test_a_file_of_an_old_message_can_still_be_opened(
+    ctx: Context, case: Application, resident: FlaskClient, office: FlaskClient
+) -> None:
+    first = {"text": QUESTION, "once": "first", "files": (io.BytesIO(pdf()), "見本.pdf")}
+    resident.post(f"/status/{case.reference}/messages", data=first)
+    with ctx.database.writing(TOKYO) as session:
+        [file] = session.scalars(sa.select(UploadedFile.id).where(UploadedFile.attachment == "message"))
+        for number in range(messages.PAGE):
+            messages.by_applicant(session, ctx, case.id, Words(ANSWER, str(number)))
+    assert file in resident.get(f"/status/{case.reference}/messages?page=2").text
+    assert resident.get(f"/status/{case.reference}/messages/files/{file}").data == pdf()
+    assert office.get(f"/desk/cases/{case.id}/messages/files/{file}").data == pdf()
+
+
 def _stored(ctx: Context) -> int:
     return sum(path.is_file() for path in (ctx.settings.data_dir / "files").rglob("*"))
 

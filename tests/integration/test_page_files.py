@@ -15,11 +15,13 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse
 
-from applications import drafts
-from applications.models import Application, UploadedFile
+from applications import contents, drafts
+from applications.models import Application, Draft, UploadedFile
 from applications.uploads import ON_PAGES
+from core.canonical import sha256_hex
 from core.context import Context
 from core.errors import NotFound
+from core.secrets import Undecipherable
 from procedures import loader, versions
 from tests.factories.applications import TOKYO, clerk
 from tests.factories.papers import pdf, photo
@@ -86,6 +88,9 @@ class Visitor:
         with self.ctx.database.reading(TOKYO) as session:
             return list(session.scalars(sa.select(UploadedFile).order_by(UploadedFile.created_at)))
 
+    def stored(self) -> int:
+        return sum(path.is_file() for path in (self.ctx.settings.data_dir / "files").rglob("*"))
+
     def answers(self) -> dict[str, Any]:
         with self.ctx.database.reading(TOKYO) as session:
             return drafts.load(session, self.ctx, self.draft_id)[1].answers
@@ -100,8 +105,31 @@ def visitor(app: Flask, catalogue: Context) -> Visitor:
 
 
 def _stored(ctx: Context, row: UploadedFile) -> bytes:
-    with ctx.files.open(row.storage_key) as file:
+    with ctx.database.reading(TOKYO) as session:
+        key = session.get_one(Draft, row.draft_id).case_key
+    with contents.opened(ctx, key, row) as file:
         return file.read()
+
+
+def test_files_lie_sealed_and_go_with_the_key_of_their_case(visitor: Visitor) -> None:
+    visitor.send(plan__file=("plan.pdf", pdf()), note="見本")
+    [row] = visitor.rows()
+    with visitor.ctx.files.open(row.storage_key) as file:
+        lies = file.read()
+    assert b"PDF" not in lies
+    assert (row.size, row.sha256) == (len(pdf()), sha256_hex(pdf()))
+    assert _stored(visitor.ctx, row) == pdf()
+    with pytest.raises(Undecipherable):
+        contents.opened(visitor.ctx, visitor.ctx.keyring.new_case_key(), row).read()
+    moved = UploadedFile(id="0" * 32, storage_key=row.storage_key, sha256=row.sha256)
+    with visitor.ctx.database.reading(TOKYO) as session, pytest.raises(Undecipherable):
+        contents.opened(visitor.ctx, session.get_one(Draft, row.draft_id).case_key, moved).read()
+
+
+def test_what_nobody_sealed_is_not_opened(ctx: Context) -> None:
+    key, stored = ctx.keyring.new_case_key(), ctx.files.put(io.BytesIO(pdf()), 100_000)
+    with pytest.raises(Undecipherable):
+        contents.opened(ctx, key, UploadedFile(id="0" * 32, storage_key=stored.key))
 
 
 def test_files_stay_whatever_else_is_wrong(visitor: Visitor) -> None:
@@ -222,6 +250,40 @@ def test_the_desk_sees_them_and_a_correction_replaces_one(visitor: Visitor) -> N
     assert [str(change.label) for change in view.corrections[0].changes] == ["図面"]
 
 
+def test_a_correction_keeps_only_files_that_are_still_named(visitor: Visitor) -> None:
+    id, ctx = _file(visitor), visitor.ctx
+    who = clerk(ctx, TOKYO, "plans", ("reviewer", "tax"))
+    with ctx.database.writing(TOKYO) as session:
+        application = load(session, ctx, id).application
+        corrections.request_correction(
+            session, ctx, id, who, application.row_version, {"plan": "見やすいものを"}
+        )
+        address = f"/status/{application.reference}/correction"
+    before = {row.id for row in visitor.rows()}
+
+    def send(do: str, *kept: str, pages: int = 0, elsewhere: str = "") -> set[str]:
+        """Send the form; the ids of files that came with the correction and are there."""
+        sent: dict[str, Any] = {"do": do, "plan-kept": list(kept), "elsewhere-kept": elsewhere}
+        if pages:
+            sent["plan-file"] = (io.BytesIO(pdf(pages)), "plan.pdf")
+        visitor.client.post(address, data=sent, content_type="multipart/form-data")
+        rows = visitor.rows()
+        assert visitor.stored() == len(rows), "a file for each row"
+        return {row.id for row in rows} - before
+
+    for pages in (2, 3, 4):
+        there = send("upload:plan", pages=pages)
+        assert len(there) == 1, "the page names the latest only"
+    [latest] = there
+    assert send("upload:plan", latest, elsewhere="x") == {latest}
+    assert send("upload:plan", elsewhere=latest) == set()
+    [first] = send("upload:plan", pages=2)
+    [second] = send("upload:plan", first, pages=3) - {first}
+    assert send("next", second) == {second}
+    with ctx.database.reading(TOKYO) as session:
+        assert [entry["id"] for entry in load(session, ctx, id).document.answers["plan"]] == [second]
+
+
 def test_filing_is_refused_while_bytes_are_missing(visitor: Visitor) -> None:
     visitor.send(plan__file=("plan.pdf", pdf()), note="見本")
     check = visitor.client.post(visitor.page.replace("/first", "/second"), data={"do": "next"}).location
@@ -240,9 +302,10 @@ def test_a_large_pdf_goes_to_its_place_without_being_held_in_memory(visitor: Vis
         made.save(tmp_path / "large.pdf", compress_streams=False)
     with (tmp_path / "large.pdf").open("rb") as file:
         chosen = FileStorage(file, "large.pdf")
+        key = visitor.ctx.keyring.new_case_key()
         with visitor.client.application.app_context():
             tracemalloc.start()
-            row = attachments.store("plan", ("pdf",), "20 MB", chosen, draft_id=visitor.draft_id)
+            row = attachments.store("plan", ("pdf",), "20 MB", chosen, key, draft_id=visitor.draft_id)
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
     assert row.size > 15_000_000

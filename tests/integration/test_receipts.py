@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from applications import contents, queries
 from applications.models import Application
 from core import clock
 from core.context import Context
@@ -41,7 +42,9 @@ def issued(ctx: Context) -> list[Issued]:
 
 
 def content(ctx: Context, row: Issued) -> bytes:
-    with ctx.files.open(row.storage_key) as file:
+    with ctx.database.reading(TOKYO) as session:
+        key = queries.get(session, row.application_id).case_key
+    with contents.opened(ctx, key, row) as file:
         return file.read()
 
 

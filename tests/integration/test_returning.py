@@ -251,8 +251,10 @@ def test_only_a_script_gets_the_page_in_answer_to_a_button(browser: Browser, hea
     answer = browser.client.post(f"{browser.base}/contact", data=data, headers=headers)
     assert answer.status_code == (200 if headers else 303)
     if not headers:
-        assert answer.location == f"{browser.base}/contact"
-    assert "新宿区" in (answer.text if headers else browser.client.get(answer.location).text)
+        assert answer.location == f"{browser.base}/contact#address-found"
+    shown = answer.text if headers else browser.client.get(answer.location).text
+    assert "新宿区" in shown
+    assert re.search(r'id="address-found" role="status"[^>]*>[^<]*東京都新宿区西新宿</p>', shown)
 
 
 def test_the_script_is_told_where_to_go(browser: Browser) -> None:

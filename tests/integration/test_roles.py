@@ -111,7 +111,7 @@ def test_applying_for_a_company(both: Flask, ctx: Context) -> None:
     client = signed_in(both, ctx)
     page = client.get(f"/{TOKYO}/{TAX}/").text
     assert f'value="company:{id}"' in page
-    assert "by own statement" in page
+    assert "self-declared" in page
     base = begin(client, f"company:{id}")
     client.post(f"{base}/profile", data={"do": "yes"})
     client.post(f"{base}/applicant", data={"applicant_type": "corporation", "do": "next"})
@@ -138,7 +138,7 @@ def test_applying_for_a_company(both: Flask, ctx: Context) -> None:
     desk.post("/sign-in", data={"email": person.email, "password": PASSWORD})
     shown = desk.get(f"/desk/cases/{application.id}").text
     assert FIRM["name"] in shown
-    assert "by own statement" in shown
+    assert "self-declared" in shown
     assert "Filed for a company" in shown
 
 

@@ -76,7 +76,7 @@ def test_each_is_a_draft_of_its_own(client: FlaskClient, ctx: Context) -> None:
     assert "Go on with what you typed already" not in page
     fill(ctx, ids[ALLOWANCE], email=MAIL)
     page = client.get("/together").text
-    assert page.count("Begun") == 1
+    assert page.count("Started") == 1
     assert page.count("Go on with what you typed already") == 2
 
 

@@ -1,7 +1,7 @@
 """What every field type promises, over all of them, and what each alone does."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -144,6 +144,7 @@ class Markup(HTMLParser):
         self.labelled: set[str] = set()
         self.inputs: set[str] = set()
         self.described: set[str] = set()
+        self.of: dict[str, str] = {}
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -154,6 +155,7 @@ class Markup(HTMLParser):
             self.labelled.add(found["for"])
         if tag in ("input", "select", "textarea") and found.get("type") != "hidden":
             self.inputs.add(found["id"])
+            self.of[found["id"]] = found.get("aria-describedby", "")
         self.described.update(found.get("aria-describedby", "").split())
 
 
@@ -163,6 +165,14 @@ def assert_accessible(html: str) -> None:
     assert len(page.ids) == len(set(page.ids))
     assert page.inputs == page.labelled
     assert page.described <= set(page.ids)
+
+
+def assert_own_mistakes(html: str, errors: Mapping[str, Any]) -> None:
+    """Every input that is wrong names its own mistakes, and no input those of another."""
+    page = Markup(html)
+    for input, described in page.of.items():
+        named = {id for id in described.split() if id.endswith("-error")}
+        assert named == ({f"{input}-error"} if input in errors else set())
 
 
 TEMPLATE = '{% import "fields/_all.html" as fields %}{{ fields.field(shown) }}'
@@ -188,6 +198,8 @@ def test_its_template_names_every_input(app: Flask, options: dict[str, Any], lan
         assert "&lt;助け&gt;" in html
         assert "data-refresh" in html
         assert ('class="error-message"' in html) == bool(errors)
+    if len(kind.parts) > 1 and "" not in kind.parts:
+        assert_own_mistakes(html, errors)
 
 
 @EVERY

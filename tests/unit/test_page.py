@@ -252,6 +252,7 @@ def test_a_postcode_fills_in_the_address_and_leaves_the_rest(page: Page) -> None
     )
     assert after["home-building"] == ["第一本庁舎"]
     assert after["purpose"] == ["other"]
+    assert after["home-found"] == ["東京都新宿区西新宿"]
     typed = {**after, "home-street": ["西新宿2-8-1"]}
     assert pages.act(page, typed, "lookup:home")[0]["home-street"] == ["西新宿2-8-1"]
 
@@ -263,6 +264,7 @@ def test_a_postcode_that_leads_nowhere_says_so(page: Page, typed: str, why: str)
     raw = {"home-postcode": [typed], "home-street": ["手で書いた"]}
     after, errors = pages.act(page, raw, "lookup:home")
     assert after == raw
+    assert pages.act(page, {**raw, "home-found": ["東京都"]}, "lookup:home")[0] == raw
     assert [error.input for error in errors] == ["home-postcode"]
     assert str(errors[0].message).startswith(why)
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.errors import Refused
-from forms import uploads
+from forms import pdf_safety, uploads
 
 ALL = ("pdf", "jpeg", "png", "heic")
 
@@ -219,9 +219,11 @@ def test_a_pdf_with_files_in_it_is_refused() -> None:
     assert "contains other files" in reason(document(attach))
 
 
-def test_a_pdf_that_would_take_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_OBJECTS", 3)
-    assert "too complex" in reason(document())
+def test_a_pdf_of_too_many_objects_is_refused() -> None:
+    def fill(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.Sample = pikepdf.Array([pikepdf.Array([])] * (pdf_safety.MOST_OBJECTS + 1))
+
+    assert "too complex" in reason(document(fill))
 
 
 def test_a_pdf_without_pages_is_refused() -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import FLAGS, chromium_program
 from tests.browser.platform import running
 from tests.fixtures import run
-from tools.look import forms, places
+from tools.look import forms, many, places
 from tools.look.camera import TARGET, Camera, sheet
 
 LANGUAGES = ("ja", "en")
@@ -36,11 +36,13 @@ def main(languages: tuple[str, ...] = LANGUAGES) -> int:
                 lambda camera: places.pages(browser, platform, world, camera),
                 lambda camera: forms.journey(browser, platform, camera),
                 lambda camera: forms.questions(browser, platform, camera),
+                lambda camera: many.pages(browser, platform, world, camera, places.open_page),
                 lambda camera: forms.long_lists(browser, platform, camera),
             ]
             for tour in tours:
-                if tour is tours[-1]:
+                if tour is tours[-2]:
                     forms.publish_many(world.ctx)
+                    many.rate(world.ctx)
                 for camera in cameras:
                     tour(camera)
             browser.close()

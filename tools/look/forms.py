@@ -14,7 +14,7 @@ from tests.browser.platform import Platform
 from tests.factories.applications import TOKYO
 from tests.factories.fields import SAMPLES, SILENT
 from tools.look.camera import Camera
-from tools.look.places import MANY
+from tools.look.many import MANY
 
 _A_PAGE = 4
 _LONG = "都の条例にもとづいて設置する屋外広告物（看板・広告塔・アーチなど）の表示面積と高さについての説明"

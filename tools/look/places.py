@@ -15,7 +15,9 @@ from tests.factories import draws
 from tests.factories.addresses import World, access_of, calls
 from tests.factories.applications import MIHON, SIGNS, TOKYO, filed, publish
 from tests.factories.organisations import DESK, Office, office
+from tools.look import many
 from tools.look.camera import Camera
+from tools.look.many import MANY
 from web import demonstration, jobs, keys, schema
 from web.app import create_app
 
@@ -28,8 +30,6 @@ _LONG: dict[str, Any] = {
     },
     "company": "株式会社見本東京広告看板製作所ホールディングス西日本事業統括本部第二営業部",
 }
-MANY = 500
-"""Items of what can be long: a queue, a catalogue, a question's choices."""
 WRONG = frozenset({
     "apply.show", "attachments.form", "correction.form", "desk.ask_correction", "finish.check", "lotteries.show",
     "messages.show", "my.ask_deletion", "my_companies.new", "my_mandates.new", "my_profile.edit", "my_sign_in.form",
@@ -48,9 +48,10 @@ def filled(folder: Path) -> World:
     schema.upgrade(ctx.database)
     publish(ctx)
     demonstration.sign_ins(ctx)
+    many.draw(ctx)
     offices = {id: office(ctx, id) for id in (TOKYO, MIHON)}
-    for number in range(MANY):
-        filed(ctx, SIGNS, number % 2)
+    queue = [filed(ctx, SIGNS, number % 2).application.id for number in range(MANY)]
+    offices[MIHON].more["story"] = many.crowd(ctx, offices[MIHON], queue)
     offices[MIHON].more |= {
         name: filed(ctx, SIGNS, example, **{name: long}).application
         for example, (name, long) in enumerate(_LONG.items())
@@ -64,7 +65,7 @@ def pages(browser: Browser, platform: Platform, world: World, camera: Camera) ->
     for of in world.offices.values():
         own = of.id == TOKYO
         people = {
-            access: _page(browser, platform, camera.tag, client)
+            access: open_page(browser, platform, camera.tag, client)
             for access, client in (
                 ("clerk", of.desk(world.app)),
                 ("resident", of.holder(world.app)),
@@ -98,7 +99,8 @@ def _states(of: Office, people: dict[str, Page]) -> Iterator[tuple[str, Page, st
     yield "queue", people["clerk"], f"/desk/{DESK[of.id]}"
     yield "queue-end", people["clerk"], f"/desk/{DESK[of.id]}?show=all&page=20"
     yield "queue-empty", people["clerk"], f"/desk/{DESK[of.id]}?show=mine"
-    cases = {"decided": of.decided, "asked": of.asked, "unpaid": of.unpaid, "drawn": of.drawn, **of.more}
+    more = {name: case for name, case in of.more.items() if name in _LONG}
+    cases = {"decided": of.decided, "asked": of.asked, "unpaid": of.unpaid, "drawn": of.drawn, **more}
     for name, case in cases.items():
         if case is None:
             continue
@@ -132,7 +134,8 @@ def _opens(page: Page, path: str) -> bool:
     return html and page.url.removeprefix(page.evaluate("location.origin")) == path
 
 
-def _page(browser: Browser, platform: Platform, tag: str, client: FlaskClient) -> Page:
+def open_page(browser: Browser, platform: Platform, tag: str, client: FlaskClient) -> Page:
+    """A page with what the test client `client` has in its session."""
     page = browser.new_page(
         base_url=platform.url,
         locale=tag,

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from accounts.models import Clerk
 from core.database import EVERYONE
 from core.errors import Misconfigured, NotFound, Refused
-from lotteries import ceremony, entries, promotions, publication, queries, rounds
+from lotteries import ceremony, entries, publication, queries, rounds
 from web import ceremony as edge
 from web.request import context
 
@@ -162,6 +162,10 @@ def publish(draw: str, email: str) -> None:
                 ceremony.publish(session, ctx, draw, officer)
         told = edge.tell_cases(ctx, draw)
     click.echo(f"{draw}: published at {ctx.settings.base_url}/lotteries/{draw}.json; {told} cases told")
+    if edge.untold(ctx, draw):
+        click.echo(
+            "Some cases could not be told; the log says which. Publish again once they can be.", err=True
+        )
 
 
 @group.command()
@@ -175,9 +179,7 @@ def promote(draw: str, vacated: str, reason: str, email: str) -> None:
     with _refusals():
         organisation, officer = _officer(draw, email)
         with ctx.database.writing(organisation) as session:
-            done = promotions.promote(session, draw, vacated, reason, officer)  # type: ignore[arg-type]
-            if done:
-                edge.take_up(session, ctx, done)
+            done = edge.promote(session, ctx, draw, vacated, reason, officer)  # type: ignore[arg-type]
     click.echo(f"{draw}: {done.promoted} moves up" if done else f"{draw}: nobody is left on the waiting list")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from applications.models import Application
 from core import clock
-from lotteries import ceremony, entries, promotions, publication, rounds
+from lotteries import ceremony, entries, publication, rounds
 from lotteries.models import Entry, Placement, PromotionReason
 from procedures import loader, versions
 from procedures.models import ProcedureVersion
@@ -101,10 +101,8 @@ class Round:
         with ctx.database.writing(self.version.organisation_id) as session:
             number, outcome = self._free_seat(session, draw_id)
             reason: PromotionReason = "ineligible" if outcome == "refused" else "declined"
-            promotion = promotions.promote(session, draw_id, number, reason, officer)
+            promotion = edge.promote(session, ctx, draw_id, number, reason, officer)
             promoted = entries.by_number(session, draw_id, promotion.promoted) if promotion else None
-            if promotion:
-                edge.take_up(session, ctx, promotion)
         for story in self.stories:
             if promoted and story.id == promoted.application_id:
                 yield from story.goes_on()

@@ -10,7 +10,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from applications import drafts, queries
+from applications import contents, drafts, queries
 from applications.filing import Incomplete
 from applications.journey import Journey
 from applications.models import Draft, UploadedFile
@@ -88,9 +88,10 @@ class Story:
     def _attach(self, session: Session, draft: Draft, document: DraftDocument) -> None:
         for one in Journey(self.version.procedure, document, clock.today("Asia/Tokyo")).attachments:
             content = people.picture(self.world.random, one.id)
-            stored = self.world.ctx.files.put(io.BytesIO(content), len(content))
+            id, ctx = uuid4().hex, self.world.ctx
+            stored = contents.keep(ctx, draft.case_key, id, io.BytesIO(content), 2 * len(content) + 1000)
             row = UploadedFile(
-                id=uuid4().hex, draft_id=draft.id, attachment=one.id, storage_key=stored.key,
+                id=id, draft_id=draft.id, attachment=one.id, storage_key=stored.key,
                 media_type="image/png", size=stored.size, sha256=stored.sha256, created_at=clock.now(),
             )  # fmt: skip
             session.add(row)

@@ -28,6 +28,8 @@ from web.request import context, language, zone
 blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedure_id>")
 KEEP = "keep"
 """What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
+LOOKUP = "lookup:"
+"""The button that looks an address up; what it found is said at the address itself."""
 OVERVIEW = "overview"
 """The button to the task list; what stands on the page is kept."""
 
@@ -108,6 +110,7 @@ def render_page(
         notice=notice,
         switch_form="page-form",
         keep_url=url_for("apply.answer", **opened.address, page_id=page.id),
+        page_url=opened.url(page.id, change=request.args.get("change")),
         files_url=_files_url(opened, page.id) if shown.takes_files else None,
         **opened.frame(page.id),
     )
@@ -206,7 +209,8 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
     if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
-        return redirect(opened.url(page_id, change=request.args.get("change")), 303)
+        place = f"{pressed.removeprefix(LOOKUP)}-found" if pressed.startswith(LOOKUP) else None
+        return redirect(opened.url(page_id, change=request.args.get("change"), _anchor=place), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:

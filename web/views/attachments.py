@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from applications import contents, drafts
 from applications.journey import ATTACHMENTS, CHECK
 from applications.models import UploadedFile
 from applications.vault import FileEntry
@@ -72,11 +73,12 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
     pressed = request.form.get("do", "next")
     with ctx.database.reading(organisation_id) as db:
         opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    drafts.refuse_filed(opened.draft)
     errors: list[FieldError] = []
     new: list[tuple[UploadedFile, str]] = []
     for attachment in opened.journey.attachments:
         present = opened.document.files.get(attachment.id, [])
-        taken, problems = take_chosen(attachment, present, draft_id=draft_id)
+        taken, problems = take_chosen(attachment, present, opened.draft.case_key, draft_id=draft_id)
         new += taken
         errors += problems
     removed = pressed.removeprefix("remove:") if pressed.startswith("remove:") else None
@@ -124,7 +126,7 @@ def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str 
 
 
 def take_chosen(
-    attachment: AttachmentDefinition, present: Sequence[FileEntry], **owner: str
+    attachment: AttachmentDefinition, present: Sequence[FileEntry], case_key: bytes, **owner: str
 ) -> tuple[list[tuple[UploadedFile, str]], list[FieldError]]:
     """Keep what was chosen for `attachment` beside what is `present`: new rows with names, and what was refused.
 
@@ -138,7 +140,7 @@ def take_chosen(
             continue
         name = name_of(chosen)
         try:
-            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, **owner)
+            row = store(attachment.id, attachment.accept, attachment.max_size, chosen, case_key, **owner)
             again, full = (name, row.sha256) in known, len(present) + len(taken) >= attachment.max_files
             if not again and not full:
                 taken.append((row, name))
@@ -154,20 +156,21 @@ def take_chosen(
 
 
 def store(
-    asked: str, kinds: Collection[str], max_size: str, chosen: FileStorage, **owner: str
+    asked: str, kinds: Collection[str], max_size: str, chosen: FileStorage, case_key: bytes, **owner: str
 ) -> UploadedFile:
-    """Check and keep a file sent for what `asked` names, for `owner` (``draft_id`` or ``application_id``).
+    """Check and keep a file sent for what `asked` names, for `owner` (``draft_id`` or ``application_id``) with its key.
 
-    It is hashed while it goes from the body to its place. Raises `Refused`.
+    It is hashed and sealed while it goes from the body to its place. Raises `Refused`.
     """
     limit = _bytes(max_size)
     if chosen.stream.seek(0, io.SEEK_END) > limit:
         raise Refused(message("The file is larger than %(limit)s. Choose a smaller one.", limit=max_size))
     chosen.stream.seek(0)
     media_type, content = uploads.examine(cast(BinaryIO, chosen.stream), kinds)
-    stored = context().files.put(content, limit * 4)
+    id = uuid4().hex
+    stored = contents.keep(context(), case_key, id, content, limit * 4)
     return UploadedFile(
-        id=uuid4().hex,
+        id=id,
         attachment=asked,
         storage_key=stored.key,
         media_type=media_type,

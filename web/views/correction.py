@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from applications import queries
 from applications.models import UploadedFile
 from applications.uploads import ON_PAGES
 from applications.vault import FileEntry
@@ -72,26 +73,35 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     pressed = request.form.get("do", "next")
     with ctx.database.reading(organisation) as db:
         asked = corrections.form(db, ctx, application_id)
+        key = queries.get(db, application_id).case_key
     fields = [field for part in asked.parts for field in part.fields] if asked else []
-    raw, sent, refused = take_files(fields, raw, application_id=application_id)
+    raw, sent, refused = take_files(fields, raw, key, application_id=application_id)
     if pressed != "next" or refused:
         return _stay(organisation, reference, application_id, raw, pressed, sent, refused)
     errors: list[FieldError] = []
     rows: list[UploadedFile] = [row for row, _ in sent]
     new: dict[str, list[FileEntry]] = {ON_PAGES: [entry for _, entry in sent]}
     for attachment in asked.attachments if asked else ():
-        taken, problems = take_chosen(attachment, (), application_id=application_id)
+        taken, problems = take_chosen(attachment, (), key, application_id=application_id)
         rows += [row for row, _name in taken]
         new[attachment.id] = [entry_of(row, name) for row, name in taken]
         errors += problems
     with ctx.database.writing(organisation) as db:
         db.add_all(rows)
         errors = corrections.answer_correction(db, ctx, application_id, raw, new, errors)
+        gone = corrections.drop_unused(db, ctx, application_id)
+    _delete(gone)
     if errors:
         with ctx.database.reading(organisation) as db:
             return _page(db, organisation, reference, application_id, tuple(errors)), 422
     jobs.notify(ctx)
     return redirect(url_for("status.show", reference=reference), 303)
+
+
+def _delete(keys: list[str]) -> None:
+    """Files that no row names any more: nothing else could ever remove them."""
+    for key in keys:
+        context().files.delete(key)
 
 
 def _stay(
@@ -111,6 +121,8 @@ def _stay(
             errors += problems
         db.add_all(row for row, _ in sent)
         corrections.keep(db, ctx, application_id, raw, [entry for _, entry in sent])
+        gone = corrections.drop_unused(db, ctx, application_id)
+    _delete(gone)
     if pressed.startswith("lang:"):
         return switch_language(url_for("correction.form", reference=reference), pressed)
     with ctx.database.reading(organisation) as db:

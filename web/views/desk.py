@@ -4,22 +4,26 @@ from contextlib import AbstractContextManager
 from typing import Any, get_args
 from uuid import uuid4
 
-from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from accounts import organisations
 from accounts.models import Clerk, Organisation
+from applications import queries
 from core.errors import Message, NotFound, message
 from documents import archive
 from procedures import search
 from translations.text import Text
 from web import access, jobs
 from web.request import context, language
-from web.sandbox import sandboxed, saved_as
+from web.sandbox import issued_file, sandboxed, strangers_file
 from workflows import cases, corrections, desk, dossier, messages, numbers
+from workflows.case import reads
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+TAKING = ("reviewer", "chief")
+"""The roles that work on cases."""
 SHOWN = (
     ("open", message("All open cases")),
     ("mine", message("My cases")),
@@ -31,6 +35,8 @@ SHOWN = (
     ("all", message("All cases")),
 )
 LONGEST = 4000
+LIST = "list"
+"""Which list of cases a clerk looked at last, in their cookie: a case leads back to it, whatever was done there."""
 
 
 def _reading() -> AbstractContextManager[Session]:
@@ -42,12 +48,8 @@ def _writing() -> AbstractContextManager[Session]:
 
 
 def _desks(office: Organisation, clerk: Clerk) -> dict[str, Text]:
-    """The desks at which the clerk holds any role, in the organisation's order."""
-    return {
-        id: Text(title)
-        for id, title in office.desks.items()
-        if any(duty.desk in (id, "*") for duty in clerk.duties)
-    }
+    """The desks whose cases the clerk reads, in the organisation's order."""
+    return {id: Text(title) for id, title in office.desks.items() if reads(clerk, id)}
 
 
 def own_desk(db: Session, id: str) -> Text:
@@ -60,11 +62,13 @@ def own_desk(db: Session, id: str) -> Text:
 
 @blueprint.get("")
 @access.clerk()
-def index() -> str:
-    """The clerk's desks with what waits there."""
+def index() -> str | Response:
+    """The clerk's desks with what waits there; who only writes procedures has none and is led to those."""
     with _reading() as db:
         office = organisations.get(db, g.clerk.organisation_id)
         titles = _desks(office, g.clerk)
+        if not titles and any(duty.role == "author" for duty in g.clerk.duties):
+            return redirect(url_for("authors.index"))
         loads = desk.overview(db, list(titles), g.clerk)
     return render_template("desk/index.html", organisation=Text(office.title), titles=titles, loads=loads)
 
@@ -91,6 +95,8 @@ def queue(desk_id: str) -> str:
         "reference": filters.reference,
         "sort": "score" if filters.by_score else "",
     }
+    narrowed = {name: value for name, value in kept.items() if value and name != "reference"}
+    session[LIST] = {"desk_id": desk_id, **narrowed, "page": page.number}
     return render_template(
         "desk/queue.html",
         desk_id=desk_id,
@@ -104,7 +110,7 @@ def queue(desk_id: str) -> str:
 
 
 @blueprint.post("/<desk_id>/next")
-@access.clerk("reviewer", "chief")
+@access.clerk(*TAKING)
 def take_next(desk_id: str) -> Response:
     """Give the clerk the most urgent case that is nobody's."""
     with _writing() as db:
@@ -130,6 +136,10 @@ def case(application_id: str) -> str:
         "desk/case.html",
         view=view,
         desk_title=title,
+        list_url=_list_url(view.application.desk),
+        may_take=any(
+            duty.role in TAKING and duty.desk in (view.application.desk, "*") for duty in g.clerk.duties
+        ),
         said=said,
         messages_page=(number, last),
         messages_url=lambda page: (
@@ -138,6 +148,12 @@ def case(application_id: str) -> str:
         once=uuid4().hex,
         shows_numbers=numbers.may_show(g.clerk, view.application.desk),
     )
+
+
+def _list_url(desk_id: str) -> str:
+    """The list that the clerk comes from, as it was narrowed down."""
+    seen: dict[str, Any] = session.get(LIST, {})
+    return url_for("desk.queue", **(seen if seen.get("desk_id") == desk_id else {"desk_id": desk_id}))
 
 
 def _seen() -> int:
@@ -172,8 +188,9 @@ def ask_correction(application_id: str) -> str:
 
 
 def _correction_page(application_id: str, remarks: dict[str, str], problem: Message | None) -> str:
-    with _reading() as db:
+    with _writing() as db:
         view = desk.case(db, context(), application_id, g.clerk, language())
+        desk.viewed(db, application_id, g.clerk)
     answers = {row.field: row.lines for section in view.sections for row in section.rows}
     return render_template(
         "desk/correction.html",
@@ -237,15 +254,8 @@ def file(application_id: str, file_id: str) -> Response:
     with _writing() as db:
         found = dossier.file_of(db, context(), application_id, file_id, g.clerk)
         desk.viewed(db, application_id, g.clerk)
-    image = found.row.media_type.startswith("image/")
-    return sandboxed(
-        send_file(
-            context().files.open(found.row.storage_key),
-            mimetype=found.row.media_type,
-            as_attachment=not image,
-            download_name=saved_as(found.name, found.row.media_type),
-        )
-    )
+        key = queries.get(db, application_id).case_key
+    return strangers_file(key, found.row, found.name)
 
 
 @blueprint.get("/cases/<application_id>/documents/<document_id>")
@@ -257,11 +267,4 @@ def document(application_id: str, document_id: str) -> Response:
         issued = archive.of_application(db, application_id, document_id)
         desk.viewed(db, application_id, g.clerk)
     name = f"{view.application.reference}-{document_id.lstrip('-')}.pdf"
-    return sandboxed(
-        send_file(
-            context().files.open(issued.storage_key),
-            mimetype="application/pdf",
-            as_attachment=True,
-            download_name=name,
-        )
-    )
+    return sandboxed(issued_file(view.application.case_key, issued, name))

@@ -141,7 +141,7 @@ def _request_code(db: Session, opened: Open) -> None:
 
 def _undeclared(opened: Open) -> tuple[FieldError, ...]:
     return tuple(
-        FieldError(f"declared-{one.id}", message("Confirm this statement to go on."))
+        FieldError(f"declared-{one.id}", message("To go on, confirm: “%(statement)s”", statement=one.text))
         for one in opened.version.procedure.declarations
         if one.id not in opened.document.declared
     )

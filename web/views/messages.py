@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from applications import queries
 from applications.models import UploadedFile
 from core.errors import Message, NotFound, Refused, message
 from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter, takes_files
 from web.request import context
-from web.sandbox import sandboxed, saved_as
+from web.sandbox import strangers_file
 from web.views.attachments import name_of, refused_file, store
 from workflows import case as cases
 from workflows import desk, messages
@@ -70,7 +71,9 @@ def _page(reference: str, text: str, once: str, errors: tuple[FieldError, ...]) 
 def write(reference: str) -> str | tuple[str, int] | Response:
     """Write to the office."""
     organisation, application_id = access.organisation_of_case(reference)
-    words, errors = _posted(application_id)
+    with context().database.reading(organisation) as db:
+        key = queries.get(db, application_id).case_key
+    words, errors = _posted(application_id, key)
     if errors:
         return _page(reference, words.text, words.once, tuple(errors)), 422
     with context().database.writing(organisation) as db:
@@ -86,7 +89,8 @@ def file(reference: str, message_file_id: str) -> Response:
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         row, name = messages.file_of(db, context(), application_id, message_file_id)
-    return _sent(row, name)
+        key = queries.get(db, application_id).case_key
+    return strangers_file(key, row, name)
 
 
 @blueprint.post("/desk/cases/<application_id>/messages")
@@ -100,8 +104,9 @@ def answer(application_id: str) -> Response:
             messages.seen_by_clerk(db, ctx, application_id, g.clerk)
         return _back(application_id)
     with ctx.database.reading(organisation) as db:
-        cases.check_desk(cases.load(db, ctx, application_id), g.clerk)
-    words, errors = _posted(application_id)
+        case = cases.load(db, ctx, application_id)
+        cases.check_works(case, g.clerk)
+    words, errors = _posted(application_id, case.application.case_key)
     if errors:
         raise Refused(errors[0].message)
     with ctx.database.writing(organisation) as db:
@@ -117,17 +122,18 @@ def desk_file(application_id: str, message_file_id: str) -> Response:
     """A file of a message, for a clerk of the case's desk."""
     ctx = context()
     with ctx.database.writing(g.clerk.organisation_id) as db:
-        cases.check_desk(cases.load(db, ctx, application_id), g.clerk)
+        case = cases.load(db, ctx, application_id)
+        cases.check_desk(case, g.clerk)
         row, name = messages.file_of(db, ctx, application_id, message_file_id)
         desk.viewed(db, application_id, g.clerk)
-    return _sent(row, name)
+    return strangers_file(case.application.case_key, row, name)
 
 
 def _back(application_id: str) -> Response:
     return redirect(url_for("desk.case", application_id=application_id) + "#messages", 303)
 
 
-def _posted(application_id: str) -> tuple[Words, list[FieldError]]:
+def _posted(application_id: str, case_key: bytes) -> tuple[Words, list[FieldError]]:
     """What was written, with files kept already; where something is wrong no file is."""
     text, once = request.form.get("text", ""), request.form.get("once", "")[:40] or uuid4().hex
     files: Files = []
@@ -141,7 +147,7 @@ def _posted(application_id: str) -> tuple[Words, list[FieldError]]:
         errors.append(FieldError("files", message("At most %(most)s files go here.", most=MOST_FILES)))
     for one in chosen if not errors else ():
         try:
-            row = store(messages.ATTACHMENT, KINDS, LARGEST, one, application_id=application_id)
+            row = store(messages.ATTACHMENT, KINDS, LARGEST, one, case_key, application_id=application_id)
         except Refused as refusal:
             errors.append(refused_file("files", name_of(one), refusal))
             continue
@@ -161,14 +167,3 @@ def _drop(files: Sequence[tuple[UploadedFile, str]]) -> None:
     """Remove stored files that no row names."""
     for row, _name in files:
         context().files.delete(row.storage_key)
-
-
-def _sent(row: UploadedFile, name: str) -> Response:
-    return sandboxed(
-        send_file(
-            context().files.open(row.storage_key),
-            mimetype=row.media_type,
-            as_attachment=not row.media_type.startswith("image/"),
-            download_name=saved_as(name, row.media_type),
-        )
-    )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from applications import drafts
 from applications.models import UploadedFile
 from applications.uploads import drop_unused, keep
 from applications.vault import FileEntry
@@ -51,7 +52,8 @@ def answer(
     page = opened.version.procedure.page(page_id)
     if page is None or page_id not in opened.journey.steps:
         raise NotFound("no such page")
-    raw, taken, problems = take_files(page.fields, typed, draft_id=draft_id)
+    drafts.refuse_filed(opened.draft)
+    raw, taken, problems = take_files(page.fields, typed, opened.draft.case_key, draft_id=draft_id)
     turns: list[Turn] = []
     unused: list[str] = []
     gone: list[str] = []
@@ -78,7 +80,7 @@ def answer(
 
 
 def take_files(
-    fields: Sequence[FieldDefinition], raw: Raw, **owner: str
+    fields: Sequence[FieldDefinition], raw: Raw, case_key: bytes, **owner: str
 ) -> tuple[Raw, Taken, tuple[FieldError, ...]]:
     """Keep what was chosen for the questions of `fields`: the inputs that name it, what is new, what was refused."""
     inputs = {name: list(values) for name, values in raw.items()}
@@ -91,7 +93,7 @@ def take_files(
                 if not chosen.filename:
                     continue
                 try:
-                    row = _stored(question, chosen, len(kept), owner)
+                    row = _stored(question, chosen, len(kept), case_key, owner)
                 except Refused as refusal:
                     problems.append(refused_file(f"{name}-{CHOSEN}", name_of(chosen), refusal))
                     continue
@@ -100,7 +102,9 @@ def take_files(
     return inputs, taken, tuple(problems)
 
 
-def _stored(question: HandedIn, chosen: FileStorage, present: int, owner: dict[str, Any]) -> UploadedFile:
+def _stored(
+    question: HandedIn, chosen: FileStorage, present: int, case_key: bytes, owner: dict[str, Any]
+) -> UploadedFile:
     if present >= question.max_files:
         raise Refused(too_many(question))
-    return store(question.id, question.kinds, question.max_size, chosen, **owner)
+    return store(question.id, question.kinds, question.max_size, chosen, case_key, **owner)

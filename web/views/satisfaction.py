@@ -25,6 +25,8 @@ blueprint = Blueprint("satisfaction", __name__)
 MOMENTS = {"submission": message("after applying"), "decision": message("after the decision")}
 RATE = "/rate/<reference>/<any(submission, decision):moment>"
 NOTHING = Feedback(score=0)
+PAGE = 20
+"""Rows on a page; those that are rated worst come first."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,23 @@ def keep(reference: str, moment: str) -> Response | tuple[str, int]:
 def index() -> str:
     """Every procedure's count and mean; those below the aim are marked."""
     ctx = context()
+    rows = _rows(ctx)
+    last = max(1, -(-len(rows) // PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
     return render_template(
         "satisfaction/index.html",
-        rows=_rows(ctx),
+        rows=rows[(number - 1) * PAGE : number * PAGE],
+        number=number,
+        last=last,
+        below=sum(row.summary.below for row in rows),
+        total=len(rows),
+        page_url=lambda page: url_for("satisfaction.index", page=page),
         moments=MOMENTS,
         left=_left(ctx),
         offices=_offices(ctx),
         reasons=leaving.REASONS,
+        least=leaving.LEAST,
+        kept_days=leaving.KEPT.days,
     )
 
 
@@ -155,9 +167,9 @@ def _offices(ctx: Context) -> dict[str, Text]:
 
 
 def _left(ctx: Context) -> list[leaving_pages.Row]:
-    """Where people gave up, the most frequent page first."""
+    """Where several people gave up, the most frequent page first."""
     with ctx.database.reading(EVERYONE) as session:
-        found = leaving.summary(session)
+        found = leaving.summary(session, leaving.LEAST)
     shown: list[leaving_pages.Row] = []
     for office in dict.fromkeys(one.organisation_id for one in found):
         with ctx.database.reading(office) as session:

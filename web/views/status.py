@@ -1,6 +1,6 @@
 """An application after filing, for the person whose it is: how it stands, what to do, documents, withdrawal."""
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from applications import queries
@@ -11,6 +11,7 @@ from forms.types import FieldError
 from web import access, jobs
 from web.app import limiter
 from web.request import context
+from web.sandbox import issued_file
 from workflows import cases, status
 
 blueprint = Blueprint("status", __name__, url_prefix="/status")
@@ -63,12 +64,8 @@ def paper(reference: str, issued_id: str) -> Response:
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         issued = archive.issued_to(db, application_id, issued_id)
-    return send_file(
-        context().files.open(issued.storage_key),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=f"{reference}-{archive.name_of(issued)}.pdf",
-    )
+        key = queries.get(db, application_id).case_key
+    return issued_file(key, issued, f"{reference}-{archive.name_of(issued)}.pdf")
 
 
 @blueprint.get("/<reference>/withdraw")

@@ -272,11 +272,21 @@ function show(page, button) {
   }
   globalThis.htmx?.process(main);
   begin();
+  announce(main);
   const pressed = [...main.querySelectorAll("button[name=do]")].find(({ value }) => value === button?.value);
   const summary = main.querySelector(".error-summary");
   if (summary) summary.focus();
   else if (pressed && pressed.tabIndex >= 0) pressed.focus({ preventScroll: true });
   else main.focus();
+}
+
+// What stands in a page when it comes is not read out by itself, only what comes into it later.
+function announce(main) {
+  for (const said of main.querySelectorAll(".found")) {
+    const text = said.textContent;
+    said.textContent = "";
+    if (text) setTimeout(() => { said.textContent = text; }, 100);
+  }
 }
 
 document.addEventListener("submit", (event) => {
