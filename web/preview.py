@@ -198,7 +198,7 @@ def _pages(watched: Watched) -> list[tuple[str, str]]:
     return [
         (START, tell("start page")),
         *own,
-        (ATTACHMENTS, tell("attachments")),
+        *([(ATTACHMENTS, tell("attachments"))] if watched.procedure.attachments else []),
         (CHECK, tell("check")),
         *issued,
     ]

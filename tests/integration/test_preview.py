@@ -43,6 +43,20 @@ def test_every_example_is_filled_in_on_every_page(author: FlaskClient, copy: Pat
         assert "都税" in opened(author, page=step, example=0)
 
 
+@pytest.mark.parametrize(
+    ("file", "listed"),
+    [("mihon-urban/outdoor-advertising.yaml", True), ("mihon-sports/facility-booking.yaml", False)],
+)
+def test_attachments_are_a_page_where_there_are_any(
+    embedded_ctx: Context, tmp_path: Path, file: str, listed: bool
+) -> None:
+    app = preview_app(CATALOGUE / file, embedded_ctx.settings, tmp_path / "preview")
+    page = app.test_client().get("/preview/").get_data(as_text=True)
+    assert ('value="attachments"' in page) == listed
+    assert 'value="check"' in page
+    app.extensions["madoguchi"].database.dispose()
+
+
 def test_papers_are_handed_in_so_that_the_check_page_can_be_seen(
     embedded_ctx: Context, tmp_path: Path
 ) -> None:
