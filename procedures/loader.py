@@ -79,7 +79,10 @@ def _load(text: str, file: str, folder: Path | None) -> Loaded:
     try:
         procedure = Procedure.model_validate(data)
     except ValidationError as error:
-        raise DefinitionErrors(problems + problems_of(error, tree, data, file)) from None
+        cut = {problem.line for problem in problems if problem.code == "comma"}
+        more = problems_of(error, tree, data, file)
+        problems += [each for each in more if not (each.code == "expression" and each.line in cut)]
+        raise DefinitionErrors(problems) from None
     compiled = compiled_form(procedure)
     _name_language(compiled, procedure.language)
     if problems:

@@ -34,7 +34,10 @@ def problems_of(error: ValidationError, tree: Tree, data: Any, file: str) -> lis
     """Every error of pydantic as a problem, up to `MOST`; the branches of a union say it once."""
     errors = error.errors(include_url=False)
     found: dict[Problem, None] = {}
+    expressions = {_written(each["loc"], data) for each in errors[:MOST] if each["type"] == "expression"}
     for details in errors[:MOST]:
+        if details["type"].startswith("date_") and _written(details["loc"], data) in expressions:
+            continue  # a day or an expression: what is wrong with the expression says more
         if swallowed := misplaced.question(_written(details["loc"], data), tree, data, file):
             found[swallowed] = None
             continue

@@ -133,6 +133,17 @@ def test_mistakes_of_shape(old: str, new: str, place: str, expected: str) -> Non
     assert len(found) == len(set(found))
 
 
+def test_a_condition_that_a_comma_cuts_is_said_once() -> None:
+    source = changed(('when: "applicant_age >= 15"', "when: older, near"), source=CERTIFICATE)
+    line = source[: source.index("older, near")].count("\n") + 1
+    assert [problem.code for problem in problems(source) if problem.line == line] == ["comma"]
+
+
+def test_what_is_neither_a_day_nor_an_expression_is_said_once() -> None:
+    source = changed(("type: date, label: 生年月日}", "type: date, label: 生年月日, min: 3 days}"))
+    assert [problem.text for problem in problems(source)] == ["this is no day"]
+
+
 PASTED = """      - id: purpose
         type: choice
         label: 使いみち
