@@ -4,10 +4,12 @@ The steps are the visible pages (eligibility first), then attachments, check, si
 while all before it are; a skipped page is asked for again.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from applications.vault import DraftDocument
 from forms import apart
@@ -117,6 +119,24 @@ def keep_raw(document: DraftDocument, page: Page, raw: Mapping[str, Sequence[str
     _forget(document)
     if page.id in document.done:
         document.done.remove(page.id)
+
+
+_TURN: Final = re.compile(r"([0-9a-z]{1,16})-([0-9]{1,9})")
+
+
+def comes_late(document: DraftDocument, page_id: str, turn: str) -> bool:
+    """Whether a newer state of the page has come in before; else this one is noted as the newest.
+
+    `turn` is ``visit-number``: what a page sends by itself while somebody types is numbered, and the line and the
+    server may take it in any order. Other visits of the page, and what has no number, are never late.
+    """
+    given, known = _TURN.fullmatch(turn), _TURN.fullmatch(document.turns.get(page_id, ""))
+    if given is None:
+        return False
+    if known is not None and given[1] == known[1] and int(given[2]) < int(known[2]):
+        return True
+    document.turns[page_id] = turn
+    return False
 
 
 def _forget(document: DraftDocument) -> None:

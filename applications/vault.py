@@ -39,6 +39,8 @@ class DraftDocument:
     """Who acts for whom, where it is not everybody for themselves: see `accounts.roles`."""
     apart: dict[str, Json] = field(default_factory=dict)
     """Numbers typed on pages that are not right yet, by the ids that stand for them in `raw`: see `forms.apart`."""
+    turns: dict[str, str] = field(default_factory=dict)
+    """The newest state that came in of each page: see `applications.journey.comes_late`."""
     prefill: dict[str, Json] = field(default_factory=dict)
     """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
     forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it; for a renewal

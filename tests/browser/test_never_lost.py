@@ -292,3 +292,41 @@ def test_the_task_list_of_a_long_form(page: Page, platform: Platform, look: Look
     expect(page.locator(".tasks .tag").nth(1)).to_have_text("入力途中")
     page.locator(".tasks a").nth(1).click()
     expect(page.locator("[name=action]")).to_have_value(STORY)
+
+
+def test_a_first_choice_that_the_server_takes_late_does_not_come_back(page: Page, platform: Platform) -> None:
+    """Who chooses, thinks again and goes on is quicker than a slow server."""
+    resident = Resident(page, platform, f"late-{uuid4().hex[:8]}@example.invalid")
+    page.goto(f"{platform.url}/{TOKYO}/tax-certificate/")
+    resident.start()
+    resident.choose("applicant_type=person")
+    resident.go_on()
+    resident.name_is()
+    resident.go_on()
+    resident.lives_at()
+    resident.type(email=resident.email, phone="03-1234-5678")
+    resident.go_on()
+    page.wait_for_url("**/certificate")
+    address, on_its_way = page.url, []
+
+    def hold(route: Route) -> None:
+        if "do=refresh" in (route.request.post_data or ""):
+            on_its_way.append(route.request.post_data)
+            route.fulfill(status=204)
+        else:
+            route.continue_()
+
+    page.route("**/certificate", hold)
+    resident.choose("kind=payment")
+    resident.choose("kind=no_arrears")
+    resident.go_on()
+    page.wait_for_url("**/copies")
+    assert on_its_way
+    for body in on_its_way:
+        answer = page.request.post(
+            address, data=body, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        assert answer.ok
+    resident.type(copies="1")
+    resident.go_on()
+    page.wait_for_url("**/purpose")

@@ -53,6 +53,28 @@ class TestOrder:
         answers = browser.document().answers
         assert (answers["copies"], answers["purpose_text"]) == ("7", "second window")
 
+    @pytest.mark.parametrize("late", ["refresh", "keep"])
+    def test_an_older_state_that_comes_late_changes_nothing(
+        self, app: Flask, catalogue: Context, late: str
+    ) -> None:
+        """Somebody chooses one thing, then another, and goes on, before the server took the first."""
+        browser = Browser(app, catalogue)
+        newest = {"kind": "no_arrears", "page:turn": "visit1-3"}
+        assert browser.send("certificate", **newest).status_code == 303
+        before = browser.document()
+        for turn in ("visit1-1", "visit1-2"):
+            browser.send("certificate", kind="payment", do=late, **{"page:turn": turn})
+        assert browser.document() == before
+
+    @pytest.mark.parametrize("turn", ["", "visit1-4", "visit2-1", "VISIT1-1", "visit1-", "visit1-1" * 99])
+    def test_what_is_newer_or_of_another_visit_counts(
+        self, app: Flask, catalogue: Context, turn: str
+    ) -> None:
+        browser = Browser(app, catalogue)
+        browser.send("certificate", kind="no_arrears", **{"page:turn": "visit1-3"})
+        browser.send("certificate", kind="payment", do="refresh", **{"page:turn": turn})
+        assert browser.document().raw["certificate"]["kind"] == ["payment"]
+
     def test_two_windows_at_the_same_moment(self, both: Flask, ctx: Context) -> None:
         browser = Browser(both, ctx)
         sent = [

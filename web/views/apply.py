@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from accounts import holdings
 from applications import drafts, uploads
-from applications.journey import CHECK, complete_page, keep_raw
+from applications.journey import CHECK, comes_late, complete_page, keep_raw
 from applications.vault import DraftDocument
 from core import clock
 from core.errors import Message, NotFound, Refused, message
@@ -32,6 +32,10 @@ LOOKUP = "lookup:"
 """The button that looks an address up; what it found is said at the address itself."""
 OVERVIEW = "overview"
 """The button to the task list; what stands on the page is kept."""
+REFRESH = "refresh"
+"""What the page's script presses where further questions follow from an answer."""
+TURN = "page:turn"
+"""The input by which a page numbers what it sends; no field can be called that."""
 
 
 @blueprint.post("/start")
@@ -126,7 +130,7 @@ def posted() -> tuple[dict[str, list[str]], str]:
     """What was typed, and the button that was pressed."""
     raw = request.form.to_dict(flat=False)
     pressed = (raw.pop("do", None) or ["next"])[-1]
-    for own in ("csrf_token", access.PROOF):
+    for own in ("csrf_token", access.PROOF, TURN):
         raw.pop(own, None)
     return raw, pressed
 
@@ -146,6 +150,8 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     if page is None or page_id not in opened.journey.steps:
         raise NotFound("no such page")
     raw = asked(page, raw)
+    if comes_late(opened.document, page_id, request.form.get(TURN, "")) and pressed in (KEEP, REFRESH):
+        return Turn(page, raw)
     if pressed in (KEEP, OVERVIEW) and _stands(opened, page, raw):
         return Turn(page, raw)
     if pressed not in ("next", "save"):

@@ -15,11 +15,21 @@ let safe = true; // whether everything that stands on the page is known to have 
 let keeping = null;
 let timer = 0;
 
+const VISIT = Math.random().toString(36).slice(2, 10);
+let turn = 0;
+
 function begin() {
   form = document.querySelector("form[data-send]");
   panel = form?.querySelector(".sending");
   dirty = false;
   safe = true;
+  count();
+}
+
+// The server may take what is sent while somebody types in another order: the number says which state is the newer.
+function count() {
+  const input = form?.elements["page:turn"];
+  if (input) input.value = `${VISIT}-${(turn += 1)}`;
 }
 
 function text(name) {
@@ -92,6 +102,7 @@ async function keep() {
 }
 
 for (const change of ["input", "change"]) {
+  document.addEventListener(change, count, { capture: true }); // before the page is asked for what follows of it
   document.addEventListener(change, ({ target }) => {
     if (form?.dataset.keep && target.form === form && target.type !== "file") changed();
   });
@@ -154,7 +165,7 @@ async function catchUp() {
 // What the server put into a form, whatever was typed or drawn since.
 function made(page) {
   return [...page.querySelector("form[data-send]").elements]
-    .filter(({ name }) => !["csrf_token", "page:proof"].includes(name))
+    .filter(({ name }) => !["csrf_token", "page:proof", "page:turn"].includes(name))
     .map((one) => [one.name, one.defaultValue, one.defaultChecked, [...(one.options ?? [])].map((o) => o.defaultSelected)])
     .join("\n");
 }
@@ -204,6 +215,7 @@ async function send(button) {
   if (size() > Number(panel.dataset.most)) return refuse(text("large"));
   await keeping?.catch(() => {}); // an older state must not come in after a newer one
   dirty = false;
+  count();
   let renewed = false;
   for (let tries = 0; ; tries += 1) {
     let answer = null;
