@@ -419,7 +419,7 @@ def test_an_answer_in_a_row_or_a_list_is_an_option_too() -> None:
         ("household: [{", "household: [{tree: umee, "),
         ("      number: 2\n", "      number: 0\n      trees: [ume, first]\n"),
     )
-    found = {problem.text: problem for problem in problems(source)}
+    found = {str(problem.text): problem for problem in problems(source)}
     assert found["'umee' is none of the options (sakura, ume)"].hint == "did you mean 'ume'?"
     listed = found["'first' is none of the options (sakura, ume)"]
     line = source.splitlines()[listed.line - 1]
