@@ -1,6 +1,6 @@
 """Mistakes in procedure files, each with its place, a sentence, and a hint what to write instead."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -43,6 +43,11 @@ class Problem:
     def as_dict(self, say: Callable[[str], str] = str) -> dict[str, Any]:
         """For tools: every part by name, its sentences as `say` puts them."""
         return {**asdict(self), "text": say(self.text), "hint": say(self.hint)}
+
+
+def gravest_first(problems: Iterable[Problem]) -> list[Problem]:
+    """For people to read: of each file the errors, then the warnings, each as they were."""
+    return sorted(problems, key=lambda problem: (problem.file, problem.severity))
 
 
 class DefinitionErrors(MadoguchiError):

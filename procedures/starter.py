@@ -109,7 +109,9 @@ def decision(wish: Wish, file: Path, name: str | None) -> list[Section]:
     issued = {
         "id": wish.document,
         "template": wish.document,
-        "title": _title(wish),
+        "title": wish.said(
+            lambda language: TEXTS[tongue_of(language)]["named"].format(title=_called(wish, language))
+        ),
         "body": texts(wish, "body"),
     }
     rows = [{"label": texts(wish, "who_is"), "value": f"{{{name}}}"}]
@@ -120,7 +122,11 @@ def decision(wish: Wish, file: Path, name: str | None) -> list[Section]:
 
 
 def _title(wish: Wish) -> str | dict[str, str]:
-    return wish.said(lambda language: wish.others.get(language, wish.title))
+    return wish.said(lambda language: _called(wish, language))
+
+
+def _called(wish: Wish, language: str) -> str:
+    return wish.others.get(language, wish.title)
 
 
 _NAME: Final = {"family": "見本", "given": "太郎", "family_kana": "ミホン", "given_kana": "タロウ"}
@@ -178,7 +184,7 @@ class _Starter:
             "minutes": 5,
             "desk": wish.desk,
         }
-        return Section(data, comments(wish, self._file, "try", "check"))
+        return Section(data, comments(wish, self._file, "try"))
 
     @staticmethod
     def _words(language: str) -> str:
@@ -219,7 +225,6 @@ class _Starter:
             "id": "items",
             "type": "group",
             "label": called,
-            "row_label": called,
             "repeat": {"min": 1, "max": 10},
             "fields": [
                 self._choice("item_kind", "which_one", "first", "second"),
@@ -276,7 +281,7 @@ class _Starter:
         return {"id": id, "type": "choice", "label": self._text(label), "options": options}
 
     def _handing_in(self) -> list[Section]:
-        paper = {"id": "identity", "label": self._text("paper"), "accept": ["pdf", "jpeg", "png"]}
+        paper = {"id": "identity", "label": self._text("paper")}
         truth = {
             "declarations": [{"id": "truth", "text": self._text("truth")}],
             "signature": {"level": "email"},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from core.registry import registry
 from core.told import NOTHING, Told, tell
 from procedures.definition import FieldDefinition, Procedure
 from procedures.definition.base import Json
@@ -13,6 +14,8 @@ from procedures.expressions.functions import parse_date, parse_time
 from procedures.expressions.types import UNANSWERED, ListOf
 
 _TRUTH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+_LISTED: Final = 5
 
 Mistake = tuple[tuple[str | int, ...], Told, Told]
 """Path in the file, sentence, hint."""
@@ -36,10 +39,7 @@ def _store_row(
     for name, written in answers.items():
         field = fields.get(name)
         if field is None:
-            hint = did_you_mean(name, fields) or tell(
-                "answers are named by the ids of fields: %(fields)s", fields=", ".join(fields)
-            )
-            yield (*path, name), tell("unknown field '%(name)s'", name=name), hint
+            yield (*path, name), tell("unknown field '%(name)s'", name=name), _meant(name, fields, answers)
         elif field.subfields():
             yield from _store_rows(field, written, (*path, name))
         else:
@@ -47,6 +47,22 @@ def _store_row(
                 answers[name] = as_stored(field, written)
             except ValueError as error:
                 yield (*path, name), tell("'%(name)s': %(error)s", name=name, error=error.args[0]), NOTHING
+
+
+def _meant(name: str, fields: dict[str, FieldDefinition], answers: dict[str, Any]) -> Told:
+    """What to do about the answer `name`: it is that of a field without one, or its field is no longer there."""
+    asks = registry("forms.fields", "field type")
+    lacking = [id for id, field in fields.items() if id not in answers and asks[field.type].asks]
+    if near := did_you_mean(name, lacking):
+        return near
+    if not lacking:
+        return tell("where you removed a question or changed its id, change the answers of the examples too")
+    listed = ", ".join([*lacking[:_LISTED], *(["…"] if len(lacking) > _LISTED else [])])
+    return tell(
+        "where you removed a question or changed its id, change the answers of the examples too; "
+        "without an answer here: %(fields)s",
+        fields=listed,
+    )
 
 
 def as_stored(field: FieldDefinition, written: Any) -> Json:

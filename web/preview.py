@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pikepdf
+import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
@@ -25,13 +26,15 @@ from applications.vault import DraftDocument, FileEntry
 from core import clock
 from core.context import Context
 from core.errors import NotFound
+from core.outbox import OutboxMessage
 from core.settings import Settings
-from core.told import tell
+from core.told import Told, tell
 from procedures import compiling, versions
 from procedures.checks import check_file
 from procedures.definition import Procedure
 from procedures.loader import ExampleErrors, Loaded, load
-from procedures.problems import DefinitionErrors, Problem
+from procedures.problems import DefinitionErrors, Problem, gravest_first
+from signing import service as signing
 from translations import authors
 from translations.languages import LANGUAGES
 from web import access, preparing, specimens
@@ -44,7 +47,7 @@ START = "start"
 """The page before the form."""
 DOCUMENT = "document:"
 """What stands before the id of a document in the list of pages."""
-_OF_EXAMPLES = ("example", "unknown-expected")
+_OF_EXAMPLES = ("example", "unknown-expected", "no-option", "beyond")
 """Mistakes that are about examples only: the form can be shown all the same."""
 
 
@@ -88,7 +91,7 @@ class Watched:
         return f"{status.st_mtime_ns}-{status.st_size}"
 
     def _publish(self, ctx: Context) -> None:
-        self.problems = check_file(self.file)
+        self.problems = gravest_first(check_file(self.file))
         self.behind = any(
             problem.severity == "error" and problem.code not in _OF_EXAMPLES for problem in self.problems
         )
@@ -158,6 +161,11 @@ def _blueprint(watched: Watched, tongue: str) -> Blueprint:
             said=lambda text: authors.said(text, speaks),
             tell=lambda msgid, **params: authors.said(tell(msgid, **params), speaks),
         )
+
+    @blueprint.app_context_processor
+    def letters() -> dict[str, Any]:
+        """What stands on the page of the code, since no mail comes."""
+        return {"mailed_code": lambda draft: authors.said(_mailed_code(draft), tongue)}
 
     @blueprint.get("/stamp")
     @access.public
@@ -266,6 +274,16 @@ def _paper(session: Session, ctx: Context, draft_id: str, attachment: str) -> Fi
     )
     session.add(row)
     return {"id": row.id, "name": "sample.pdf", "size": row.size, "sha256": row.sha256}
+
+
+def _mailed_code(draft: Draft) -> Told:
+    """The last code for `draft`, which nobody gets by mail here."""
+    ctx = context()
+    with ctx.database.reading(draft.organisation_id) as session:
+        mails = sa.select(OutboxMessage).where(OutboxMessage.entity.startswith(f"draft:{draft.id}:signing:"))
+        last = session.scalars(mails.order_by(OutboxMessage.id.desc())).first()
+        code = signing.mailed_code(ctx, draft.id, last.payload["salt"]) if last else ""
+    return tell("The preview sends no mail. The code is %(code)s.", code=code)
 
 
 def _framed(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,37 +29,47 @@ _TO_ADD: Final = {
 }
 
 
-def department(folder: Path, languages: Sequence[str]) -> str:
-    """The department's id."""
-    entries = organisations.read(folder)
-    known = {id: title for entry in entries for id, title in entry.departments.items()}
-    answer = _chosen(tell("Department; for a new one, an id for it, e.g. city-parks"), "departments", known)
-    if answer in known:
+@dataclass
+class Workplace:
+    """Department and desk as they are answered; what is new is kept until `write`, so that giving up leaves nothing."""
+
+    folder: Path
+    languages: Sequence[str]
+    _new: dict[enlarging.Part, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    _owner: str = ""
+
+    def department(self) -> str:
+        """The department's id."""
+        entries = organisations.read(self.folder)
+        known = {id: title for entry in entries for id, title in entry.departments.items()}
+        question = tell("Department; for a new one, an id for it, e.g. city-parks")
+        answer = _chosen(question, "departments", known)
+        if answer in known:
+            self._owner = next(entry.id for entry in entries if answer in entry.departments)
+            return answer
+        owners = {entry.id: str(entry.title) for entry in entries}
+        only = next(iter(owners)) if len(owners) == 1 else None
+        self._owner = only or listed(tell("Organisation it belongs to"), owners)
+        self._new["departments"] = (answer, worded(tell("Its name"), self.languages))
         return answer
-    owners = {entry.id: str(entry.title) for entry in entries}
-    owner = next(iter(owners)) if len(owners) == 1 else listed(tell("Organisation it belongs to"), owners)
-    _add(folder, owner, "departments", answer, languages)
-    return answer
 
-
-def departments(folder: Path) -> set[str]:
-    """The ids of those that are there."""
-    return {id for entry in organisations.read(folder) for id in entry.departments}
-
-
-def desk(folder: Path, department: str, languages: Sequence[str], is_new: bool) -> str:
-    """The id of a desk of the department's organisation; where the department is new, Enter gives it one."""
-    entry = next(each for each in organisations.read(folder) if department in each.departments)
-    own = department.replace("-", "_") if is_new else None
-    question = tell("Desk that works on it; for a new one, an id, e.g. gardens")
-    answer = _chosen(question, "desks", entry.desks, own)
-    if answer in entry.desks:
+    def desk(self) -> str:
+        """The id of a desk of the department's organisation; where the department is new, Enter gives it one."""
+        desks = next(each.desks for each in organisations.read(self.folder) if each.id == self._owner)
+        department, titles = self._new.get("departments", (None, {}))
+        own = department and department.replace("-", "_")
+        question = tell("Desk that works on it; for a new one, an id, e.g. gardens")
+        answer = _chosen(question, "desks", desks, own)
+        if answer not in desks:
+            named = titles if answer == own else worded(tell("Its name"), self.languages)
+            self._new["desks"] = (answer, named)
         return answer
-    if answer == own:
-        _write(folder, entry.id, "desks", answer, entry.departments[department].as_dict())
-    else:
-        _add(folder, entry.id, "desks", answer, languages)
-    return answer
+
+    def write(self) -> None:
+        """Write down what is new."""
+        for part, (id, titles) in self._new.items():
+            enlarging.add(self.folder, self._owner, part, id, titles)
+            echo(tell("added to %(file)s: %(id)s", file=self.folder / "organisations.yaml", id=id))
 
 
 def listed(question: Told, choices: Mapping[str, str]) -> Any:
@@ -90,15 +101,6 @@ def _chosen(question: Told, part: enlarging.Part, known: Mapping[str, Text], usu
             echo(tell("Error: %(text)s", text=tell(_TO_ADD[part].msgid, answer=answer)))
         elif agreed(tell(_NEW[part].msgid, answer=answer)):
             return answer
-
-
-def _add(folder: Path, owner: str, part: enlarging.Part, id: str, languages: Sequence[str]) -> None:
-    _write(folder, owner, part, id, worded(tell("Its name"), languages))
-
-
-def _write(folder: Path, owner: str, part: enlarging.Part, id: str, titles: Mapping[str, str]) -> None:
-    enlarging.add(folder, owner, part, id, titles)
-    echo(tell("added to %(file)s: %(id)s", file=folder / "organisations.yaml", id=id))
 
 
 def _words(meaning: str) -> list[str]:

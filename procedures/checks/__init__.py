@@ -36,6 +36,7 @@ CHECKS: Final[tuple[Callable[[Subject], Iterable[Found]], ...]] = (
     *reach.CHECKS,
     *texts.CHECKS,
     examples.names,
+    examples.impossible,
     examples.undated,
     *fees.CHECKS,
     *examples.CHECKS,
@@ -50,7 +51,7 @@ def check_file(path: Path) -> list[Problem]:
     try:
         loaded = loader.load(path)
     except loader.ExampleErrors as error:
-        return sorted({*error.problems, *check_loaded(error.rest)})
+        return sorted(_in_time({*error.problems, *check_loaded(error.rest)}))
     except DefinitionErrors as error:
         return error.problems
     return check_loaded(loaded)
@@ -70,4 +71,11 @@ def check_loaded(loaded: Loaded, translations: bool = True) -> list[Problem]:
             continue
         problems |= {subject.problem(found) for found in check(subject)}
     problems |= set(unfinished(loaded))
-    return sorted(problems)
+    return sorted(_in_time(problems))
+
+
+def _in_time(problems: set[Problem]) -> set[Problem]:
+    """Without what can wait: nobody translates a file that has mistakes."""
+    if not any(problem.severity == "error" for problem in problems):
+        return problems
+    return {problem for problem in problems if problem.code != "untranslated" or problem.severity == "error"}

@@ -1,18 +1,24 @@
 """The examples of a file name what is there, and give what they say."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
 
 from core import clock
 from core.registry import registry
-from core.told import NOTHING, tell
+from core.told import NOTHING, Told, tell
 from procedures import examples
 from procedures.checks.subject import Found, Subject
 from procedures.definition import FieldDefinition
-from procedures.expressions import BOOL, Choice
+from procedures.expressions import BOOL, MONEY, NUMBER, Choice
 from procedures.expressions.checker import did_you_mean
+from procedures.expressions.types import ListOf
 from procedures.values import Values
 from procedures.visibility import visible_fields, visible_in_row, visible_pages
 from procedures.yaml_reader import Path
+
+_LISTED: Final = 8
+_EXAMPLES_TOO: Final[Told] = tell("where you changed the options, change the answers of the examples too")
 
 
 def names(subject: Subject) -> Iterator[Found]:
@@ -46,6 +52,53 @@ def names(subject: Subject) -> Iterator[Found]:
                         tell("known: %(known)s", known=", ".join(sorted(known))) if known else NOTHING
                     )
                     yield Found(path, "unknown-expected", text, hint, on_key=keyed)
+
+
+def impossible(subject: Subject) -> Iterator[Found]:
+    """An answer that the form would not take: no option of its question, a number beyond its limits."""
+    procedure = subject.procedure
+    fields = [field for page in procedure.pages for field in page.fields]
+    for index, example in enumerate(procedure.examples):
+        yield from _impossible(fields, example.answers, ("examples", index, "answers"))
+
+
+def _impossible(fields: Iterable[FieldDefinition], answers: Mapping[str, Any], path: Path) -> Iterator[Found]:
+    for field in fields:
+        stored, at = answers.get(field.id), (*path, field.id)
+        if stored is None:
+            continue
+        if field.subfields():
+            for number, row in enumerate(stored):
+                yield from _impossible(field.subfields(), row, (*at, number))
+            continue
+        kind = field.expression_type()
+        if isinstance(kind, Choice):
+            yield from _no_option(kind, stored, at)
+        elif isinstance(kind, ListOf) and isinstance(kind.item, Choice):
+            for place, each in enumerate(stored):
+                yield from _no_option(kind.item, each, (*at, place))
+        elif kind in (NUMBER, MONEY):
+            yield from _beyond(field, Decimal(stored), at)
+
+
+def _no_option(kind: Choice, stored: str, path: Path) -> Iterator[Found]:
+    if kind.options and stored not in kind.options:
+        first = kind.options[:_LISTED]
+        listed = ", ".join([*first, *(["…"] if len(kind.options) > len(first) else [])])
+        text = tell("'%(answer)s' is none of the options (%(options)s)", answer=stored, options=listed)
+        yield Found(path, "no-option", text, did_you_mean(stored, kind.options) or _EXAMPLES_TOO)
+
+
+def _beyond(field: FieldDefinition, number: Decimal, path: Path) -> Iterator[Found]:
+    least, most = getattr(field, "min", None), getattr(field, "max", None)
+    if isinstance(least, Decimal | int) and number < least:
+        yield Found(
+            path, "beyond", tell("%(number)s is less than `min: %(limit)s`", number=number, limit=least)
+        )
+    if isinstance(most, Decimal | int) and number > most:
+        yield Found(
+            path, "beyond", tell("%(number)s is more than `max: %(limit)s`", number=number, limit=most)
+        )
 
 
 def undated(subject: Subject) -> Iterator[Found]:

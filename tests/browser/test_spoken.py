@@ -265,6 +265,7 @@ def _signs(page: Page, resident: Resident) -> None:
           - group "Sign 2":
             - textbox "Words on it"
             - button "Remove Sign 2"
+          - paragraph: No more than 2 can be entered here.
     """)  # fmt: skip
     resident.type(signs__1__words="Open")
     press(page, "remove:signs:0")

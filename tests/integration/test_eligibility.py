@@ -22,6 +22,8 @@ MAY = {
     "born-day": "10",
     "income": "1200000",
 }
+MOST = 9
+"""Rows that `household` takes."""
 ALONE = {"three_years": "yes", "single_reason": "sixty"}
 
 
@@ -55,6 +57,16 @@ def test_it_asks_only_what_decides(reader: FlaskClient) -> None:
     two = {"household-row": "0", "household-0-member_income": "0", "do": "refresh"}
     row = reader.post(f"{HOUSING}/eligibility", data={**MAY, **two}).text
     assert "three_years" not in inputs(row), "whoever lives with somebody is not asked why alone"
+
+
+def test_a_full_list_says_how_many_it_takes(reader: FlaskClient) -> None:
+    rows = {"household-row": [str(number) for number in range(MOST - 1)]}
+    page = reader.post(f"{HOUSING}/eligibility", data={**MAY, **rows, "do": "refresh"}).text
+    assert "add:household" in page
+    assert f"{MOST}件まで" not in page
+    page = reader.post(f"{HOUSING}/eligibility", data={**MAY, **rows, "do": "add:household"}).text
+    assert "add:household" not in page
+    assert f"{MOST}件まで入力できます。" in page
 
 
 def test_a_no_says_why_and_where_to_go(reader: FlaskClient, both: Flask) -> None:

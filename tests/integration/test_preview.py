@@ -1,6 +1,7 @@
 """`flask procedures preview`: the file as applicants meet it, while it is being written."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -69,6 +70,36 @@ def test_papers_are_handed_in_so_that_the_check_page_can_be_seen(
     empty = author.get("/preview/open?page=check&example=&language=ja", follow_redirects=True)
     assert not empty.request.path.endswith("/check")
     app.extensions["madoguchi"].database.dispose()
+
+
+def test_the_code_that_no_mail_brings_stands_on_the_page(author: FlaskClient) -> None:
+    check = author.get("/preview/open?page=check&example=0&language=ja", follow_redirects=True)
+    declared = [one.id for one in author.application.extensions["preview"].procedure.declarations]
+    token = {"csrf_token": _token(check.text)}
+    answer = author.post(check.request.path, data={"do": "next", "declared": declared, **token})
+    assert answer.location.endswith("/sign")
+    page = author.get(answer.location).text
+    found = re.search(r"The preview sends no mail. The code is (\d{6})\.", page)
+    assert found
+    sent = {"do": "sign", "code": found[1], "csrf_token": _token(page)}
+    done = author.post(answer.location, data=sent, follow_redirects=True)
+    assert done.status_code == 200
+    assert not done.request.path.endswith("/sign")
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_errors_stand_before_warnings(author: FlaskClient, copy: Path) -> None:
+    spoil(copy, "      fee: 800", "      fee: 801")
+    spoil(copy, "minutes:", "# TODO: ask\nminutes:")
+    author.get("/preview/")
+    grave = [problem.severity for problem in author.application.extensions["preview"].problems]
+    assert {"error", "warning"} == set(grave)
+    assert grave == sorted(grave)
 
 
 def test_a_file_that_is_wrong_from_the_start_is_told_in_the_authors_language(

@@ -69,6 +69,16 @@ def test_the_fee_has_a_line_for_each_amount(app: Flask, tmp_path: Path) -> None:
     assert fees == ["4000}", "2000}"]
 
 
+def test_what_it_writes_is_soon_read_and_names_no_thing_in_the_plural(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "mihon-urban" / "saplings.yaml"
+    asked = ["booking", "", "苗木 / Saplings", "300", "支柱は要りますか / Do you want stakes?", "800", ""]
+    new(app, "saplings", "ja,en", "苗木の配布 / Saplings", "mihon-urban", "advertising", *asked, out=path)
+    written = path.read_text()
+    assert len("".join(written.split())) < 2900
+    assert "label: {ja: 種類, en: Kind}" in written
+    assert "title: {ja: 苗木の配布（見本）, en: " in written
+
+
 def test_texts_are_asked_for_on_one_line_or_one_by_one(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "mihon-urban" / f"{NAME}.yaml"
     where = ["mihon-urban", "advertising", "notification"]
@@ -114,7 +124,7 @@ def test_what_it_writes_says_how_to_go_on(app: Flask, tmp_path: Path) -> None:
     assert "one clerk looks at it and issues the certificate" in said
     for command in ("preview", "check", "test"):
         assert f": flask --app wsgi procedures {command} {path}\n" in said
-    assert f"check {path}\n" in path.read_text()
+    assert "    title: 犬の登録（見本）\n" in path.read_text()
 
 
 @pytest.fixture
@@ -169,6 +179,13 @@ def test_a_new_department_has_a_desk_of_its_own(app: Flask, folder: Path) -> Non
 def test_the_names_that_are_shown_are_answers(app: Flask, folder: Path) -> None:
     said = new(app, NAME, "ja", "犬", "見本課", "Counter", "permission", "", "", "", "")
     assert f"written: {folder / 'samples' / NAME}.yaml" in said
+
+
+def test_giving_up_leaves_nothing(app: Flask, folder: Path) -> None:
+    said = new(app, NAME, "ja", "犬", "parks", "y", "公園課", "gardens", "y", "農園", "permit", "100")
+    assert "Aborted" in said
+    assert (folder / "organisations.yaml").read_text() == ORGANISATIONS
+    assert not (folder / "parks").exists()
 
 
 def test_what_is_not_agreed_to_is_not_added(app: Flask, folder: Path) -> None:

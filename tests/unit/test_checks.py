@@ -409,6 +409,35 @@ def test_an_answer_that_is_missing_is_asked_for() -> None:
     }
 
 
+def test_an_answer_in_a_row_or_a_list_is_an_option_too() -> None:
+    chosen = "options: [{value: sakura, label: 桜}, {value: ume, label: 梅}]"
+    kinds = f"{{id: tree, type: choice, label: 木, {chosen}}}"
+    several = f"{{id: trees, type: choices, label: 木々, {chosen}}}"
+    source = changed(
+        ("label: 年間所得}", f"label: 年間所得}}\n          - {kinds}"),
+        ("      - {id: email, type: email}", f"      - {{id: email, type: email}}\n      - {several}"),
+        ("household: [{", "household: [{tree: umee, "),
+        ("      number: 2\n", "      number: 0\n      trees: [ume, first]\n"),
+    )
+    found = {str(problem.text): problem for problem in problems(source)}
+    assert found["'umee' is none of the options (sakura, ume)"].hint == "did you mean 'ume'?"
+    listed = found["'first' is none of the options (sakura, ume)"]
+    line = source.splitlines()[listed.line - 1]
+    assert line[listed.column - 1 :] == "first]"
+    assert listed.hint == "where you changed the options, change the answers of the examples too"
+    assert "0 is less than `min: 1`" in found
+
+
+def test_an_answer_of_a_field_that_is_gone_is_not_taken_for_another(tmp_path: Path) -> None:
+    path = tmp_path / "samples" / "sample-certificate.yaml"
+    path.parent.mkdir()
+    path.write_text(changed(("      number: 2\n", "      emails: 2\n")))
+    (found,) = check_file(path)  # and nothing about translations, which can wait
+    assert found.text == "unknown field 'emails'"
+    assert found.hint.startswith("where you removed a question or changed its id, change the answers")
+    assert "without an answer here: number" in found.hint
+
+
 def test_a_sum_that_is_clear_is_let_be() -> None:
     for amount in (
         "(300 * number + 200) if purpose == 'other' else 0",

@@ -121,7 +121,7 @@ def test_repeated_pages_and_inputs_without_names_become_groups() -> None:
 def test_words_in_braces_are_no_fields_of_the_document() -> None:
     field = {"type": "textfield", "key": "name", "label": "Name"}
     made = imported({"title": "Apply {now}\nhere", "components": [field]}, kind="permit")
-    assert str(procedure_of(made).issue[0].title) == "Apply (now) here"
+    assert str(procedure_of(made).issue[0].title) == "Apply (now) here (sample)"
 
 
 def test_conditions_of_the_second_version_of_the_govuk_format() -> None:

@@ -174,6 +174,12 @@ MEANING = {
         "    answers:",
         "    ¦answers:",
     ),
+    "no-option": case(
+        "'pensoin' is none of the options (pension, other)",
+        "      purpose: other\n",
+        "      purpose: ¦pensoin\n",
+    ),
+    "beyond": case("11 is more than `max: 10`", "      number: 2\n", "      number: ¦11\n"),
     "asked-later": case(
         "this depends on 'number', which is asked later or here",
         'when: "age(born, today) >= 15"',

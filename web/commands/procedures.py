@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from core.settings import ROOT
 from core.told import tell
 from procedures.compiling import check_files
-from procedures.problems import Problem
+from procedures.problems import Problem, gravest_first
 from web.request import context
 from web.telling import SPOKEN, said, spoken
 
@@ -25,7 +25,7 @@ FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...], style: str) -> None:
     """Say what is wrong in FILES (the whole catalogue without any), with line, column and hint. Status 1 on errors."""
     problems = check_files(paths_of(files))
-    STYLES[style](problems)
+    STYLES[style](gravest_first(problems))
     if any(problem.severity == "error" for problem in problems):
         raise SystemExit(1)
 

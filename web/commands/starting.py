@@ -98,12 +98,12 @@ def new(out: Path | None) -> None:
         type=Languages(),
     )
     titles = worded(tell("Title that people read"), languages)
-    known = workplaces.departments(folder)
-    department = workplaces.department(folder, languages)
+    workplace = workplaces.Workplace(folder, languages)
+    department = workplace.department()
     file = out or folder / department / f"{name}.yaml"
     if file.exists():
         raise sorry(tell("%(file)s is already there", file=file))
-    desk = workplaces.desk(folder, department, languages, department not in known)
+    desk = workplace.desk()
     kind = workplaces.listed(tell("Kind"), {kind: _meaning(kind) for kind in get_args(Kind)})
     paid = kind not in ("lottery", "notification")
     fee = _yen(tell("Fee in yen for each copy") if kind == "certificate" else tell("Fee in yen"), paid)
@@ -134,6 +134,7 @@ def new(out: Path | None) -> None:
         extra=_yen(tell("Fee in yen that a yes adds"), paid and bool(question)),
         adults=agreed(tell("Only for people aged 18 or over?")),
     )
+    workplace.write()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(starter(wish, file.resolve()))
     echo(tell("written: %(file)s", file=file))
