@@ -5,7 +5,7 @@ watches, and only `save` changes the row.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -25,6 +25,8 @@ from procedures.definition import Procedure
 from procedures.versions import Version
 
 _PURPOSE = "draft"
+MOST_CODES: Final = 10
+"""In an hour: who fills in a long form on a bad line, or changes devices, needs some."""
 _READ = Prepared(sa.select(*table_of(Draft).c).where(Draft.id == sa.bindparam("id")))
 _LOCK = Prepared(sa.select(*table_of(Draft).c).where(Draft.id == sa.bindparam("id")).with_for_update())
 _START = Prepared(sa.insert(table_of(Draft)))
@@ -139,8 +141,8 @@ def send_link(session: Session, draft: Draft) -> None:
 def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> None:
     """Mail a fresh code for opening the draft in the browser that holds `nonce`; the one before it ends.
 
-    A browser gets one a minute, a draft five an hour, whoever asks. A draft that has had them, is not there, was
-    filed, or has no address changes nothing, and looks the same from outside.
+    A browser gets one a minute, a draft `MOST_CODES` an hour, whoever asks. A draft that has had them, is not there,
+    was filed, or has no address changes nothing, and looks the same from outside.
     """
     try:
         draft, document = load(session, ctx, draft_id, lock=True)
@@ -149,7 +151,7 @@ def issue_code(session: Session, ctx: Context, draft_id: str, nonce: str) -> Non
     if draft.filed_as or not address(versions.get(session, draft.version_digest).procedure, document):
         return
     browser = ctx.keyring.blind("draft-browser", nonce)
-    counted = codes.one_more(_last_code(draft), pause=_can_be_typed(draft, browser))
+    counted = codes.one_more(_last_code(draft), _can_be_typed(draft, browser), MOST_CODES)
     if counted is None:
         return
     salt = codes.new_salt()

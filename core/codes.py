@@ -56,15 +56,17 @@ class LastSent:
     counted_from: datetime
 
 
-def one_more(before: Sent | None, pause: bool = True) -> tuple[datetime, int] | None:
-    """From when and how many codes count, the next one included; none where it is one too many.
+def one_more(
+    before: Sent | None, pause: bool = True, most: int = MOST_IN_WINDOW
+) -> tuple[datetime, int] | None:
+    """From when and how many codes count, the next one included; none where it is one more than `most` in an hour.
 
     `pause`: the one that is out can be typed, so that there is no hurry.
     """
     now = clock.now()
     if before is None or now - before.counted_from >= WINDOW:
         return now, 1
-    if before.sent_count >= MOST_IN_WINDOW or (pause and now - before.sent_at < PAUSE):
+    if before.sent_count >= most or (pause and now - before.sent_at < PAUSE):
         return None
     return before.counted_from, before.sent_count + 1
 

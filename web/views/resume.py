@@ -98,7 +98,7 @@ def request_code(draft_id: str) -> Response:
 @access.public
 def code(draft_id: str) -> str:
     """Ask for the code."""
-    return render_template("apply/resume_code.html", draft_id=draft_id, errors=())
+    return render_template("apply/resume_code.html", draft_id=draft_id, errors=(), most=drafts.MOST_CODES)
 
 
 @blueprint.post("/resume/<draft_id>/code")
@@ -115,7 +115,10 @@ def check_code(draft_id: str) -> tuple[str, int] | Response:
     if found is None:
         wrong = message("The code is not right or no longer valid. Check it, or ask for a new one.")
         page = render_template(
-            "apply/resume_code.html", draft_id=draft_id, errors=(FieldError("code", wrong),)
+            "apply/resume_code.html",
+            draft_id=draft_id,
+            errors=(FieldError("code", wrong),),
+            most=drafts.MOST_CODES,
         )
         return page, 422
     access.remember_draft(draft_id)

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from applications import references, reopening
+from core import codes
 from core.errors import message
 from forms.types import FieldError
 from web import access, jobs
@@ -55,7 +56,9 @@ def code(reference: str) -> str:
 
 
 def _code_page(reference: str, errors: tuple[FieldError, ...]) -> str:
-    return render_template("status/enter_code.html", reference=reference, errors=errors)
+    return render_template(
+        "status/enter_code.html", reference=reference, errors=errors, most=codes.MOST_IN_WINDOW
+    )
 
 
 @blueprint.post("/<reference>/code")
