@@ -57,10 +57,14 @@ def era_of(day: date) -> EraYear | None:
     return None
 
 
+LONGEST_ERA = 99
+"""Years: who types more into an era's year means a Western one (Showa, the longest so far, had 64)."""
+
+
 def from_era(era: str, year: int, month: int, day: int) -> date:
     """The day written as `year` of the era with id `era`. Raises `ValueError` where that era has no such day."""
     named = next((each for each in ERAS if each.id == era), None)
-    if named is None or year < 1:
+    if named is None or not 1 <= year <= LONGEST_ERA:
         raise ValueError("no such year of an era")
     found = date(named.year_one + year - 1, month, day)
     counted = era_of(found)

@@ -44,6 +44,8 @@ def test_every_day_of_an_era_comes_back_from_its_era() -> None:
         ("meiji", 5, 12, 31),
         ("reiwa", 0, 1, 1),
         ("reiwa", 8, 2, 30),
+        ("reiwa", 2026, 12, 10),
+        ("reiwa", 100, 1, 1),
         ("reiwa", 99999, 1, 1),
         ("unknown", 1, 1, 1),
     ],
