@@ -73,7 +73,7 @@ class EmailSignature(SignatureLevel):
         digest = signing.content.digest
         usable = before is not None and (before.digest, before.browser) == (digest, browser)
         counted_from, count = _count(before, usable)
-        address = ctx.keyring.blind("signing-address", signing.email)
+        address = ctx.keyring.blind("signing-address", signing.email.strip().casefold())
         if (
             _SENT.run(session, address=address, since=now - codes.WINDOW).scalar() or 0
         ) >= codes.MOST_FOR_ADDRESS:

@@ -86,6 +86,15 @@ class Resident:
         expect(self.page.locator(f"[name='{field}-prefecture']")).to_have_value("東京都")
         self.page.fill(f"[name='{field}-street']", street)
 
+    def is_a_person(self) -> None:
+        """Fill in the tax certificate up to address and contact, which are typed but not sent."""
+        self.choose("applicant_type=person")
+        self.go_on()
+        self.name_is()
+        self.go_on()
+        self.lives_at()
+        self.type(email=self.email, phone="03-1234-5678")
+
     def declare_all(self) -> None:
         """Tick every statement of the check page, once it is there."""
         self.page.wait_for_url(re.compile(r"/check($|\?)"))

@@ -299,12 +299,7 @@ def test_a_first_choice_that_the_server_takes_late_does_not_come_back(page: Page
     resident = Resident(page, platform, f"late-{uuid4().hex[:8]}@example.invalid")
     page.goto(f"{platform.url}/{TOKYO}/tax-certificate/")
     resident.start()
-    resident.choose("applicant_type=person")
-    resident.go_on()
-    resident.name_is()
-    resident.go_on()
-    resident.lives_at()
-    resident.type(email=resident.email, phone="03-1234-5678")
+    resident.is_a_person()
     resident.go_on()
     page.wait_for_url("**/certificate")
     address, on_its_way = page.url, []

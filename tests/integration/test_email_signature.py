@@ -259,6 +259,24 @@ def test_an_address_gets_ten_codes_an_hour(both: Flask, ctx: Context) -> None:
         assert browsers[-1].send("check", declared=["truth", "own"]).status_code == 303
 
 
+CONTACT = {
+    "address-postcode": "163-8001",
+    "address-prefecture": "東京都",
+    "address-city": "新宿区",
+    "address-street": "西新宿9-99-9",
+    "phone": "03-1234-5678",
+}
+
+
+def test_capitals_make_no_other_address(both: Flask, ctx: Context) -> None:
+    for number in range(11):
+        browser = Browser(both, ctx)
+        email = f"{'T' if number % 2 else 't'}aro@example.invalid"
+        assert browser.send("contact", **CONTACT, email=email).status_code == 303
+        answer = browser.send("check", declared=["truth", "own"])
+    assert answer.status_code == 422
+
+
 def test_codes_that_were_typed_do_not_count(catalogue: Context) -> None:
     """Whoever files a dozen applications in an hour reads those mails."""
     for _ in range(12):

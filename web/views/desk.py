@@ -19,7 +19,7 @@ from web import access, jobs
 from web.request import context, language
 from web.sandbox import issued_file, sandboxed, strangers_file
 from workflows import cases, corrections, desk, dossier, messages, numbers
-from workflows.case import reads
+from workflows.case import acting, reads
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 TAKING = ("reviewer", "chief")
@@ -137,9 +137,7 @@ def case(application_id: str) -> str:
         view=view,
         desk_title=title,
         list_url=_list_url(view.application.desk),
-        may_take=any(
-            duty.role in TAKING and duty.desk in (view.application.desk, "*") for duty in g.clerk.duties
-        ),
+        may_take=bool(acting(g.clerk, view.application.desk).roles.intersection(TAKING)),
         said=said,
         messages_page=(number, last),
         messages_url=lambda page: (
