@@ -96,6 +96,7 @@ def _states(of: Office, people: dict[str, Page]) -> Iterator[tuple[str, Page, st
     if of.drawn:
         yield "winners", people["nobody"], f"/lotteries/{draws.DRAW}/list?unit=1003"
         yield "waiting-list", people["nobody"], f"/lotteries/{draws.DRAW}/list?unit=1003&list=waiting"
+        yield "eligibility", people["nobody"], f"/{of.id}/public-housing/eligibility"
     yield "queue", people["clerk"], f"/desk/{DESK[of.id]}"
     yield "queue-end", people["clerk"], f"/desk/{DESK[of.id]}?show=all&page=20"
     yield "queue-empty", people["clerk"], f"/desk/{DESK[of.id]}?show=mine"
