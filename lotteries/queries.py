@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from applications.models import Application
 from core.context import Context
 from core.errors import Message, NotFound, message
+from core.paging import Paging, turned
 from lotteries import entries, pool, promotions, rounds
 from lotteries.draw import Outcome
 from lotteries.models import Draw, DrawEvent, Entry, EntryState, Placement
@@ -97,8 +98,7 @@ class Listing:
     """A page of one unit's list."""
 
     rows: Sequence[Drawn]
-    page: int
-    pages: int
+    paging: Paging
 
 
 def of_application(session: Session, ctx: Context, application_id: str) -> EntryView | None:
@@ -185,11 +185,10 @@ def listing(
     """A page of the winners or of the waiting list of `unit`, by rank."""
     where = (Placement.draw_id == draw_id, Placement.unit == unit, Placement.result == result)
     count = session.scalar(sa.select(sa.func.count()).select_from(Placement).where(*where)) or 0
-    pages = max(1, -(-count // PAGE))
-    page = min(max(page, 1), pages)
-    query = sa.select(Placement).where(*where).order_by(Placement.rank).limit(PAGE).offset((page - 1) * PAGE)
+    paging = turned(page, count, PAGE)
+    query = sa.select(Placement).where(*where).order_by(Placement.rank).limit(PAGE).offset(paging.first)
     promoted = {it.promoted for it in promotions.all_of(session, draw_id)}
-    return Listing([_drawn(row, promoted) for row in session.scalars(query)], page, pages)
+    return Listing([_drawn(row, promoted) for row in session.scalars(query)], paging)
 
 
 def to_announce(

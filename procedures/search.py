@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.paging import Paging, turned
 from procedures.finding.folding import KANA, fold, terms
 from procedures.finding.index import Index, Needle, Ranks, current, index_of, set_of
 from procedures.finding.listings import spaced
@@ -64,7 +65,7 @@ class Found:
 
     hits: list[Hit]
     total: int
-    page: int
+    paging: Paging
     corrected: dict[str, str] = field(default_factory=dict)
     """What was looked for in place of words that there are not."""
     left_out: tuple[str, ...] = ()
@@ -75,11 +76,6 @@ class Found:
     """By tag (``event:moving``), how many of all that was found have it."""
     partly: bool = False
     """Whether nothing holds all of three words or more, so that what holds most of them is shown."""
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, from 1."""
-        return max(1, -(-self.total // PAGE))
 
 
 def find(
@@ -101,14 +97,14 @@ def find(
     wanted = [Needle(word, _sound(word)) for word in _telling(spaced(fold(words)).split())]
     search = _Search(index, allowed)
     found, members = (search.ranked(wanted), search.members) if wanted else (_numbers(allowed), allowed)
-    number = min(max(1, page), max(1, -(-len(found) // PAGE)))
-    shown = [index.ids[listing] for listing in found[(number - 1) * PAGE : number * PAGE]]
+    paging = turned(page, len(found), PAGE)
+    shown = [index.ids[listing] for listing in paging.of(found)]
     counts = {tag: (mask & members).bit_count() for tag, mask in index.tags.items()}
     alone = {} if found or len(wanted) < 2 else search.alone(wanted)
     return Found(
         _hits(session, index, language, shown),
         len(found),
-        number,
+        paging,
         search.corrected,
         tuple(search.left_out),
         alone,

@@ -14,6 +14,7 @@ from applications.models import Application, Draft
 from core.context import Context
 from core.database import EVERYONE, OfAccount
 from core.errors import NotFound
+from core.paging import Paging, turned
 from procedures import versions
 from procedures.definition import Procedure
 from procedures.definition.base import Json
@@ -48,8 +49,7 @@ class Mine:
 
     drafts: Sequence[DraftView]
     cases: Sequence[StatusView]
-    number: int
-    last: int
+    paging: Paging
     mandators: Mapping[str, str]
     """For whom a draft or case is, by its id, where it is held by a mandate."""
 
@@ -70,12 +70,10 @@ def everything(ctx: Context, scope: OfAccount, number: int) -> Mine:
             for id, organisation in missed.items():
                 holdings.add(db, holdings.CASE, organisation, id)
     order = [*missed.items(), *cases.items()]
-    last = max(1, -(-len(order) // PAGE))
-    number = min(max(1, number), last)
-    if last > 1:
+    paging = turned(number, len(order), PAGE)
+    if paging.last > 1:
         order = _waiting_first(ctx, order)
-    shown = order[(number - 1) * PAGE : number * PAGE]
-    return Mine(drafts, list(_cases(ctx, shown)), number, last, mandators)
+    return Mine(drafts, list(_cases(ctx, paging.of(order))), paging, mandators)
 
 
 def _drafts(

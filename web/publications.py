@@ -13,6 +13,7 @@ from accounts import clerks
 from applications.migrating import migrate
 from core.context import Context
 from core.errors import Message, NotFound
+from core.paging import Paging, turned
 from procedures import loader, proposals, versions
 from procedures.compiling import compiled
 from procedures.loader import Loaded
@@ -63,21 +64,21 @@ def _waiting(session: Session, proposal: Proposal, names: dict[str, str], clerk_
     return Waiting(proposal, title, who(proposal.proposed_by, names), own)
 
 
-def published(session: Session, page: int) -> tuple[Sequence[Published], int]:
-    """Publications, the newest first, and the number of pages."""
-    total = session.scalar(sa.select(sa.func.count(Publication.id))) or 0
+def published(session: Session, page: int) -> tuple[Sequence[Published], Paging]:
+    """A page of the publications, the newest first."""
+    paging = turned(page, session.scalar(sa.select(sa.func.count(Publication.id))) or 0, MOST)
     rows = session.scalars(
         sa.select(Publication)
         .order_by(Publication.effective_at.desc(), Publication.id.desc())
         .limit(MOST)
-        .offset(MOST * (page - 1))
+        .offset(paging.first)
     ).all()
     names = clerks.names(session)
     found = [
         Published(row, versions.get(session, row.digest).procedure.title, who(row.published_by, names))
         for row in rows
     ]
-    return found, -(-total // MOST)
+    return found, paging
 
 
 def confirmed(ctx: Context, organisation: str, id: str, by: str) -> Message | None:

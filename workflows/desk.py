@@ -18,6 +18,7 @@ from core import audit, clock
 from core.context import Context
 from core.errors import Refused, message
 from core.identifiers import normalise_code
+from core.paging import Paging, turned
 from forms.contact import contact
 from procedures import versions
 from translations.text import Text
@@ -78,14 +79,9 @@ class Page:
 
     rows: Sequence[Row]
     total: int
-    number: int
+    paging: Paging
     has_score: bool = False
     """Whether it can be ordered by points."""
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, from 1."""
-        return max(1, -(-self.total // PAGE))
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ def queue(session: Session, ctx: Context, desk: str, filters: Filters, clerk: Cl
     conditions = _conditions(desk, filters, clerk)
     counted = sa.select(Application.id).where(*conditions).limit(MOST_COUNTED).subquery()
     total = session.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
-    number = min(max(1, filters.page), max(1, -(-total // PAGE)))
+    paging = turned(filters.page, total, PAGE)
     correcting = sa.exists().where(
         Correction.application_id == Application.id, Correction.answered_at.is_(None)
     )
@@ -133,13 +129,13 @@ def queue(session: Session, ctx: Context, desk: str, filters: Filters, clerk: Cl
         )
         .where(*conditions)
     )
-    names, first = clerks.names(session), (number - 1) * PAGE
+    names = clerks.names(session)
     has_score = ranking.has_score(session, filters.procedure)
     if has_score and filters.by_score:
-        ranked = ranking.ordered(session, ctx, query, filters.procedure)[first : first + PAGE]
-        return Page([_row(session, ctx, names, place, *row) for row, place in ranked], total, number, True)
-    rows = session.execute(query.order_by(*order).limit(PAGE).offset(first)).all()
-    return Page([_row(session, ctx, names, None, *row) for row in rows], total, number, has_score)
+        ranked = paging.of(ranking.ordered(session, ctx, query, filters.procedure))
+        return Page([_row(session, ctx, names, place, *row) for row, place in ranked], total, paging, True)
+    rows = session.execute(query.order_by(*order).limit(PAGE).offset(paging.first)).all()
+    return Page([_row(session, ctx, names, None, *row) for row in rows], total, paging, has_score)
 
 
 def procedures(session: Session, desk: str) -> list[str]:

@@ -22,13 +22,14 @@ from core import audit, clock
 from core.context import Context
 from core.database import Prepared
 from core.errors import Message, NotFound, Refused, message
+from core.paging import Paging, turned
 from workflows import case as cases
 from workflows import moves
 from workflows.case import Case
 
 Side = Literal["applicant", "office"]
 LONGEST = 4000
-PAGE = 30
+PAGE = 10
 """Messages shown at once."""
 MOST_FILES = 5
 ATTACHMENT = "message"
@@ -95,25 +96,21 @@ def _say(session: Session, ctx: Context, case: Case, actor: str, words: Words) -
     return id
 
 
-def pages(session: Session, application_id: str) -> int:
-    """How many pages the messages about the case fill, one at least."""
-    counted = sa.select(sa.func.count(CaseMessage.id)).where(CaseMessage.application_id == application_id)
-    return max(1, -(-int(session.scalar(counted) or 0) // PAGE))
-
-
-def thread(session: Session, ctx: Context, application_id: str, page: int = 1) -> list[Said]:
-    """What was written about the case, the oldest first; page 1 has the newest messages. Raises `NotFound`."""
+def thread(session: Session, ctx: Context, application_id: str, page: int = 1) -> tuple[list[Said], Paging]:
+    """A page of what was written about the case, its oldest first; page 1 has the newest. Raises `NotFound`."""
     application = queries.get(session, application_id)
+    counted = sa.select(sa.func.count(CaseMessage.id)).where(CaseMessage.application_id == application_id)
+    paging = turned(page, session.scalar(counted) or 0, PAGE)
     newest = session.scalars(
         sa.select(CaseMessage)
         .where(CaseMessage.application_id == application_id)
         .order_by(CaseMessage.sent_at.desc(), CaseMessage.id.desc())
         .limit(PAGE)
-        .offset((max(1, page) - 1) * PAGE)
+        .offset(paging.first)
     ).all()
     rows = newest[::-1]
     if not rows:
-        return []
+        return [], paging
     files, names = queries.files(session, application), clerks.names(session)
     found = []
     for row in rows:
@@ -128,7 +125,7 @@ def thread(session: Session, ctx: Context, application_id: str, page: int = 1) -
                 row.read_at is None,
             )
         )
-    return found
+    return found, paging
 
 
 def file_of(session: Session, ctx: Context, application_id: str, file_id: str) -> tuple[UploadedFile, str]:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from accounts import organisations
 from core import clock
+from core.paging import turned
 from core.settings import ROOT
 from forms import page as form_page
 from forms.types import Raw, Reading, type_of
@@ -139,7 +140,7 @@ def _read(answered: object, language: str) -> None:
 
 
 def test_every_procedure_of_the_catalogue_is_on_the_list(client: FlaskClient) -> None:
-    last = -(-len(FILES) // PAGE)
+    last = turned(1, len(FILES), PAGE).last
     pages = "".join(client.get(f"/?page={number}").get_data(as_text=True) for number in range(1, last + 1))
     for path in FILES:
         assert f"/{path.stem}/" in pages

@@ -142,7 +142,7 @@ def test_pages(ctx: Context, organisation: str) -> None:
     with ctx.database.reading(EVERYONE) as session:
         pages = [search.find(session, "ja", "手続", page=page) for page in (1, 2, 3, 99, -5)]
     assert [len(page.hits) for page in pages] == [20, 20, 5, 5, 20]
-    assert [page.page for page in pages] == [1, 2, 3, 3, 1]
+    assert [page.paging.number for page in pages] == [1, 2, 3, 3, 1]
     shown = [hit.procedure_id for page in pages[:3] for hit in page.hits]
     assert shown == [one["procedure"] for one in many]
 

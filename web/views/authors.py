@@ -43,17 +43,15 @@ def _reading() -> AbstractContextManager[Session]:
 @access.clerk("author")
 def index() -> str:
     """What waits for a second person, and what was published."""
-    page = max(1, request.args.get("page", 1, type=int))
     with _reading() as db:
         zone = organisations.timezone(db)
         waiting = publications.waiting(db, g.clerk.id)
-        published, last = publications.published(db, page)
+        published, paging = publications.published(db, request.args.get("page", 1, type=int))
     return render_template(
         "authors/index.html",
         waiting=waiting,
         published=published,
-        page=page,
-        last=last,
+        paging=paging,
         page_url=lambda number: url_for("authors.index", page=number),
         zone=zone,
     )

@@ -96,7 +96,7 @@ def queue(desk_id: str) -> str:
         "sort": "score" if filters.by_score else "",
     }
     narrowed = {name: value for name, value in kept.items() if value and name != "reference"}
-    session[LIST] = {"desk_id": desk_id, **narrowed, "page": page.number}
+    session[LIST] = {"desk_id": desk_id, **narrowed, "page": page.paging.number}
     return render_template(
         "desk/queue.html",
         desk_id=desk_id,
@@ -128,9 +128,8 @@ def case(application_id: str) -> str:
     with _writing() as db:
         view = desk.case(db, context(), application_id, g.clerk, language())
         title = Text(organisations.get(db, g.clerk.organisation_id).desks[view.application.desk])
-        last = messages.pages(db, application_id)
-        number = min(max(1, request.args.get("messages", 1, type=int)), last)
-        said = messages.thread(db, context(), application_id, number)
+        page = request.args.get("messages", 1, type=int)
+        said, paging = messages.thread(db, context(), application_id, page)
         desk.viewed(db, application_id, g.clerk)
     return render_template(
         "desk/case.html",
@@ -139,7 +138,7 @@ def case(application_id: str) -> str:
         list_url=_list_url(view.application.desk),
         may_take=bool(acting(g.clerk, view.application.desk).roles.intersection(TAKING)),
         said=said,
-        messages_page=(number, last),
+        paging=paging,
         messages_url=lambda page: (
             url_for("desk.case", application_id=application_id, messages=page) + "#messages"
         ),

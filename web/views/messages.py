@@ -40,9 +40,8 @@ def _page(reference: str, text: str, once: str, errors: tuple[FieldError, ...]) 
     organisation, application_id = access.organisation_of_case(reference)
     with context().database.reading(organisation) as db:
         procedure = cases.load(db, context(), application_id)
-        last = messages.pages(db, application_id)
-        number = min(max(1, request.args.get("page", 1, type=int)), last)
-        said = messages.thread(db, context(), application_id, number)
+        page = request.args.get("page", 1, type=int)
+        said, paging = messages.thread(db, context(), application_id, page)
     if any(one.unread and one.side == "office" for one in said):
         with context().database.writing(organisation) as db:
             messages.seen_by_applicant(db, application_id)
@@ -52,9 +51,8 @@ def _page(reference: str, text: str, once: str, errors: tuple[FieldError, ...]) 
         procedure=procedure.procedure,
         zone=procedure.zone,
         said=said,
-        number=number,
         page_url=lambda page: url_for("messages.show", reference=reference, page=page),
-        last=last,
+        paging=paging,
         typed=text,
         once=once,
         errors=errors,

@@ -10,6 +10,7 @@ from core import clock
 from core.context import Context
 from core.database import EVERYONE
 from core.errors import message
+from core.paging import turned
 from forms.types import FieldError
 from procedures import versions
 from satisfaction import leaving, ratings, score
@@ -85,13 +86,11 @@ def index() -> str:
     """Every procedure's count and mean; those below the aim are marked."""
     ctx = context()
     rows = _rows(ctx)
-    last = max(1, -(-len(rows) // PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    paging = turned(request.args.get("page", 1, type=int), len(rows), PAGE)
     return render_template(
         "satisfaction/index.html",
-        rows=rows[(number - 1) * PAGE : number * PAGE],
-        number=number,
-        last=last,
+        rows=paging.of(rows),
+        paging=paging,
         below=sum(row.summary.below for row in rows),
         total=len(rows),
         page_url=lambda page: url_for("satisfaction.index", page=page),
