@@ -15,14 +15,16 @@ class Contact:
 
     email: str | None = None
     name: str | None = None
+    email_field: str | None = None
+    """The question whose answer the address is."""
 
 
 def contact(procedure: Procedure, answers: Mapping[str, Json]) -> Contact:
     """The first answered `email`, and the first answered `person_name` (the applicant's own before others')."""
-    email = _first(procedure, answers, "email")
-    name = _first(procedure, answers, "person_name")
+    asked, email = _first(procedure, answers, "email")
+    _, name = _first(procedure, answers, "person_name")
     parts = (name.get("family"), name.get("given")) if name else ()
-    return Contact(email, " ".join(part for part in parts if part) or None)
+    return Contact(email, " ".join(part for part in parts if part) or None, asked)
 
 
 def address(typed: str) -> str | None:
@@ -33,7 +35,7 @@ def address(typed: str) -> str | None:
     return read.value if isinstance(read.value, str) else None
 
 
-def _first(procedure: Procedure, answers: Mapping[str, Json], type: str) -> Json:
+def _first(procedure: Procedure, answers: Mapping[str, Json], type: str) -> tuple[str | None, Json]:
     asked = [field for field in procedure.fields() if field.type == type]
     asked.sort(key=lambda field: not getattr(field, "own", True))
-    return next((answer for field in asked if (answer := answers.get(field.id))), None)
+    return next(((field.id, answer) for field in asked if (answer := answers.get(field.id))), (None, None))

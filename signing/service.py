@@ -18,6 +18,7 @@ from core.database import Prepared, table_of
 from core.errors import Message
 from forms.contact import contact
 from procedures import versions
+from procedures.definition import Procedure
 from signing.content import content_of
 from signing.level import CODE_PURPOSE, Check, Signing, level
 from signing.models import Signature
@@ -97,6 +98,12 @@ def signed_bytes(session: Session, ctx: Context, application: Application, signa
     return ctx.keyring.decrypt(application.case_key, row.signed, f"signatures:{row.id}")
 
 
+def address(procedure: Procedure, document: DraftDocument) -> str | None:
+    """Where the code goes: to whoever signs, which is a delegate, not whom they act for."""
+    answered = contact(procedure, document.answers).email or document.contact.get("email")
+    return document.acting.get("email") or answered
+
+
 def mailed_code(ctx: Context, draft_id: str, salt: str) -> str:
     """The code that the mail ``signing_code`` carries, from the salt in its payload."""
     return codes.code_of(ctx, CODE_PURPOSE, draft_id, salt)
@@ -107,8 +114,7 @@ def _signing(
 ) -> tuple[Signing, str]:
     version = versions.get(session, draft.version_digest)
     content = content_of(draft, version, document, organisations.timezone(session))
-    answered = contact(version.procedure, document.answers).email or document.contact.get("email")
-    email = document.acting.get("email") or answered  # a delegate signs, not whom they act for
+    email = address(version.procedure, document)
     return Signing(draft, content, email, nonce, origin), version.procedure.signature.level
 
 

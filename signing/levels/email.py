@@ -29,6 +29,8 @@ _OUT = Prepared(
         SigningCode.sent_at,
         SigningCode.sent_count,
         SigningCode.counted_from,
+        SigningCode.expires_at,
+        SigningCode.attempts,
     ).where(_THIS)
 )
 _SENT = Prepared(
@@ -71,7 +73,12 @@ class EmailSignature(SignatureLevel):
         before = _OUT.run(session, draft=draft.id).one_or_none()
         browser = _browser(ctx, signing)
         digest = signing.content.digest
-        usable = before is not None and (before.digest, before.browser) == (digest, browser)
+        usable = (
+            before is not None
+            and (before.digest, before.browser) == (digest, browser)
+            and before.expires_at > now
+            and before.attempts < codes.ATTEMPTS
+        )
         counted_from, count = _count(before, usable)
         address = ctx.keyring.blind("signing-address", signing.email.strip().casefold())
         if (
@@ -119,7 +126,7 @@ class EmailSignature(SignatureLevel):
 
 
 def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
-    """From when and how many codes count, this one included. Raises `TooSoon` where it is one too many.
+    """From when and how many codes count, this one included. Raises `TooSoon` or `TooMany` where it is one too many.
 
     `usable`: the one that is out can be typed here. Nobody waits beside one that cannot.
     """
@@ -129,7 +136,10 @@ def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
     if usable and now - before.sent_at < codes.PAUSE:
         raise TooSoon(message("We have just sent you a code. Wait a minute before you ask for another one."))
     if before.sent_count >= codes.MOST_IN_WINDOW:
-        raise TooSoon(message("We have sent you several codes already. Ask for another one in an hour."))
+        refused = (
+            TooSoon if usable else TooMany
+        )  # where none can be typed, nobody is to wait for one on the next page
+        raise refused(message("We have sent you several codes already. Ask for another one in an hour."))
     return before.counted_from, before.sent_count + 1
 
 

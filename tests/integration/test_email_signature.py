@@ -150,6 +150,28 @@ def test_codes_are_sent_once_a_minute_and_five_times_an_hour(catalogue: Context,
         assert ask(catalogue, draft_id)
 
 
+def test_nobody_is_sent_to_wait_for_a_sixth_code_that_does_not_come(both: Flask, ctx: Context) -> None:
+    """Where the fifth cannot be typed any more, the page before says so, instead of one that asks for a code."""
+    browser = Browser(both, ctx)
+    for minutes in (0, 2, 4, 6, 8):
+        with clock.shifted(timedelta(minutes=minutes)):
+            assert browser.send("check", declared=["truth", "own"]).status_code == 303
+    with clock.shifted(timedelta(minutes=17)):
+        assert browser.send("check", declared=["truth", "own"]).status_code == 303, "the fifth is still good"
+    with clock.shifted(timedelta(minutes=19)):
+        refused = browser.send("check", declared=["truth", "own"])
+    assert refused.status_code == 422
+    assert "several codes already" in refused.text
+
+
+def test_the_page_for_the_code_leads_to_the_address_and_says_how_often(both: Flask, ctx: Context) -> None:
+    browser = Browser(both, ctx)
+    browser.send("check", declared=["truth", "own"])
+    page = browser.client.get(f"{browser.base}/sign").text
+    assert "5 times in an hour" in page
+    assert "contact?change=1" in page
+
+
 def test_nobody_waits_beside_a_code_that_is_not_good_here(catalogue: Context, draft_id: str) -> None:
     ask(catalogue, draft_id)
     code = ask(catalogue, draft_id, nonce="another")

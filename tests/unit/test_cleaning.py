@@ -64,7 +64,7 @@ def test_rows_keep_only_what_they_are_asked() -> None:
 
 def test_the_contact_is_the_first_mail_and_name_that_were_given() -> None:
     procedure = procedure_of([], pages=PAGES)
-    assert contact(procedure, ANSWERS) == Contact("taro@example.invalid", "見本 太郎")
+    assert contact(procedure, ANSWERS) == Contact("taro@example.invalid", "見本 太郎", "mail")
     assert contact(procedure, {}) == Contact(None, None)
 
 

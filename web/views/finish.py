@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from applications import drafts, filing, queries
 from applications.filing import Filed
 from applications.journey import ATTACHMENTS, CHECK, SIGN
+from core import codes
 from core.errors import Message, message
 from forms import summary
 from forms.contact import contact
@@ -168,11 +169,21 @@ def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
 
 
 def _sign_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
-    answered = contact(opened.version.procedure, opened.document.answers).email
-    email = opened.document.acting.get("email") or answered
-    code = request.form.get("code", "")[:20] if notice else ""
+    procedure, document = opened.version.procedure, opened.document
+    email, answered = signing.address(procedure, document), contact(procedure, document.answers)
+    asked_on = (
+        page for page in procedure.pages if any(one.id == answered.email_field for one in page.fields)
+    )
+    page = next(asked_on, None) if email == answered.email else None
     return render_template(
-        "apply/sign.html", email=email, code=code, errors=errors, notice=notice, **opened.frame(SIGN)
+        "apply/sign.html",
+        email=email,
+        change_url=opened.url(page.id, change="1") if page else None,
+        most=codes.MOST_IN_WINDOW,
+        code=request.form.get("code", "")[:20] if notice else "",
+        errors=errors,
+        notice=notice,
+        **opened.frame(SIGN),
     )
 
 
