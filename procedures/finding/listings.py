@@ -21,6 +21,8 @@ _UNSPOKEN: Final = ("workflow.", "examples.", "issue.")
 """Texts that no applicant reads while filling in."""
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 _APOSTROPHE: Final = re.compile("['’]")
+_NUMBER: Final = re.compile("[0-9]+")
+_DIGITS: Final = 6
 _LONGEST_TERM: Final = 24
 NOTIFIES: Final = "notifies"
 """The tag of procedures that make themselves known."""
@@ -49,7 +51,7 @@ def values(procedure: Procedure) -> dict[str, Any]:
         "summaries": _searched(_lines(procedure.summary)),
         "sounds": _searched(sorted({sound_of_kana(run) for run in kana if len(run) > 1})),
         "terms": " ".join(sorted(_terms(procedure, kana))),
-        "sorted_by": _reading(procedure.title)[:200],
+        "sorted_by": _in_order(_reading(procedure.title))[:200],
     }
 
 
@@ -83,6 +85,11 @@ def _terms(procedure: Procedure, kana: Iterable[str]) -> set[str]:
 def _reading(title: Text) -> str:
     """How the title is read, where a language of its has readings; what lists are sorted by."""
     return fold(next((forms(text)[-1] for text in title.as_dict().values() if "{" in text), str(title)))
+
+
+def _in_order(reading: str) -> str:
+    """`reading` with its numbers filled up, so that the tenth comes after the second."""
+    return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), reading)
 
 
 def _tags(procedure: Procedure) -> list[str]:

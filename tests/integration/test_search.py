@@ -147,6 +147,14 @@ def test_pages(ctx: Context, organisation: str) -> None:
     assert shown == [one["procedure"] for one in many]
 
 
+def test_numbers_in_titles_are_in_their_own_order(ctx: Context, organisation: str) -> None:
+    titles = {"p2": "手続２", "p10": "手続10", "p1": "手続1", "p9": "手続九"}
+    publish_some(ctx, organisation, [{"procedure": id, "title": title} for id, title in titles.items()])
+    with ctx.database.reading(EVERYONE) as session:
+        found = search.find(session, "ja", organisation=organisation)
+    assert [hit.procedure_id for hit in found.hits] == ["p1", "p2", "p10", "p9"]
+
+
 def test_listings_of_older_publications_are_made(find: Find, ctx: Context, organisation: str) -> None:
     with ctx.database.writing(organisation) as session:
         before = session.execute(sa.select(Listing.digest, Listing.titles).order_by(Listing.digest)).all()
