@@ -45,6 +45,11 @@ class PaymentStatus:
     overpaid: int = 0
     disputed: int = 0
 
+    @property
+    def kept(self) -> int:
+        """What the office holds of what was paid."""
+        return max(0, self.paid - self.refunded)
+
 
 @dataclass(frozen=True)
 class Balance:

@@ -18,6 +18,7 @@ from procedures import versions
 from satisfaction.models import Rating
 from tests.factories.applications import CATALOGUE, MIHON, TOKYO
 from web.samples.load import load
+from workflows.models import Pace
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def test_it_fills_every_page_and_happens_once(loaded: Context) -> None:
         assert draws["published"] == draws["frozen"] == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(Rating))
         assert session.scalar(sa.select(sa.func.count()).select_from(Issued)) == 1
+        assert session.scalar(sa.select(sa.func.sum(Pace.cases))), "how long decisions take is said at once"
         left = session.scalars(sa.select(OutboxMessage.effect).where(OutboxMessage.done_at.is_(None)))
         assert set(left) <= {"issue_document", "issue_receipt"}, "documents are left to the worker"
         for organisation in (TOKYO, MIHON):

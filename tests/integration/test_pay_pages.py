@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import cast
@@ -73,6 +74,21 @@ def test_paying_on_the_test_page(catalogue: Context, client: FlaskClient, case: 
     assert title(back.text) == "The fee is paid"
     assert status(catalogue, case).state == "paid"
     assert state(catalogue, case) != before
+
+
+def test_whoever_withdraws_is_told_of_what_they_paid(
+    catalogue: Context, client: FlaskClient, case: Application
+) -> None:
+    client.get("/?lang=en")
+    ask = f"/status/{case.reference}/withdraw"
+    assert "You have paid" not in client.get(ask).text
+    client.post(to_test_page(client, case), data={"do": "paid"})
+    asked = client.get(ask).text
+    assert "You have paid ¥800. It is not paid back by itself" in asked
+    assert f"/status/{case.reference}/messages" in asked
+    shown = client.post(ask, follow_redirects=True).text
+    assert "You have paid ¥800 for this application" in shown
+    assert replace(status(catalogue, case), refunded=800).kept == 0
 
 
 def test_pressing_twice_is_paying_once(catalogue: Context, client: FlaskClient, case: Application) -> None:

@@ -29,8 +29,10 @@ from workflows.effect import effects
 SEED, DAYS = 20261122, 56
 """Cases are filed over so many days before now."""
 SHARES = {"certificate": 10, "permit": 6, "lottery": 6, "notification": 6, "grant": 4, "booking": 4}
-"""How many cases a kind of procedure has; those of one kind share them evenly, and every procedure has some."""
+"""How many cases a kind of procedure has; those of one kind share them, and every procedure has some."""
 OTHER_SHARE = 2
+POPULAR = {"tax-certificate": 6, "residence-certificate": 3}
+"""What is asked for so many times as often as others of its kind: enough to say how long a decision takes."""
 LYING = 0.12
 """Share of cases that nobody gets round to."""
 DOCUMENTS = 6
@@ -65,6 +67,7 @@ def _load(ctx: Context, cases: int, say: Callable[[str], None], documents: int) 
     world.run()
     say("mails …")
     mails, issued = _perform(ctx, documents)
+    jobs.measure(ctx)
     for organisation in world.clerks:
         with ctx.database.writing(organisation) as session:
             audit.append(session, _DONE, "demonstration", "command", cases=planned)
@@ -88,12 +91,15 @@ def _clerks(ctx: Context) -> dict[str, dict[str, Clerk]]:
 
 def _plan(world: World, cases: int) -> int:
     current = _current(world)
-    kinds = Counter(one.procedure.kind for one in current)
+    kinds: Counter[str] = Counter()
+    for one in current:
+        kinds[one.procedure.kind] += POPULAR.get(one.procedure.procedure, 1)
     total = sum(SHARES.get(kind, OTHER_SHARE) for kind in kinds)
     number = 0
     for version in current:
         kind = version.procedure.kind
-        wanted = max(1, round(cases * SHARES.get(kind, OTHER_SHARE) / total / kinds[kind]))
+        share = SHARES.get(kind, OTHER_SHARE) * POPULAR.get(version.procedure.procedure, 1) / kinds[kind]
+        wanted = max(1, round(cases * share / total))
         if version.procedure.lottery:
             number = _plan_rounds(world, version, wanted, number)
             continue

@@ -231,7 +231,7 @@ def _file(opened: Open) -> Response:
 def _mend(opened: Open, missing: filing.Incomplete) -> Response:
     """Back to the page where something is missing now, which says what. Raises it where it is about no page."""
     if missing.page in opened.journey.steps:
-        return redirect(opened.url(missing.page, mend=1), 303)
+        return redirect(opened.url(missing.page, mend=1, change=1), 303)
     raise missing
 
 

@@ -8,6 +8,7 @@ from core.database import EVERYONE
 from core.errors import NotFound, message
 from documents import archive
 from forms.types import FieldError
+from payments import ledger
 from web import access, jobs
 from web.app import limiter
 from web.request import context
@@ -72,8 +73,10 @@ def paper(reference: str, issued_id: str) -> Response:
 @access.applicant
 def ask_withdrawal(reference: str) -> str:
     """Ask once more before withdrawing."""
-    access.organisation_of_case(reference)
-    return render_template("status/withdraw.html", reference=reference)
+    organisation, application_id = access.organisation_of_case(reference)
+    with context().database.reading(organisation) as db:
+        paid = ledger.status(db, application_id).kept
+    return render_template("status/withdraw.html", reference=reference, paid=paid)
 
 
 @blueprint.post("/<reference>/withdraw")
