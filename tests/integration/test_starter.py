@@ -170,6 +170,9 @@ def test_a_new_department_has_a_desk_of_its_own(app: Flask, folder: Path) -> Non
     answers = ["city-parks", "y", "公園課 / Parks", "", "permit", "", "", "", ""]
     said = new(app, NAME, "ja,en", "犬 / Dogs", *answers)
     assert "e.g. gardens [city_parks]: " in said
+    assert [line for line in said.splitlines() if "organisations.yaml" in line] == [
+        f"added to {folder / 'organisations.yaml'}: the department city-parks, the desk city_parks"
+    ]
     assert run(app, "check", folder / "city-parks" / f"{NAME}.yaml").exit_code == 0
     written = (folder / "organisations.yaml").read_text()
     assert 'city_parks: {ja: "公園課", en: "Parks"}' in written
