@@ -87,6 +87,8 @@ def test_texts_are_asked_for_on_one_line_or_one_by_one(app: Flask, tmp_path: Pat
     assert "The same in en" in said
     assert "title: {ja: 犬, en: Dogs}" in path.read_text()
     assert "label: {ja: 犬/猫, en: Pets}" in path.read_text()
+    assert "its rows will be called 'Pets 1', 'Pets 2'" in said
+    assert "each row is called 'Pets 1'" in run(app, "check", path).output
 
 
 def test_it_asks_again_and_writes_over_nothing(app: Flask, tmp_path: Path) -> None:
