@@ -1,7 +1,7 @@
 """A process of its own for reading what strangers sent, with little memory and time: whatever a file does to a library,
 it does not do it to the process that serves pages.
 
-The child is a module that is run: it calls `confine` first, reads its standard input and prints one word.
+The child is a module that is run: it calls `confine` first, reads its standard input and prints a word or another file.
 """
 
 import os
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from core.errors import MadoguchiError
 
@@ -30,43 +30,64 @@ class Exhausted(MadoguchiError):
 
 
 def ask(module: str, stream: BinaryIO, *, memory: int, seconds: int) -> str:
-    """What `module` says of `stream`, within `memory` bytes and `seconds` of computing. Raises `Exhausted`.
+    """The word that `module` says of `stream`; see `run`."""
+    with run(module, stream, memory=memory, seconds=seconds) as said:
+        return said.read().decode().strip()
 
-    The child knows nothing of the settings: its environment holds only what Python needs to start.
+
+def run(module: str, stream: BinaryIO, *words: str, memory: int, seconds: int) -> BinaryIO:
+    """What `module`, told `words`, makes of `stream`: a file, open at its start, that is gone once it is closed.
+
+    The module has `memory` bytes and `seconds` of computing. Raises `Exhausted`.
     """
+    command = [sys.executable, "-m", module, str(memory), str(seconds), *words]
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - it is handed back
+    try:
+        with _turns, tempfile.TemporaryFile() as given:
+            shutil.copyfileobj(stream, given)  # one with a descriptor, wherever `stream` comes from
+            given.seek(0)
+            _work(command, given, made, seconds)
+    except BaseException:
+        made.close()
+        raise
+    made.seek(0)
+    return made
+
+
+def _work(command: list[str], given: IO[bytes], made: IO[bytes], seconds: int) -> None:
+    """The child knows nothing of the settings: its environment holds only what Python needs to start."""
     environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
-    command = [sys.executable, "-m", module, str(memory), str(seconds)]
-    with _turns, tempfile.TemporaryFile() as file:
-        shutil.copyfileobj(stream, file)  # one with a descriptor, wherever `stream` comes from
-        file.seek(0)
-        try:
-            child = subprocess.run(  # noqa: S603 - our own module
-                command,
-                cwd=_ROOT,
-                env=environment,
-                stdin=file,
-                capture_output=True,
-                timeout=4 * seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:  # it waits for something, or the machine is very busy
-            raise Exhausted(module) from None
+    module = command[2]
+    try:
+        child = subprocess.run(  # noqa: S603 - our own module
+            command,
+            cwd=_ROOT,
+            env=environment,
+            stdin=given,
+            stdout=made,
+            stderr=subprocess.PIPE,
+            timeout=4 * seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:  # it waits for something, or the machine is very busy
+        raise Exhausted(module) from None
     if child.returncode < 0 or child.returncode == _TOO_MUCH:
         raise Exhausted(module)
     if child.returncode:  # what it complains of may quote the file: only the name of the error is told
         raise RuntimeError(
             f"{module}: {child.stderr.decode().strip().rpartition(chr(10))[2].partition(':')[0]}"
         )
-    return child.stdout.decode().strip()
 
 
-def confine() -> None:
-    """Take on the limits that `ask` gave this process; first of all, before anything of the file is read."""
+def confine() -> list[str]:
+    """Take on the limits that `run` gave this process, before anything of the file is read: the words it was told."""
     memory, seconds = int(sys.argv[1]), int(sys.argv[2])
     _limit(resource.RLIMIT_CORE, 0)  # a core file would hold the stranger's file
     _limit(resource.RLIMIT_AS, memory)
+    _limit(resource.RLIMIT_FSIZE, memory)  # nor does it fill the disk
     _limit(resource.RLIMIT_CPU, seconds)
     sys.excepthook = _end
+    return sys.argv[3:]
 
 
 def _limit(kind: int, most: int) -> None:

@@ -3,11 +3,8 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from PIL import ImageFile
 from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets Pillow take half a picture; uploads must be whole
 
 VARIANT = "pdf/a-3a"
 """Declared and structurally there (tags, embedded fonts, sRGB); no validator has confirmed it yet."""

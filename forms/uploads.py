@@ -1,26 +1,24 @@
 """What a file really is: judged by its content, never by its name, and made harmless before it is kept.
 
 Images are written anew, so that neither place and camera (EXIF) nor anything hidden behind the picture stays. A PDF
-is kept byte for byte, as it may be signed; one that does more than show pages is refused.
+is kept byte for byte, as it may be signed; one that does more than show pages is refused. Both are read by processes of
+their own with little memory and time: here nobody looks at more than a file's first bytes.
 """
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, BinaryIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from io import SEEK_END, BytesIO
+from typing import BinaryIO
 
 from core import confined
 from core.errors import Refused, message
 
-MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "HEIF": 25_000_000}
-"""Pixels of a picture, by how it is read: a phone's photo of 48 megapixels as a JPEG, which can be unpacked at half its
-size, or A3 at 400 dpi. Redrawing takes 120 MB for most, 280 MB for a photo of 24
-megapixels, 460 MB for the worst JPEG (progressive, four colours)."""
-LONGEST_SIDE = 5_000
-"""Pixels an image is reduced to: A3 at 300 dpi."""
+PICTURE_MEMORY = 700_000_000
+"""Bytes that redrawing a picture may take, libraries with it: the largest that is usual fills 500 MB of them, a HEIC
+photo of 50 megapixels without subsampling."""
+PICTURE_SECONDS = 20
+"""Seconds of computing for it: 2 for a HEIC photo of 48 megapixels."""
 PDF_MEMORY = 400_000_000
 """Bytes that looking through a PDF may take: one of 20 MB with as many objects as are looked at takes 300 MB."""
 PDF_SECONDS = 15
@@ -53,7 +51,7 @@ def inspect(content: bytes, accept: Collection[str]) -> Inspected:
 
 
 def examine(stream: BinaryIO, accept: Collection[str]) -> tuple[str, BinaryIO]:
-    """The same for a stream: its real type and what to keep of it, from its start. A PDF is not read into memory.
+    """The same for a stream: its real type and what to keep of it, from its start. Neither is read into memory.
 
     Raises `Refused`.
     """
@@ -69,8 +67,7 @@ def examine(stream: BinaryIO, accept: Collection[str]) -> tuple[str, BinaryIO]:
         _check_pdf(stream)
         stream.seek(0)
         return "application/pdf", stream
-    inspected = _INSPECTORS[kind](stream.read())
-    return inspected.media_type, BytesIO(inspected.content)
+    return _PICTURES[kind], _redrawn(stream, kind)
 
 
 def kind_of(content: bytes) -> str | None:
@@ -84,71 +81,23 @@ def kind_of(content: bytes) -> str | None:
     return "heic" if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS else None
 
 
-def _jpeg(content: bytes) -> Inspected:
-    return Inspected("image/jpeg", _redrawn(content, "JPEG", "JPEG"))
-
-
-def _png(content: bytes) -> Inspected:
-    return Inspected("image/png", _redrawn(content, "PNG", "PNG"))
-
-
-def _heic(content: bytes) -> Inspected:
-    """As JPEG: browsers at the desk do not show HEIC."""
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()
-    return Inspected("image/jpeg", _redrawn(content, "HEIF", "JPEG"))
-
-
 _one_at_a_time = threading.Lock()
-"""Held while a picture is unpacked: what that takes is not to be multiplied by the threads."""
+"""Held while a picture is redrawn: what that takes is not to be multiplied by the threads."""
 
 
-def _redrawn(content: bytes, read_as: str, write_as: str) -> bytes:
-    """The picture alone: upright, in RGB or grey, without anything else the file held."""
+def _redrawn(stream: BinaryIO, kind: str) -> BinaryIO:
+    """The picture alone, by a process that may take only so much."""
     try:
-        with Image.open(BytesIO(content), formats=(read_as,)) as image:
-            if image.width * image.height > MOST_PIXELS[read_as]:
-                raise Refused(TOO_MANY_PIXELS)
-            _decode_small(image)
-            with _one_at_a_time:
-                return _drawn(image, write_as)
-    except (Image.DecompressionBombError, MemoryError):
+        with _one_at_a_time:
+            picture = confined.run(
+                "forms.pictures", stream, kind, memory=PICTURE_MEMORY, seconds=PICTURE_SECONDS
+            )
+    except confined.Exhausted:
         raise Refused(TOO_MANY_PIXELS) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError):
-        raise Refused(BROKEN_IMAGE) from None
-
-
-def _decode_small(image: Image.Image) -> None:
-    """Have a large JPEG unpacked at half its size; other kinds know no such thing."""
-    large = image.width * image.height > MOST_PIXELS["PNG"]
-    image.draft("RGB", (image.width // 2, image.height // 2) if large else image.size)
-
-
-def _drawn(image: Image.Image, write_as: str) -> bytes:
-    """Every step works in place or lets go of what it began with."""
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    ImageOps.exif_transpose(image, in_place=True)
-    output = BytesIO()
-    _plain(image, write_as).save(output, write_as, **_OPTIONS[write_as])
-    return output.getvalue()
-
-
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "JPEG": {"quality": 88, "optimize": True},
-    "PNG": {"compress_level": 6},
-}
-
-
-def _plain(picture: Image.Image, write_as: str) -> Image.Image:
-    """A copy of the pixels without metadata, in a mode that `write_as` can hold."""
-    transparent = picture.has_transparency_data
-    mode = "L" if picture.mode in ("1", "L") and not transparent else "RGB"
-    if transparent and write_as == "PNG":
-        mode = "RGBA"
-    plain = picture if picture.mode == mode else picture.convert(mode)
-    plain.info.clear()
-    return plain
+    if not picture.seek(0, SEEK_END):
+        raise Refused(BROKEN_IMAGE)
+    picture.seek(0)
+    return picture
 
 
 def _check_pdf(stream: BinaryIO) -> None:
@@ -167,8 +116,5 @@ _REASONS = {
     "files": FILES_IN_PDF,
     "huge": HUGE_PDF,
 }
-_INSPECTORS: dict[str, Callable[[bytes], Inspected]] = {
-    "jpeg": _jpeg,
-    "png": _png,
-    "heic": _heic,
-}
+_PICTURES = {"jpeg": "image/jpeg", "png": "image/png", "heic": "image/jpeg"}
+"""What kinds of pictures are kept as."""

@@ -167,6 +167,7 @@ class _Starter:
     def _head(self) -> Section:
         wish = self._wish
         words = [self._words(language) for language in (wish.language, *wish.others)]
+        law = {"basis": self._text("basis"), "processing_period": "10 working days", "retention": "3 years"}
         data = {
             "procedure": wish.procedure,
             "department": wish.department,
@@ -175,11 +176,7 @@ class _Starter:
             "title": _title(wish),
             "summary": self._text("summary"),
             "find_by": Noted((self._says("find"),), {"words": words, "for": ["resident"]}),
-            "law": {
-                "basis": self._text("basis"),
-                "processing_period": "10 working days",
-                "retention": "3 years",
-            },
+            "law": Noted((self._says("periods"),), law),
             "bring": Noted((self._says("bring"),), [self._text("paper")]),
             "minutes": 5,
             "desk": wish.desk,

@@ -1,9 +1,11 @@
 """Answers as authors write them in examples, turned into the JSON that is stored for real ones."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from core import clock
 from core.registry import registry
 from core.told import NOTHING, Told, tell
 from procedures.definition import FieldDefinition, Procedure
@@ -12,6 +14,8 @@ from procedures.expressions import BOOL, DATE, MONEY, NUMBER, TIME, Row, Type
 from procedures.expressions.checker import did_you_mean
 from procedures.expressions.functions import parse_date, parse_time
 from procedures.expressions.types import UNANSWERED, ListOf
+from procedures.values import Values
+from procedures.visibility import visible_fields, visible_pages
 
 _TRUTH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -29,18 +33,36 @@ def store_examples(procedure: Procedure, compiled: dict[str, Any]) -> Iterator[M
     """Turn the answers of all examples in `compiled` into stored form, in place; yield what cannot be."""
     fields = {name: field for name, (_page, field) in procedure.places.items()}
     for number, example in enumerate(compiled["examples"]):
-        path = ("examples", number, "answers")
-        yield from _store_row(fields, example["answers"], path)
+        path, answers = ("examples", number, "answers"), example["answers"]
+        mistakes = list(_store_row(fields, answers, path))
+        yield from mistakes
+        unknown = answers.keys() - fields.keys()
+        if unknown:
+            spoilt = unknown | {at[3] for at, _, _ in mistakes}
+            stored = {name: answer for name, answer in answers.items() if name not in spoilt}
+            asked = _asked(procedure, stored, procedure.examples[number].on)
+            yield from _strangers(asked, answers, unknown, path)
+
+
+def _asked(procedure: Procedure, answers: dict[str, Any], on: date | None) -> list[FieldDefinition]:
+    """The fields that the form shows to whoever gives these answers."""
+    values = Values(procedure, answers, on or clock.today("Asia/Tokyo"))
+    try:
+        return [field for page in visible_pages(procedure, values) for field in visible_fields(page, values)]
+    except Exception:  # noqa: BLE001 - whatever a wrong condition does: its types are checked only afterwards
+        always = (page for page in procedure.pages if page.when is None)
+        return [field for page in always for field in page.fields if field.when is None]
 
 
 def _store_row(
     fields: dict[str, FieldDefinition], answers: dict[str, Any], path: tuple[str | int, ...]
 ) -> Iterator[Mistake]:
+    """Store what has a field of its name."""
     for name, written in answers.items():
         field = fields.get(name)
         if field is None:
-            yield (*path, name), tell("unknown field '%(name)s'", name=name), _meant(name, fields, answers)
-        elif field.subfields():
+            continue
+        if field.subfields():
             yield from _store_rows(field, written, (*path, name))
         else:
             try:
@@ -49,10 +71,22 @@ def _store_row(
                 yield (*path, name), tell("'%(name)s': %(error)s", name=name, error=error.args[0]), NOTHING
 
 
-def _meant(name: str, fields: dict[str, FieldDefinition], answers: dict[str, Any]) -> Told:
-    """What to do about the answer `name`: it is that of a field without one, or its field is no longer there."""
+def _strangers(
+    asked: Iterable[FieldDefinition],
+    answers: Mapping[str, Any],
+    unknown: Collection[str],
+    path: tuple[str | int, ...],
+) -> Iterator[Mistake]:
+    """The answers that no field has, with the fields of `asked` that each could be meant for."""
     asks = registry("forms.fields", "field type")
-    lacking = [id for id, field in fields.items() if id not in answers and asks[field.type].asks]
+    lacking = [field.id for field in asked if field.id not in answers and asks[field.type].asks]
+    for name in answers:
+        if name in unknown:
+            yield (*path, name), tell("unknown field '%(name)s'", name=name), _meant(name, lacking)
+
+
+def _meant(name: str, lacking: Sequence[str]) -> Told:
+    """What to do about the answer `name`: it is that of a field without one, or its field is no longer there."""
     if near := did_you_mean(name, lacking):
         return near
     if not lacking:
@@ -75,8 +109,10 @@ def _store_rows(group: FieldDefinition, rows: Any, path: tuple[str | int, ...]) 
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         yield path, tell("'%(id)s' is a repeating group: a list of rows is needed here", id=group.id), NOTHING
         return
+    fields = {field.id: field for field in group.subfields()}
     for index, row in enumerate(rows):
-        yield from _store_row({field.id: field for field in group.subfields()}, row, (*path, index))
+        yield from _store_row(fields, row, (*path, index))
+        yield from _strangers(fields.values(), row, row.keys() - fields.keys(), (*path, index))
 
 
 def _stored(type: Type, written: Any) -> Json:

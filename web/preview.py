@@ -164,8 +164,11 @@ def _blueprint(watched: Watched, tongue: str) -> Blueprint:
 
     @blueprint.app_context_processor
     def letters() -> dict[str, Any]:
-        """What stands on the page of the code, since no mail comes."""
-        return {"mailed_code": lambda draft: authors.said(_mailed_code(draft), tongue)}
+        """What stands where applicants read of a mail, since none is sent."""
+        return {
+            "mailed_code": lambda draft: authors.said(_mailed_code(draft), tongue),
+            "unsent": authors.said(tell("The preview sends no mail. Applicants get one here."), tongue),
+        }
 
     @blueprint.get("/stamp")
     @access.public

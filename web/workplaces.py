@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from accounts import enlarging, organisations
-from core.told import Told, tell
+from core.told import Told, series, tell
 from procedures.definition import base
 from translations.text import Text
 from web.telling import agreed, ask, echo, said, worded
@@ -27,6 +27,7 @@ _TO_ADD: Final = {
         "'%(answer)s' is none of the list. For a new desk write an id in lower-case letters, e.g. gardens"
     ),
 }
+_ADDED: Final = {"departments": tell("the department %(id)s"), "desks": tell("the desk %(id)s")}
 
 
 @dataclass
@@ -69,7 +70,9 @@ class Workplace:
         """Write down what is new."""
         for part, (id, titles) in self._new.items():
             enlarging.add(self.folder, self._owner, part, id, titles)
-            echo(tell("added to %(file)s: %(id)s", file=self.folder / "organisations.yaml", id=id))
+        added = series(tell(_ADDED[part].msgid, id=id) for part, (id, _) in self._new.items())
+        if self._new:
+            echo(tell("added to %(file)s: %(id)s", file=self.folder / "organisations.yaml", id=added))
 
 
 def listed(question: Told, choices: Mapping[str, str]) -> Any:

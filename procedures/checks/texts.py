@@ -1,5 +1,6 @@
 """Texts: labels tell questions apart, and every language has them."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from translations.text import Text
 
 _DIFFERENT: Final = tell("say what makes them different")
 _LISTED: Final = 5
+_IRREGULAR: Final = {"children": "child", "people": "person", "men": "man", "women": "woman"}
+_ENDINGS: Final = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", ""))
 NOT_FOR_APPLICANTS: Final = ("workflow.", "examples.")
 """Where texts begin that need no translation."""
 
@@ -62,6 +65,36 @@ def _alike(things: list[tuple[str, Text]], path: Path, kind: Told) -> Iterator[F
             )
             yield Found((*path, place, "label"), "same-label", text, _DIFFERENT)
         seen[str(label)] = name
+
+
+def plural_rows(subject: Subject) -> Iterator[Found]:
+    """An English label of a group in the plural: each of its rows would be called "Meeting rooms 1"."""
+    for index, page in enumerate(subject.procedure.pages):
+        for place, field in enumerate(page.fields):
+            yield from _plural(field, ("pages", index, "fields", place))
+            for inner_place, inner in enumerate(field.subfields()):
+                yield from _plural(inner, ("pages", index, "fields", place, "fields", inner_place))
+
+
+def _plural(field: FieldDefinition, path: Path) -> Iterator[Found]:
+    label = field.label.as_dict().get("en") if field.subfields() and field.label else None
+    if label is None or getattr(field, "row_label", None) or not (one := singular(label)):
+        return
+    text = tell("each row is called '%(label)s 1', '%(label)s 2'", label=label)
+    hint = tell("say what one is called: `row_label: %(one)s`", one=one)
+    yield Found((*path, "label"), "plural-rows", text, hint, severity="warning")
+
+
+def singular(label: str) -> str | None:
+    """The singular of an English plural; none where it seems to be no plural."""
+    before, blank, last = label.rpartition(" ")
+    if last.lower() in _IRREGULAR:
+        one = _IRREGULAR[last.lower()]
+        return f"{before}{blank}{one.capitalize() if last.istitle() else one}"
+    if not re.search(r"[a-z]{2}(?<![sui])s$", last):
+        return None
+    ending, single = next(each for each in _ENDINGS if last.endswith(each[0]))
+    return f"{before}{blank}{last.removesuffix(ending)}{single}"
 
 
 def languages(subject: Subject) -> Iterator[Found]:
@@ -170,4 +203,4 @@ def demanded_languages(subject: Subject) -> Iterator[Found]:
             yield Found(at, "too-little-translated", message, hint)
 
 
-CHECKS = (labels, languages, missing_translations, demanded_languages)
+CHECKS = (labels, plural_rows, languages, missing_translations, demanded_languages)

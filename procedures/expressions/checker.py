@@ -57,24 +57,15 @@ def check(
     A name whose type is none stands for something that has mistakes of its own; it is let pass.
     """
     checker = _Checker(expression.source, scope)
-    found = checker.of(expression.tree)
+    found = checker.wanting(expression.tree, expected)
     if expected is not None and found is not None and not fits(found, expected):
         checker.problem(
             "type",
             tell("this gives %(found)s; %(expected)s is needed here", found=found, expected=expected),
             expression.tree,
-            _in_days(expression.tree) if expected == DATE and found == NUMBER else NOTHING,
+            slips.in_days(expression.tree) if expected == DATE and found == NUMBER else NOTHING,
         )
     return checker.findings
-
-
-def _in_days(node: ast.expr, start: str = "today", sign: str = "") -> Told:
-    """How to write a number of days after (or, with a minus, before) a day."""
-    if isinstance(node, ast.UnaryOp):
-        node, sign = node.operand, "-"
-    if not isinstance(node, ast.Constant):
-        return NOTHING
-    return tell("write %(usage)s", usage=f"add_days({start}, {sign}{ast.unparse(node)})")
 
 
 def type_of(expression: Expression, scope: Mapping[str, Type | None]) -> Type | None:
@@ -119,18 +110,23 @@ class _Checker:
         found: Type | None = getattr(self, f"_{type(node).__name__.lower()}")(node)
         return found
 
+    def wanting(self, node: ast.expr, wanted: Type | None) -> Type | None:
+        """The same, where `wanted` is needed."""
+        return self._name(node, wanted) if isinstance(node, ast.Name) else self.of(node)
+
     def _constant(self, node: ast.Constant) -> Type:
         if isinstance(node.value, bool):
             return BOOL
         return TEXT if isinstance(node.value, str) else NUMBER
 
-    def _name(self, node: ast.Name) -> Type | None:
+    def _name(self, node: ast.Name, wanted: Type | None = None) -> Type | None:
         if node.id in CONSTANTS:
             return BOOL
         if node.id not in self.scope:
             summed = node.id in _SUMS and self.comparing is None
             hint = slips.hint(node, self.comparing, self.scope) or (_OF_ALL if summed else NOTHING)
-            self._unknown(node, hint or did_you_mean(node.id, self.scope))
+            hint = hint or did_you_mean(node.id, self.scope)
+            self._unknown(node, hint or slips.renamed(node, self.comparing, wanted, self.scope))
             return None
         return self.scope[node.id]
 
@@ -174,7 +170,7 @@ class _Checker:
         return None
 
     def _binop(self, node: ast.BinOp) -> Type | None:
-        left, right = self.of(node.left), self.of(node.right)
+        left, right = self.wanting(node.left, NUMBER), self.wanting(node.right, NUMBER)
         if left is None or right is None:
             return None
         sign = _ARITHMETIC[type(node.op)]
@@ -199,12 +195,12 @@ class _Checker:
     def _days(node: ast.BinOp, sign: str) -> Told:
         """What to write for a day plus or minus something."""
         if sign in "+-" and isinstance(node.right, ast.Constant):
-            return _in_days(node.right, ast.unparse(node.left), "-" if sign == "-" else "")
+            return slips.in_days(node.right, ast.unparse(node.left), "-" if sign == "-" else "")
         return _DAYS[sign == "+"]
 
     def _unaryop(self, node: ast.UnaryOp) -> Type | None:
-        found = self.of(node.operand)
         wanted = BOOL if isinstance(node.op, ast.Not) else NUMBER
+        found = self.wanting(node.operand, wanted)
         if found is not None and not fits(found, wanted):
             sign = "not" if wanted == BOOL else "-"
             self.problem(
@@ -221,7 +217,7 @@ class _Checker:
         return BOOL
 
     def _truth(self, node: ast.expr) -> None:
-        found = self.of(node)
+        found = self.wanting(node, BOOL)
         if found is not None and found != BOOL:
             self.problem(
                 "type",
@@ -319,7 +315,8 @@ class _Checker:
         function = FUNCTIONS.get(name)
         if function is None:
             known = [*FUNCTIONS, *FOLDS, "answered"]
-            hint = did_you_mean(name, known) or tell("functions: %(known)s", known=", ".join(sorted(known)))
+            hint = slips.no_function(name, self.scope) or did_you_mean(name, known)
+            hint = hint or tell("functions: %(known)s", known=", ".join(sorted(known)))
             self.problem("unknown-function", tell("unknown function '%(name)s'", name=name), node, hint)
             return None
         if len(types) != len(function.takes):

@@ -50,8 +50,17 @@ _GLUED = re.compile(r"(?<![\w.])\d[\d_.]*[^\W\d_]\w*")
 _OUTSIDE_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|(?P<other>[\s\S])")
 _WORDS: Final = {"かつ": "and", "または": "or"}
 _LATER: Final = re.compile(
-    r"\s*(?P<sign>[-−])?(?P<days>\d{1,4})\s*(?:days?(?: later)?|日[間後前]?)(?:から|以降)?\s*"
+    r"\s*(?:(?:today(?:\(\))?|今日|本日)(?:から|の)?)?\s*(?P<sign>[-−+])?\s*(?P<count>\d{1,4})\s*"
+    r"(?:(?P<unit>day|week|month|year)s?(?: (?:later|ago))?|(?P<kanji>日|週間?|[かヶケカ]月|年)[間後前]?)"
+    r"(?:から|以降|まで)?\s*"
 )
+_STEPS: Final = {
+    **dict.fromkeys(("day", "日"), ("add_days", 1)),
+    **dict.fromkeys(("week", "週", "週間"), ("add_days", 7)),
+    **dict.fromkeys(("month", "か月", "ヶ月", "ケ月", "カ月"), ("add_months", 1)),
+    **dict.fromkeys(("year", "年"), ("add_months", 12)),
+}
+"""Units of time: the function that counts them, and how many of its own each is."""
 _PERCENT: Final = re.compile(r"\s*[-−]?\d+(?:\.\d+)?\s*[%％]\s*")
 
 
@@ -123,8 +132,9 @@ def _said_in_words(source: str, bare: str) -> None:
             raise ExpressionError(text, bare.index(wrong), tell("write `%(right)s`", right=right))
     later = _LATER.fullmatch(source)
     if later:
-        ago = "-" if later["sign"] or "前" in source else ""
-        call = f"add_days(today, {ago}{later['days']})"
+        function, each = _STEPS[later["unit"] or later["kanji"]]
+        ago = "-" if later["sign"] in ("-", "−") or "前" in source or "ago" in source else ""
+        call = f"{function}(today, {ago}{int(later['count']) * each})"
         raise ExpressionError(tell("this is no day"), 0, tell("write %(usage)s", usage=call))
     if _PERCENT.fullmatch(source):
         hint = tell("a half of 500 * len(items) is taken off by -250 * len(items)")
@@ -250,9 +260,9 @@ class _Shape:
 
     def _call(self, node: ast.Call, _parent: ast.AST | None, _inside: bool) -> None:
         if not isinstance(node.func, ast.Name):
-            raise self._error(
-                tell("only the functions of the language can be called"), node, tell("write len(household)")
-            )
+            day = isinstance(node.func, ast.Attribute) and node.func.attr in ("today", "now")
+            hint = tell("write %(usage)s", usage="today") if day else tell("write len(household)")
+            raise self._error(tell("only the functions of the language can be called"), node, hint)
         if node.keywords:
             raise self._error(tell("arguments have no names here"), node, tell("write age(born, today)"))
 

@@ -85,6 +85,21 @@ def test_the_code_that_no_mail_brings_stands_on_the_page(author: FlaskClient) ->
     done = author.post(answer.location, data=sent, follow_redirects=True)
     assert done.status_code == 200
     assert not done.request.path.endswith("/sign")
+    assert UNSENT in done.text
+    assert "お送りしました" not in page + done.text
+
+
+def test_no_page_says_that_a_mail_was_sent(author: FlaskClient) -> None:
+    page = author.get("/preview/open?page=contact&example=0&language=en", follow_redirects=True)
+    save = page.request.path.rpartition("/")[0] + "/save"
+    form = {"email": "taro@example.invalid", "csrf_token": _token(author.get(save).text)}
+    saved = author.post(save, data=form).text
+    assert "Your application is saved" in saved
+    assert UNSENT in saved
+    assert "We have sent" not in saved
+
+
+UNSENT = "The preview sends no mail. Applicants get one here."
 
 
 def _token(page: str) -> str:

@@ -87,6 +87,8 @@ def test_texts_are_asked_for_on_one_line_or_one_by_one(app: Flask, tmp_path: Pat
     assert "The same in en" in said
     assert "title: {ja: 犬, en: Dogs}" in path.read_text()
     assert "label: {ja: 犬/猫, en: Pets}" in path.read_text()
+    assert "its rows will be called 'Pets 1', 'Pets 2'" in said
+    assert "each row is called 'Pets 1'" in run(app, "check", path).output
 
 
 def test_it_asks_again_and_writes_over_nothing(app: Flask, tmp_path: Path) -> None:
@@ -170,6 +172,9 @@ def test_a_new_department_has_a_desk_of_its_own(app: Flask, folder: Path) -> Non
     answers = ["city-parks", "y", "公園課 / Parks", "", "permit", "", "", "", ""]
     said = new(app, NAME, "ja,en", "犬 / Dogs", *answers)
     assert "e.g. gardens [city_parks]: " in said
+    assert [line for line in said.splitlines() if "organisations.yaml" in line] == [
+        f"added to {folder / 'organisations.yaml'}: the department city-parks, the desk city_parks"
+    ]
     assert run(app, "check", folder / "city-parks" / f"{NAME}.yaml").exit_code == 0
     written = (folder / "organisations.yaml").read_text()
     assert 'city_parks: {ja: "公園課", en: "Parks"}' in written

@@ -39,6 +39,7 @@ VALUES: Mapping[str, Any] = {
     "chosen": ("a", "b"),
     "name": {"family": "見本"},
 }
+RENAMED = "where you changed the id of a question, change it here, too; it could be: "
 SCOPE: Mapping[str, Type] = {
     "n": NUMBER,
     "zero": NUMBER,
@@ -221,7 +222,7 @@ def test_names_are_those_from_outside() -> None:
 @pytest.mark.parametrize(
     ("source", "text", "hint"),
     [
-        ("agee > 3", "unknown field 'agee'", ""),
+        ("agee > 3", "unknown field 'agee'", f"{RENAMED}n, zero, price"),
         ("purpos == 'other'", "unknown field 'purpos'", "did you mean 'purpose'?"),
         ("asked == yes", "unknown field 'yes'", "write it without comparing: asked"),
         ("no != asked", "unknown field 'no'", "write it without comparing: asked"),

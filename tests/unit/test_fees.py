@@ -7,6 +7,7 @@ import pytest
 
 from procedures.fees import FeeDue, constant_fee, fee_of
 from procedures.loader import load
+from procedures.unit_price import unit_price
 from procedures.values import Values
 from tests.factories.definitions import CERTIFICATE, changed
 
@@ -48,6 +49,44 @@ def test_a_missing_answer_leaves_the_fee_incomplete() -> None:
 )
 def test_amounts_are_whole_yen_from_zero(amount: str, total: int) -> None:
     assert due(changed((AMOUNT, f'amount: "{amount}"'))).total == total
+
+
+@pytest.mark.parametrize(
+    ("amount", "each"),
+    [
+        ("300 * number", 300),
+        ("number * 300", 300),
+        ("100 * number * 3", 300),
+        ("copies_due", 300),
+        ("300 * copies", 300),
+        ("300 * len(household)", 300),
+        ("sum(m.size * 300 for m in household)", 300),
+        ("sum(round_up(m.size, 5) / 5 for m in household) * 300", 300),
+        pytest.param("300", None, id="the same for everybody"),
+        pytest.param("300.5 * number", None, id="no whole yen"),
+        pytest.param("number", None, id="no price at all"),
+        pytest.param("300 * number + 140", None, id="more than a product"),
+        pytest.param("2 * price", None, id="twice a price"),
+        pytest.param("12 * household_income", None, id="of money"),
+        pytest.param("0.3 * number * 100", 30, id="together they are whole yen"),
+        pytest.param("number * (300 if purpose == 'other' else 200)", None, id="two prices"),
+    ],
+)
+def test_the_price_of_one_is_told_where_there_is_one(amount: str, each: int | None) -> None:
+    computed = """
+  copies: "number if purpose == 'other' else 1"
+  copies_due: "copies * 300"
+  price: "300 if purpose == 'other' else 200"
+  household_income:"""
+    size = "{id: income, type: money, label: 年間所得}\n          - {id: size, type: number, label: 広さ}"
+    source = changed(
+        (AMOUNT, f'amount: "{amount}"'),
+        ("\n  household_income:", computed),
+        ("{id: income, type: money, label: 年間所得}", size),
+    )
+    procedure = load(source).procedure
+    assert procedure.fee is not None
+    assert unit_price(procedure, procedure.fee.items[0].amount) == each
 
 
 def test_what_the_catalogue_can_say_beforehand() -> None:

@@ -233,6 +233,9 @@ MEANING = {
         "- name: ¦ひとり",
     ),
     "no-source": case("this text is missing in 日本語", "title: 世帯", "title: ¦{en: Household}"),
+    "plural-rows": case(
+        "each row is called 'Members 1', 'Members 2'", "label: 世帯員", "label: ¦{ja: 世帯員, en: Members}"
+    ),
     "placeholder": case(
         "no field named 'nam' to fill in", '"{name} の見本を証明します。"', '¦"{nam} の見本"'
     ),

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.errors import Refused
-from forms import pdf_safety, uploads
+from forms import pdf_safety, pictures, uploads
 
 ALL = ("pdf", "jpeg", "png", "heic")
 
@@ -143,7 +143,7 @@ def test_a_photo_with_ten_bits_a_colour_is_taken() -> None:
 def test_a_large_picture_is_reduced() -> None:
     output = BytesIO()
     Image.new("L", (6000, 10)).save(output, "PNG")
-    assert Image.open(BytesIO(uploads.inspect(output.getvalue(), ALL).content)).width == uploads.LONGEST_SIDE
+    assert Image.open(BytesIO(uploads.inspect(output.getvalue(), ALL).content)).width == pictures.LONGEST_SIDE
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 import click
 
 from core.told import Told, series, tell
+from procedures.checks.texts import singular
 from procedures.definition import base
 from procedures.definition.procedure import Kind
 from procedures.starter import Wish, short, starter
@@ -112,6 +113,14 @@ def new(out: Path | None) -> None:
         languages,
         needed=False,
     )
+    if singular(item.get("en", "")):
+        echo(
+            tell(
+                "'%(label)s' seems to be several: its rows will be called '%(label)s 1', '%(label)s 2'. "
+                "`row_label` in the file says what one is called",
+                label=item["en"],
+            )
+        )
     original = languages[0]
     each = _yen(tell("Fee in yen for each %(item)s", item=item.get(original, "")), paid and bool(item))
     question = worded(
