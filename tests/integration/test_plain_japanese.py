@@ -1,4 +1,4 @@
-"""The state of a case in plain Japanese: readings above its kanji on pages, in brackets in mails, nowhere as raw marks."""
+"""The state of a case in plain Japanese: readings above its kanji on pages, in brackets in mails, nowhere as marks."""
 
 import re
 
