@@ -1,5 +1,6 @@
 """Dates, times and money as readers write them. Babel has no Japanese calendar: the eras are a table of our own."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -122,6 +123,27 @@ def format_money(yen: int, language: str) -> str:
     """
     pattern = MONEY.get(language, "{}円" if language.startswith("ja") else MONEY["en"])
     return ("−" if yen < 0 else "") + pattern.format(format_decimal(abs(yen), locale=_locale(language)))
+
+
+_DAYS = {
+    "1": "ついたち", "2": "ふつか", "3": "みっか", "4": "よっか", "5": "いつか", "6": "むいか", "7": "なのか",
+    "8": "ようか", "9": "ここのか", "10": "とおか", "14": "じゅうよっか", "20": "はつか", "24": "にじゅうよっか",
+}  # fmt: skip
+"""Days of the month that are not read as their number."""
+_COUNTED = re.compile(r"(?P<day>(?<=月)\d+)日|(?<=\d)(?P<unit>[年月円])")
+_UNITS = {"年": "ねん", "月": "がつ", "円": "えん"}
+
+
+def read_aloud(text: str) -> str:
+    """A Japanese day, moment or amount with readings above its kanji (`translations.furigana`)."""
+    return _COUNTED.sub(_reading, text)
+
+
+def _reading(found: re.Match[str]) -> str:
+    if unit := found["unit"]:
+        return f"{{{unit}|{_UNITS[unit]}}}"
+    day = found["day"]
+    return f"{{{day}日|{_DAYS[day]}}}" if day in _DAYS else f"{day}{{日|にち}}"
 
 
 @lru_cache(maxsize=64)

@@ -95,6 +95,18 @@ def test_what_counts_as_read_aloud(text: str, whole: bool) -> None:
     assert _read_aloud(text) is whole
 
 
+def test_where_no_ruby_can_stand_templates_leave_readings_out() -> None:
+    """Options and attributes hold text alone: `plain` and `plain_`."""
+    said = r"\{\{[^}]*\b(?:_|text|say|date_text|moment_text|yen)\("
+    place = re.compile(rf'<option[^>]*>(?:(?!</option>).)*?{said}|\s[\w-]+="[^"]*{said}|<title>[^<]*{said}')
+    wrong = [
+        f"{path.name}: {found[0][-80:]}"
+        for path in sources.templates()
+        for found in place.finditer(path.read_text())
+    ]
+    assert wrong == []
+
+
 def test_messages_are_written_out_where_they_are_marked() -> None:
     """What is marked with a variable would never reach a translator."""
     hidden = [

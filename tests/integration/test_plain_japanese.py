@@ -46,6 +46,8 @@ def test_the_status_page_has_readings_in_its_tag_and_history(
     assert not MARKS.search(page)
     assert f'<strong class="tag">{RUBY}' in main
     assert f"<strong>{RUBY}" in main.split("</h1>")[1]
+    day = r"20\d\d<ruby>年<rp>（</rp><rt>ねん</rt>.{0,80}<ruby>月<rp>（</rp><rt>がつ</rt>.*?日<rp>"
+    assert re.search(rf"<time [^>]*>{day}", main)
     without = resident.get(f"/status/{case.reference}?readings=off").text
     assert f'<strong class="tag">{RECEIVED}' in without
     assert "<ruby>" not in without
