@@ -101,7 +101,7 @@ def test_the_words_of_life_events_and_of_the_guide_find_what_is_tagged(
     missed = []
     with ctx.database.reading(organisation) as session:
         for tag, shown in names.items():
-            assert set(also[tag]) == {"ja", "en", "zh", "ko"}
+            assert set(also[tag]) >= {"ja", "en", "zh", "ko"}
             said = {strip(translate(shown, language)) for language in LANGUAGES}
             said |= {
                 form for words in also[tag].values() for word in words for form in (strip(word), _read(word))
