@@ -13,6 +13,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from core.errors import Message, message
+from translations.furigana import counted
 from translations.languages import find
 
 TOKYO = "Asia/Tokyo"
@@ -125,13 +126,9 @@ def format_money(yen: int, language: str) -> str:
     return ("−" if yen < 0 else "") + pattern.format(format_decimal(abs(yen), locale=_locale(language)))
 
 
-_DAYS = {
-    "1": "ついたち", "2": "ふつか", "3": "みっか", "4": "よっか", "5": "いつか", "6": "むいか", "7": "なのか",
-    "8": "ようか", "9": "ここのか", "10": "とおか", "14": "じゅうよっか", "20": "はつか", "24": "にじゅうよっか",
-}  # fmt: skip
-"""Days of the month that are not read as their number."""
 _COUNTED = re.compile(r"(?P<day>(?<=月)\d+)日|(?<=\d)(?P<unit>[年月円])")
 _UNITS = {"年": "ねん", "月": "がつ", "円": "えん"}
+FIRST = "{1日|ついたち}"
 
 
 def read_aloud(text: str) -> str:
@@ -142,8 +139,7 @@ def read_aloud(text: str) -> str:
 def _reading(found: re.Match[str]) -> str:
     if unit := found["unit"]:
         return f"{{{unit}|{_UNITS[unit]}}}"
-    day = found["day"]
-    return f"{{{day}日|{_DAYS[day]}}}" if day in _DAYS else f"{day}{{日|にち}}"
+    return FIRST if found["day"] == "1" else counted(found["day"] + "{日|にち}")
 
 
 @lru_cache(maxsize=64)
