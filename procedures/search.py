@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.paging import Paging, turned
-from procedures.finding.folding import KANA, fold, terms
-from procedures.finding.index import Index, Needle, Ranks, current, index_of, set_of
-from procedures.finding.listings import spaced
+from procedures.finding.called import names
+from procedures.finding.folding import KANA, fold, spaced, telling, terms
+from procedures.finding.index import Index, Needle, Ranks, current, index_of, numbers_of, set_of
 from procedures.finding.romaji import sound_of_kana, sound_of_letters
 from procedures.models import Listing
 from translations.text import Phrase, Text
@@ -22,12 +22,6 @@ _PARTICLES: Final = "のをがにへでとはも"
 KEPT: Final = 5_000
 """So many lines of lists are kept in memory."""
 MOST_WORDS: Final = 8
-_SAYING_NOTHING: Final = frozenset({
-    "a", "am", "an", "and", "another", "are", "at", "be", "can", "do", "for", "from", "get", "have", "how", "i", "in",
-    "is", "it", "like", "me", "my", "need", "of", "on", "or", "please", "the", "to", "want", "we", "where", "with",
-    "would", "you", "your",
-})  # fmt: skip
-"""English words that are in every wish and name none."""
 _MOST_LOOKS: Final = 20
 """So often all texts are looked through for one search."""
 _GUESSED: Final = 8
@@ -94,9 +88,9 @@ def find(
     allowed = index.tagged(f"of:{organisation}") if organisation else index.everything
     for tag in tags:
         allowed &= index.tagged(tag)
-    wanted = [Needle(word, _sound(word)) for word in _telling(spaced(fold(words)).split())]
+    wanted = _needles(telling(spaced(fold(words)).split())[:MOST_WORDS])
     search = _Search(index, allowed)
-    found, members = (search.ranked(wanted), search.members) if wanted else (_numbers(allowed), allowed)
+    found, members = (search.ranked(wanted), search.members) if wanted else (numbers_of(allowed), allowed)
     paging = turned(page, len(found), PAGE)
     shown = [index.ids[listing] for listing in paging.of(found)]
     counts = {tag: (mask & members).bit_count() for tag, mask in index.tags.items()}
@@ -113,12 +107,6 @@ def find(
     )
 
 
-def _telling(words: list[str]) -> list[str]:
-    """The words that tell what is wanted, each once; all of them where none does."""
-    telling = [word for word in words if word not in _SAYING_NOTHING] or words
-    return list(dict.fromkeys(telling))[:MOST_WORDS]
-
-
 def titles(session: Session, language: str, procedure_ids: Iterable[str]) -> list[tuple[str, Phrase]]:
     """The titles of these procedures of the session's organisation, as they are now, in order."""
     rows = session.execute(
@@ -127,6 +115,12 @@ def titles(session: Session, language: str, procedure_ids: Iterable[str]) -> lis
         .order_by(Listing.sorted_by)
     )
     return [(name, Text(title).phrase(language)) for name, title in rows]
+
+
+def _needles(words: list[str]) -> list[Needle]:
+    """What to look for; a word that is part of a tag's name stands for the tag where all of the name was typed."""
+    phrases = names().of_phrases(words)
+    return [Needle(word, _sound(word), tags=phrases.get(word, frozenset())) for word in words]
 
 
 def _sound(word: str) -> str | None:
@@ -221,23 +215,27 @@ class _Search:
     def _by_parts(self, needle: Needle) -> Ranks:
         """What holds every known part of a word like 住民表の写し, each part mended where there is no such."""
         found: Ranks | None = None
-        kept = []
+        kept: list[tuple[int, str]] = []
         for part in self._parts(needle.word):
             guess, ranks = self._part(part, found, part == needle.word or not KANA.fullmatch(part))
             if guess:
                 found = ranks
-                kept.append(guess)
+                kept.append((needle.word.find(part), guess))
         if kept:
-            self.corrected[needle.word] = " ".join(kept)
+            self.corrected[needle.word] = " ".join(guess for _, guess in sorted(kept))
         return found or {}
 
     def _parts(self, word: str) -> Iterator[str]:
         """The word cut where its script changes, and where the longest words end that there are."""
-        for run in terms(word):
+        rest = word
+        for phrase in names().within(word):
+            yield phrase
+            rest = rest.replace(phrase, " ")
+        for run in terms(rest):
             at = 0
             while at < len(run) - 1:
                 ends = range(len(run) - (at == 0 and run == word), at + 1, -1)
-                end = next((end for end in ends if run[at:end] in self._index.terms), None)
+                end = next((end for end in ends if self._index.knows(run[at:end])), None)
                 if end is None or self._cuts(run, end):
                     yield run[at:]
                     break
@@ -248,7 +246,7 @@ class _Search:
         """Whether ending there cuts a word in kana in two: the rest is neither a word nor begins with a particle."""
         rest = run[end:]
         return bool(
-            rest and KANA.fullmatch(run) and rest[0] not in _PARTICLES and rest not in self._index.terms
+            rest and KANA.fullmatch(run) and rest[0] not in _PARTICLES and not self._index.knows(rest)
         )
 
     def _part(self, part: str, found: Ranks | None, guessing: bool) -> tuple[str, Ranks]:
@@ -263,12 +261,6 @@ class _Search:
             if ranks:
                 return word, ranks
         return "", {}
-
-
-def _numbers(members: int) -> list[int]:
-    """The listings of a set, in order."""
-    bits = members.to_bytes((members.bit_length() + 7) // 8, "little")
-    return [place * 8 + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1]
 
 
 def _hits(session: Session, index: Index, language: str, ids: list[int]) -> list[Hit]:

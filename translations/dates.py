@@ -1,5 +1,6 @@
 """Dates, times and money as readers write them. Babel has no Japanese calendar: the eras are a table of our own."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from core.errors import Message, message
+from translations.furigana import counted
 from translations.languages import find
 
 TOKYO = "Asia/Tokyo"
@@ -122,6 +124,22 @@ def format_money(yen: int, language: str) -> str:
     """
     pattern = MONEY.get(language, "{}円" if language.startswith("ja") else MONEY["en"])
     return ("−" if yen < 0 else "") + pattern.format(format_decimal(abs(yen), locale=_locale(language)))
+
+
+_COUNTED = re.compile(r"(?P<day>(?<=月)\d+)日|(?<=\d)(?P<unit>[年月円])")
+_UNITS = {"年": "ねん", "月": "がつ", "円": "えん"}
+FIRST = "{1日|ついたち}"
+
+
+def read_aloud(text: str) -> str:
+    """A Japanese day, moment or amount with readings above its kanji (`translations.furigana`)."""
+    return _COUNTED.sub(_reading, text)
+
+
+def _reading(found: re.Match[str]) -> str:
+    if unit := found["unit"]:
+        return f"{{{unit}|{_UNITS[unit]}}}"
+    return FIRST if found["day"] == "1" else counted(found["day"] + "{日|にち}")
 
 
 @lru_cache(maxsize=64)

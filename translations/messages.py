@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 
 from core.errors import Message
 from translations.dates import format_date, format_datetime
+from translations.furigana import counted
 from translations.languages import LANGUAGES, PSEUDO, fallbacks, find
 from translations.pseudo import disguised
 from translations.text import Phrase, Text
@@ -42,7 +43,8 @@ def translate(thing: Translatable, language: str) -> str:
         found = _form(thing, language)
         if not thing.params:
             return found
-        return found % {name: _shown(value, language) for name, value in thing.params.items()}
+        filled = found % {name: _shown(value, language) for name, value in thing.params.items()}
+        return counted(filled) if language == "ja-simple" else filled
     if isinstance(thing, Text):
         return thing.phrase(language).text
     return str(thing)

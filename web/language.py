@@ -203,6 +203,20 @@ def foreign_languages() -> list[str]:
     return [str(Locale.parse(find(tag).locale).get_display_name(locale)) for tag in g.get("foreign", ())]
 
 
+class Read(str):
+    """A text with readings: ruby where a template prints it by itself, still marked where it becomes part of a text."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return _html(str(self), readings_shown())
+
+
+def _aloud(written: str) -> str:
+    """A day, a moment or an amount as this reader gets it: in plain Japanese with readings, as all of its texts."""
+    return Read(dates.read_aloud(written)) if g.language == "ja-simple" else written
+
+
 def plain(thing: Any) -> str:
     """The same as text without furigana, for titles and attributes."""
     return (
@@ -264,10 +278,10 @@ def install(app: Flask) -> None:
         readings_shown=readings_shown,
         readings_url=readings_url,
         foreign_languages=foreign_languages,
-        date_text=lambda day: dates.format_date(day, g.language),
+        date_text=lambda day: _aloud(dates.format_date(day, g.language)),
         weekday_text=lambda day: dates.format_weekday(day, g.language),
-        moment_text=lambda moment, zone="Asia/Tokyo": dates.format_datetime(moment, g.language, zone),
+        moment_text=lambda moment, zone="Asia/Tokyo": _aloud(dates.format_datetime(moment, g.language, zone)),
         points=dates.format_points,
-        yen=lambda amount: dates.format_money(amount, g.language),
+        yen=lambda amount: _aloud(dates.format_money(amount, g.language)),
     )
     app.jinja_env.tests["day"] = lambda value: isinstance(value, date) and not isinstance(value, datetime)

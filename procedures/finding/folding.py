@@ -13,6 +13,14 @@ _TERM: Final = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff々〆\ue000-\uf8ff]+|[ァ-ヶー]+|[ぁ-ゖー]+|[a-z0-9\u00e0-\u024f]+|[가-힣]+"
 )
 KANA: Final = re.compile(r"[ぁ-ゖー]+")
+_NOT_A_WORD: Final = re.compile(r"[\W_]+")
+_APOSTROPHE: Final = re.compile("['’]")
+_SAYING_NOTHING: Final = frozenset({
+    "a", "am", "an", "and", "another", "are", "at", "be", "can", "do", "for", "from", "get", "getting", "have",
+    "how", "i", "in", "is", "it", "like", "looking", "me", "my", "need", "of", "on", "or", "please", "the", "to",
+    "want", "we", "where", "with", "would", "you", "your",
+})  # fmt: skip
+"""English words that are in every wish and name none."""
 
 
 def fold(text: str) -> str:
@@ -35,6 +43,16 @@ def forms(text: str) -> tuple[str, ...]:
     if "{" not in text:
         return (written,)
     return (written, fold(furigana.MARK.sub(r"\2", text)))
+
+
+def spaced(folded: str) -> str:
+    """`folded` without apostrophes, with one space in place of all else that is neither letter nor digit."""
+    return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", folded)).strip()
+
+
+def telling(words: list[str]) -> list[str]:
+    """The words that tell what is wanted, each once; all of them where none does."""
+    return list(dict.fromkeys([word for word in words if word not in _SAYING_NOTHING] or words))
 
 
 def terms(text: str) -> Iterator[str]:

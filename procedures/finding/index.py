@@ -20,12 +20,14 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.database import Everyone, Prepared
 from procedures.finding import spelling
+from procedures.finding.called import names
 from procedures.finding.columns import Column
+from procedures.finding.romaji import sound_about
 from procedures.models import Listing, Publication
 
 COMMON: Final = 2_000
 """A word that stands in more titles than this is not looked for in summaries."""
-TITLE, BEGINS, IN_TITLE, WORD, IN_WORDS, SOUNDS, IN_SUMMARY = range(7)
+TITLE, BEGINS, IN_TITLE, WORD, IN_WORDS, SOUNDS, IN_SUMMARY, TAGGED = range(8)
 """Where a word was found, the best place first."""
 Ranks = dict[int, int]
 """By listing (its number in the index), how well it fits; smaller is better."""
@@ -33,16 +35,25 @@ Ranks = dict[int, int]
 
 @dataclass(frozen=True)
 class Needle:
-    """A folded word and how it sounds; `rank` is added where it was guessed and not typed."""
+    """A folded word and how it sounds; `rank` is added where it was guessed and not typed.
+
+    `tags` are those that it names together with the other words that were typed.
+    """
 
     word: str
     sound: str | None = None
     rank: int = 0
+    tags: frozenset[str] = frozenset()
 
     @cached_property
     def written(self) -> str:
         """What to look for: Latin words from their beginning, others anywhere."""
         return f" {self.word}" if self.word.isascii() else self.word
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The tags that the word names."""
+        return self.tags | names().of(self.word, self.sound)
 
 
 class Index:
@@ -78,6 +89,12 @@ class Index:
         """The set of listings with `tag`."""
         return self.tags.get(tag, 0)
 
+    def _tagged(self, needle: Needle) -> int:
+        members = 0
+        for tag in needle.named:
+            members |= self.tagged(tag)
+        return members
+
     def ranks(self, needle: Needle) -> Ranks:
         """The listings that hold the word somewhere."""
         word, found = needle.written, Ranks()
@@ -91,6 +108,7 @@ class Index:
         if needle.sound:
             self._mark(found, self.sounds.holding(f" {needle.sound}"), SOUNDS + needle.rank)
         self._mark(found, self.summaries.holding(word), IN_SUMMARY + needle.rank)
+        self._mark(found, numbers_of(self._tagged(needle)), TAGGED + needle.rank)
         return found
 
     @staticmethod
@@ -112,17 +130,22 @@ class Index:
             (self.sounds, f" {needle.sound}", SOUNDS),
             (self.summaries, needle.written, IN_SUMMARY),
         )
-        return next(
-            (rank + needle.rank for column, text, rank in places if column.holds(listing, text)), None
-        )
+        tagged = TAGGED if needle.named and self._tagged(needle) >> listing & 1 else None
+        found = next((rank for column, text, rank in places if column.holds(listing, text)), tagged)
+        return None if found is None else found + needle.rank
+
+    def knows(self, word: str) -> bool:
+        """Whether listings or the names of tags hold it as a word of theirs."""
+        return word in self.terms or word in names().terms
 
     def meant(self, needle: Needle) -> list[str]:
         """The words that somebody may have meant who typed one that there is not."""
-        return spelling.nearest(needle.word, self.terms)
+        return spelling.nearest(needle.word, self.terms, names().terms)
 
     def sounding_like(self, needle: Needle) -> list[str]:
-        """The sounds that are near to this one."""
-        return spelling.nearest(needle.sound, self.spoken) if needle.sound else []
+        """The sounds that are near to this one; letters that cannot be read have one mistake already."""
+        heard = needle.sound or sound_about(needle.word)
+        return spelling.nearest(heard, self.spoken, names().spoken, most=None if needle.sound else 1)
 
 
 def _sets(tags: list[str]) -> dict[str, int]:
@@ -131,6 +154,12 @@ def _sets(tags: list[str]) -> dict[str, int]:
         for tag in text.split():
             members.setdefault(tag, []).append(number)
     return {tag: set_of(numbers, len(tags)) for tag, numbers in members.items()}
+
+
+def numbers_of(members: int) -> list[int]:
+    """The listings of a set, in order."""
+    bits = members.to_bytes((members.bit_length() + 7) // 8, "little")
+    return [place * 8 + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1]
 
 
 def set_of(numbers: Iterable[int], size: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.database import organisation_of
 from procedures.definition import Procedure
 from procedures.fees import constant_fee
-from procedures.finding.folding import KANA, fold, forms, terms
+from procedures.finding.folding import KANA, fold, forms, spaced, terms
 from procedures.finding.romaji import sound_of_kana
 from procedures.models import Listing, ProcedureVersion, Publication
 from translations.furigana import MARK
@@ -19,8 +19,6 @@ from translations.text import Text
 
 _UNSPOKEN: Final = ("workflow.", "examples.", "issue.")
 """Texts that no applicant reads while filling in."""
-_NOT_A_WORD: Final = re.compile(r"[\W_]+")
-_APOSTROPHE: Final = re.compile("['’]")
 _NUMBER: Final = re.compile("[0-9]+")
 _DIGITS: Final = 6
 _LONGEST_TERM: Final = 24
@@ -68,11 +66,6 @@ def _readings(text: Text) -> list[str]:
 def _searched(lines: Iterable[str]) -> str:
     """A line for each, every word after a space, so that a needle with a space before it finds beginnings."""
     return "\n".join(" " + spaced(line) for line in lines)
-
-
-def spaced(folded: str) -> str:
-    """`folded` without apostrophes, with one space in place of all else that is neither letter nor digit."""
-    return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", folded)).strip()
 
 
 def _terms(procedure: Procedure, kana: Iterable[str]) -> set[str]:

@@ -80,6 +80,16 @@ def sound_of_kana(text: str) -> str:
 @lru_cache(maxsize=8192)
 def sound_of_letters(text: str) -> str | None:
     """How Latin letters sound when they are read as Japanese; none where they cannot be."""
+    return _sound_of(text, whole=True)
+
+
+@lru_cache(maxsize=1024)
+def sound_about(text: str) -> str:
+    """How Latin letters sound that cannot all be read: those that cannot be stay as they are."""
+    return _sound_of(text, whole=False) or ""
+
+
+def _sound_of(text: str, whole: bool) -> str | None:
     plain = unicodedata.normalize("NFD", text.casefold()).replace("\u2019", "'")
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).replace("-", "")
     plain = _SMALL_TSU.sub("", plain)
@@ -87,10 +97,14 @@ def sound_of_letters(text: str) -> str | None:
     found, at = [], 0
     while at < len(plain):
         syllable = _SYLLABLE.match(plain, at)
-        if syllable is None or syllable.end() == at:
+        if syllable is not None and syllable.end() > at:
+            found.append(_heard(syllable))
+            at = syllable.end()
+        elif whole:
             return None
-        found.append(_heard(syllable))
-        at = syllable.end()
+        else:
+            found.append(plain[at])
+            at += 1
     heard = "".join(found)
     for long, short in _LONG:
         heard = long.sub(short, heard)

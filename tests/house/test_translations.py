@@ -2,9 +2,11 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from flask import Flask
 
 from core.settings import ROOT
@@ -14,7 +16,8 @@ from translations.languages import LANGUAGES
 
 TRANSLATED = [tag for tag in LANGUAGES if tag != extraction.SOURCE]
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])")
-KANJI = re.compile(r"[一-龥]")
+KANJI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆〇]")
+READING = re.compile(r"[ぁ-ゖァ-ヺー・]+")
 
 
 def test_every_message_is_extracted_and_translated() -> None:
@@ -42,13 +45,66 @@ def test_a_catalogue_has_nothing_stale_and_only_whole_readings(path: Path) -> No
         assert "|" not in shown, entry.id
 
 
-def test_plain_japanese_has_readings_over_its_kanji() -> None:
-    bare = [
-        messages.entry_id(entry)
-        for entry in messages.read("ja-simple")
-        if entry.id and KANJI.search(furigana.MARK.sub("", str(messages.entry_forms(entry))))
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "translations" / "ja@simple").rglob("*.po")), ids=lambda path: path.stem
+)
+def test_plain_japanese_has_readings_over_its_kanji(path: Path) -> None:
+    written = [str(messages.entry_forms(entry)) for entry in messages.parse(path) if entry.id]
+    assert written
+    assert [text for text in written if not _read_aloud(text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "procedures").rglob("*.yaml")), ids=lambda path: path.stem)
+def test_plain_japanese_in_files_of_procedures_has_them_too(path: Path) -> None:
+    """Workflows, the catalogue, its tables and organisations: nothing exempt, neither numerals in kanji nor 円."""
+    plain = list(_plain_japanese(yaml.load(path.read_text(), yaml.CSafeLoader)))
+    assert [text for text in plain if not _read_aloud(text)] == []
+
+
+def _plain_japanese(node: object) -> Iterator[str]:
+    """What stands under `ja-simple` anywhere in a file."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from [str(value)] if key == "ja-simple" else _plain_japanese(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _plain_japanese(value)
+
+
+def _read_aloud(text: str) -> bool:
+    """Whether every kanji has a reading, in kana, and no reading stands over what is none."""
+    marked = furigana.MARK.findall(text)
+    return not KANJI.search(furigana.MARK.sub("", text)) and all(
+        KANJI.search(word) and READING.fullmatch(reading) for word, reading in marked
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("{申請|しんせい}を やめました", True),
+        ("やめました", True),
+        ("{申請|しんせい}を取り{下|さ}げる", False),
+        ("100円", False),
+        ("佐々木", False),
+        ("{申請|申請}", False),
+        ("{やめる|やめる}", False),
+    ],
+)
+def test_what_counts_as_read_aloud(text: str, whole: bool) -> None:
+    assert _read_aloud(text) is whole
+
+
+def test_where_no_ruby_can_stand_templates_leave_readings_out() -> None:
+    """Options and attributes hold text alone: `plain` and `plain_`."""
+    said = r"\{\{[^}]*\b(?:_|text|say|date_text|moment_text|yen)\("
+    place = re.compile(rf'<option[^>]*>(?:(?!</option>).)*?{said}|\s[\w-]+="[^"]*{said}|<title>[^<]*{said}')
+    wrong = [
+        f"{path.name}: {found[0][-80:]}"
+        for path in sources.templates()
+        for found in place.finditer(path.read_text())
     ]
-    assert bare == []
+    assert wrong == []
 
 
 def test_messages_are_written_out_where_they_are_marked() -> None:

@@ -5,15 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from core import clock
 from core.context import Context
 from core.database import EVERYONE
 from procedures import search
-from procedures.finding import listings
+from procedures.finding import called, listings
 from procedures.finding.index import Index, Needle, index_of
+from procedures.finding.occasions import CIRCUMSTANCES, LIFE_EVENTS
 from procedures.models import Listing
 from tests.factories.catalogues import found_by, publish_some
+from translations.furigana import MARK, strip
+from translations.languages import LANGUAGES
+from translations.messages import translate
 from translations.text import Phrase
 
 RESIDENCE = {
@@ -72,8 +77,61 @@ def test_words_in_any_script_sound_or_spelling_find_it(find: Find) -> None:
 
 
 def test_the_best_come_first(find: Find) -> None:
-    assert find("引っ越し") == ["residence", "bulky-waste"], "one of the words before one of the summary"
+    assert find("引っ越し") == ["residence", "bulky-waste", "parking"], (
+        "one of the words before one of the summary, and that before what is only meant for the occasion"
+    )
     assert find("ごみ") == ["bulky-waste"]
+
+
+def test_the_words_of_life_events_and_of_the_guide_find_what_is_tagged(
+    ctx: Context, organisation: str
+) -> None:
+    """Every name on a page, in each language, and everything else that people say, typed as it stands."""
+    names = {f"event:{name}": words for name, words in LIFE_EVENTS.items()}
+    names |= {f"who:{name}": words for name, words in CIRCUMSTANCES.items()}
+    also = yaml.safe_load(called.ALSO.read_text())
+    assert set(names) <= set(also) <= {*names, "for:business", "for:visitor"}
+    keys = {"event": "life_events", "who": "circumstances"}
+    tagged = [
+        {"procedure": tag.replace(":", "-").replace("_", "-"), "title": "手続",
+         **found_by("てつづき", **{keys[tag.split(":")[0]]: [tag.split(":")[1]]})}
+        for tag in names
+    ]  # fmt: skip
+    publish_some(ctx, organisation, tagged)
+    missed = []
+    with ctx.database.reading(organisation) as session:
+        for tag, shown in names.items():
+            assert set(also[tag]) >= {"ja", "en", "zh", "ko"}
+            said = {strip(translate(shown, language)) for language in LANGUAGES}
+            said |= {
+                form for words in also[tag].values() for word in words for form in (strip(word), _read(word))
+            }
+            for words in sorted(said):
+                found = search.find(session, "ja", words)
+                if tag.replace(":", "-").replace("_", "-") not in [hit.procedure_id for hit in found.hits]:
+                    missed.append((tag, words))
+                assert not found.corrected, words
+    assert missed == []
+
+
+def _read(text: str) -> str:
+    return MARK.sub(r"\2", text)
+
+
+def test_a_slip_in_romaji_is_heard(find: Find, ctx: Context) -> None:
+    for typed in ("sodaigmi", "sodaigomj", "ssodaigomi"):
+        assert find(typed) == ["bulky-waste"], typed
+    with ctx.database.reading(EVERYONE) as session:
+        assert search.find(session, "ja", "sodaigmi").corrected == {"sodaigmi": "sodaigomi"}
+    assert find("sdgm") == []
+
+
+def test_words_and_an_occasion_narrow_each_other(find: Find, ctx: Context) -> None:
+    assert find("引っ越し 駐車場") == find("駐車場 moving") == ["parking"]
+    assert find("障がい 引越し") == ["parking"]
+    assert find("住民票 障がい") == [], "tagged with something else"
+    with ctx.database.reading(EVERYONE) as session:
+        assert search.find(session, "ja", "住民票 障がい").alone == {"住民票": 2, "障がい": 1}
 
 
 def test_what_was_guessed_or_left_out_is_said(find: Find, ctx: Context) -> None:

@@ -1,10 +1,12 @@
 """Days in Japanese eras, moments in the organisation's zone, and money."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from translations.dates import ERAS, era_of, format_date, format_datetime, format_money, from_era
+from translations.dates import ERAS, era_of, format_date, format_datetime, format_money, from_era, read_aloud
+from translations.furigana import MARK, strip
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,24 @@ def test_what_is_taken_off_has_its_sign_before_the_unit() -> None:
     assert format_money(-9750, "en") == "\N{MINUS SIGN}¥9,750"
     assert format_money(-9750, "ja") == "\N{MINUS SIGN}9,750円"
     assert format_money(0, "en") == "¥0"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026年11月26日 12:57", "2026{年|ねん}11{月|がつ}26{日|にち} 12:57"),
+        ("2026年4月1日", "2026{年|ねん}4{月|がつ}{1日|ついたち}"),
+        ("2026年10月24日", "2026{年|ねん}10{月|がつ}{24日|にじゅうよっか}"),
+        ("2026年12月11日", "2026{年|ねん}12{月|がつ}11{日|にち}"),
+        ("−1,200円", "−1,200{円|えん}"),
+    ],
+)
+def test_plain_japanese_reads_days_and_money_aloud(written: str, expected: str) -> None:
+    assert read_aloud(written) == expected
+
+
+def test_every_day_is_read_in_hiragana() -> None:
+    for number in range(366):
+        marked = read_aloud(format_date(date(2024, 1, 1) + timedelta(number), "ja-simple"))
+        assert strip(marked) == format_date(date(2024, 1, 1) + timedelta(number), "ja-simple")
+        assert not re.search("[一-龥]", MARK.sub("", marked))

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from procedures.finding.called import names
 from procedures.finding.columns import Column
-from procedures.finding.folding import fold, forms, terms
+from procedures.finding.folding import fold, forms, spaced, terms
 from procedures.finding.index import Index, Needle, set_of
-from procedures.finding.listings import spaced, values
-from procedures.finding.romaji import sound_of_kana, sound_of_letters
+from procedures.finding.listings import values
+from procedures.finding.romaji import sound_about, sound_of_kana, sound_of_letters
 from procedures.finding.spelling import mistakes_in, nearest
 from procedures.loader import load
 from tests.factories.definitions import CERTIFICATE, changed
@@ -44,6 +45,13 @@ def test_every_spelling_sounds_like_its_kana(kana: str, spellings: tuple[str, ..
 @pytest.mark.parametrize("word", ["tax", "moving", "www", "日本"])
 def test_other_words_have_no_sound(word: str) -> None:
     assert sound_of_letters(word) is None
+
+
+def test_letters_that_cannot_be_read_stay_as_they_are() -> None:
+    assert sound_about("sodaigmi") == "sodaigmi"
+    assert sound_about("juumnhyou") == "jumnhyo"
+    assert sound_about("juuminhyou") == sound_of_letters("juuminhyou")
+    assert sound_about("日本") == "日本"
 
 
 @given(HIRAGANA)
@@ -118,6 +126,43 @@ def test_short_words_are_not_guessed() -> None:
     )
     assert nearest("tix", {"tax": 1}) == []
     assert nearest("住民表", {"住民票": 3, "住民税": 9}) == ["住民税", "住民票"]
+
+
+def test_the_nearest_of_several_lists_is_meant() -> None:
+    assert nearest("marrage", {"carriage": 9}, {"marriage": 0}) == ["marriage"]
+    assert nearest("residnece", {"residence": 2}, {"residences": 0}) == ["residence"]
+    assert nearest("住民表", {"住民票": 3}, {"住民票": 0, "住民税": 1}) == ["住民票", "住民税"]
+    assert nearest("resedense", {"residence": 1}, most=1) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "sound", "tags"),
+    [
+        ("結婚", None, {"event:marriage"}),
+        ("けっこん", None, {"event:marriage"}),
+        ("kekkon", "kekon", {"event:marriage"}),
+        ("임신", None, {"event:having_a_child", "who:expecting"}),
+        ("marriage", None, {"event:marriage"}),
+        ("marri", None, set()),
+        ("結", None, set()),
+        ("の", None, set()),
+        ("とき", "toki", set()),
+        ("living", None, set()),
+    ],
+)
+def test_a_word_names_tags_where_it_is_enough(word: str, sound: str | None, tags: set[str]) -> None:
+    assert names().of(word, sound) == tags
+
+
+def test_names_of_several_words_are_typed_whole() -> None:
+    whole = names().of_phrases(["living", "disability"])
+    assert whole == dict.fromkeys(["living", "disability"], frozenset({"event:disability"}))
+    assert names().of_phrases(["living", "apartment"]) == {}
+
+
+def test_words_in_kanji_and_kana_are_seen_in_what_is_written_in_one() -> None:
+    assert list(names().within("祖母が亡くなったあとの引っ越し")) == ["亡くなった", "引っ越し"]
+    assert list(names().within("住民票の写し")) == []
 
 
 @given(
