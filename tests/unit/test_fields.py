@@ -162,8 +162,12 @@ def test_a_name_is_kept_exactly_and_its_reading_checked() -> None:
         "x-family_kana": ["漢字"],
         "x-given_kana": [""],
     }
+    in_kana = (
+        "Enter the reading of the family name in katakana, such as ミホン, or in Latin letters"
+        " if the name is written in them."
+    )
     assert says(parse({"type": "person_name"}, raw)) == [
-        ("x-family_kana", "Enter the reading in katakana, such as ミホン."),
+        ("x-family_kana", in_kana),
         ("x-given_kana", "Enter the reading of the given name."),
     ]
     kept = parse({"type": "person_name", "kana": "none"}, raw).value
@@ -179,7 +183,7 @@ def test_a_name_may_have_roman_letters() -> None:
     }
     options = {"type": "person_name", "kana": "optional", "roman": "required"}
     assert says(parse(options, raw)) == [
-        ("x-given_roman", "Enter the name in Roman letters, as in the passport.")
+        ("x-given_roman", "Enter the given name in Roman letters, as in the passport.")
     ]
     assert parse(options, {**raw, "x-given_roman": ["Taro"]}).value["family_roman"] == "MIHON"
 
