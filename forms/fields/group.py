@@ -23,7 +23,9 @@ from forms.types import (
     Raw,
     Reading,
     Shown,
+    Whose,
     type_of,
+    whose,
 )
 from procedures.definition.base import Json, Model
 from procedures.definition.fields import FieldDefinition
@@ -214,6 +216,17 @@ class GroupType(FieldType[GroupField]):
             for place, number in enumerate(numbers, 1)
         ]
         return Rows(rows, len(rows) < field.repeat.max, len(rows) > field.repeat.min)
+
+    def whose(self, field: GroupField, raw: Raw, name: str, input: str) -> Whose:
+        number, _, _ = input.removeprefix(f"{name}-").partition("-")
+        numbers = [str(each) for each in _numbers(raw, name)]
+        if number not in numbers:
+            return super().whose(field, raw, name, input)
+        inner = whose(field.fields, raw, f"{name}-{number}-", input)
+        row = message(
+            "%(row)s %(place)s", row=field.row_label or field.label, place=numbers.index(number) + 1
+        )
+        return Whose((row, *inner.rows), (*inner.closer, field.label), inner.alike)
 
     def act(
         self, field: GroupField, action: Action, raw: Raw, name: str

@@ -14,6 +14,7 @@ from core.errors import Message, NotFound, Refused, message
 from forms import page as form_page
 from forms import prefill
 from forms.types import FieldError, Raw, Reading
+from forms.whose import told
 from procedures import reception, versions
 from procedures.definition import Page
 from satisfaction.leaving import REASONS
@@ -110,7 +111,7 @@ def render_page(
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
         filled_from=opened.document.prefill.get("reference"),
-        errors=errors,
+        errors=told(page.fields, raw, errors),
         notice=notice,
         switch_form="page-form",
         keep_url=url_for("apply.answer", **opened.address, page_id=page.id),
