@@ -152,6 +152,8 @@ class FieldType(ABC, Generic[D]):
     """The built-in hint; a field's `help` replaces it."""
     parts: ClassVar[tuple[str, ...]] = ("",)
     """The inputs it is made of; ``""`` is `name` itself."""
+    aids: ClassVar[tuple[str, ...]] = ()
+    """Inputs that its buttons leave beside the parts; nobody types them."""
     asks: ClassVar[bool] = True
     """Whether it takes an answer (content and computed values do not)."""
     flat: ClassVar[bool] = False

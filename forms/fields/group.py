@@ -319,9 +319,12 @@ def _blank(group: GroupField, raw: Raw, prefix: str) -> bool:
     untouched: dict[str, list[str]] = {}
     for sub in group.fields:
         untouched.update(type_of(sub).raw(sub, None, f"{prefix}-{sub.id}"))
+    aids = {f"{prefix}-{sub.id}-{aid}" for sub in group.fields for aid in type_of(sub).aids}
     start = f"{prefix}-"
     return all(
-        not first(raw, key) or list(raw[key]) == untouched.get(key) for key in raw if key.startswith(start)
+        not first(raw, key) or list(raw[key]) == untouched.get(key)
+        for key in raw
+        if key.startswith(start) and key not in aids
     )
 
 
