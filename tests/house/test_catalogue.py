@@ -68,11 +68,11 @@ def test_every_mistake_of_a_blank_page_has_a_line_of_its_own(path: Path) -> None
     procedure = loader.load(path).procedure
     today = clock.today("Asia/Tokyo")
     for page in procedure.pages:
-        raw = form_page.inputs(page, {})
+        raw: Raw = form_page.inputs(page, {})
         for group in (field for field in page.fields if field.subfields()):
             for button in [f"add:{group.id}"] * 2:
-                raw = dict(form_page.act(page, raw, button)[0])
-            raw.update({f"{group.id}-{number}-begun": ["x"] for number in range(2)})
+                raw, _ = form_page.act(page, raw, button)
+            raw = {**raw, **{f"{group.id}-{number}-begun": ["x"] for number in range(2)}}
         errors = form_page.read(page, raw, {}, Reading(today, Values(procedure, {}, today))).errors
         for language in LANGUAGES:
             said = [translate(error.message, language) for error in told(page.fields, raw, errors)]
