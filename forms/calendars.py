@@ -34,9 +34,13 @@ def day_of(era: str, year: int, month: int, day: int) -> date:
 
 
 def last_day(era: str, year: int, month: int) -> date:
-    """The last day of a month: an era's first month counts from the day it began. Raises `ValueError`."""
+    """The last day of a month: those in which an era began or ended belong to it. Raises `ValueError`."""
     offset = 0 if era == WESTERN else next((each.year_one - 1 for each in ERAS if each.id == era), 0)
-    return day_of(era, year, month, monthrange(year + offset, month)[1])
+    last = monthrange(year + offset, month)[1]
+    try:
+        return day_of(era, year, month, last)
+    except ValueError:
+        return day_of(era, year, month, 1).replace(day=last)
 
 
 def mistake(label: object, era: str, text: str, day: Callable[[int], date]) -> Message | None:

@@ -31,7 +31,7 @@ class KanaField(FieldDefinition):
 
     type: Literal["kana"] = "kana"
     script: Literal["katakana", "hiragana"] = Field(
-        default="katakana", description="What it is written in; the other kind is folded."
+        default="katakana", description="What it is written in; the other kind and romaji are folded."
     )
     max_length: int = Field(default=100, ge=1, le=500, description="The largest number of characters.")
 

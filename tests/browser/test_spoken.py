@@ -272,7 +272,9 @@ def _signs(page: Page, resident: Resident) -> None:
     """)  # fmt: skip
     resident.type(signs__1__words="Open")
     press(page, "remove:signs:0")
-    expect(page.get_by_role("group", name="Signs")).to_be_focused()  # the button is gone, and no row is before it
+    expect(
+        page.get_by_role("group", name="Signs")
+    ).to_be_focused()  # the button is gone, and no row is before it
     says(page, """
         - group "Signs":
           - status: Removed. 1 left.

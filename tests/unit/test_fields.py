@@ -41,6 +41,7 @@ def test_text_says_what_is_wrong(options: dict[str, Any], typed: str, why: str) 
         ({"pattern": "digits"}, "０１２", "012"),
         ({"pattern": "katakana"}, "ﾐﾎﾝ みほん", "ミホン ミホン"),
         ({"pattern": "hiragana"}, "ミホン", "みほん"),
+        ({"pattern": "katakana"}, "Mihon Tarō", "ミホン タロウ"),
     ],
 )
 def test_text_is_kept_as_typed_and_counted_as_people_count(
@@ -162,6 +163,17 @@ def test_date_says_what_is_wrong_with_an_era(raw: Raw, why: str) -> None:
     assert says(parse({"type": "date", "label": "日"}, raw))[0][1].startswith(why)
     if raw["x-month"] != ["x"]:
         assert says(parse({"type": "month", "label": "日"}, raw))[0][1].startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("era", "year", "month", "stored"),
+    [("showa", "64", "1", "1989-01"), ("heisei", "1", "1", "1989-01"), ("taisho", "15", "12", "1926-12"),
+     ("reiwa", "1", "5", "2019-05"), ("heisei", "31", "4", "2019-04")],
+)  # fmt: skip
+def test_a_month_in_which_the_era_changed_belongs_to_both(
+    era: str, year: str, month: str, stored: str
+) -> None:
+    assert parse({"type": "month", "label": "月"}, _day(era, year, month, "")).value == stored
 
 
 @given(
