@@ -140,7 +140,7 @@ def _street(typed: str, before: str, now: str) -> str:
 def _found(place: Place) -> Message:
     if len(place.towns) > 1:
         return message(
-            "This postcode covers several places: %(places)s. Fill in the one that is yours.",
+            "This postcode covers several places: %(places)s. Fill in the right one.",
             places=list(place.towns),
         )
     return message("Found: %(address)s", address=str(place))

@@ -93,6 +93,7 @@ def test_readings_in_latin_letters_and_lines_that_say_whose(
     page.fill("[name='home-postcode']", "871-0000")
     press(page, "lookup:home")
     expect(page.locator("#home-found")).to_contain_text("大分県中津市")
+    expect(page.locator("#home-found ruby")).to_have_count(5 if language == "ja-simple" else 0)
     expect(page.locator("[name='home-prefecture']")).to_have_value("")
     named(page, "old_head", "陳", "", "Tran", "Wei")
     resident.go_on()

@@ -297,7 +297,7 @@ function show(page, button) {
 function toRow(pressed) {
   const [verb, list, number] = pressed.split(":");
   const group = document.getElementById(list);
-  const said = group?.querySelector("[role=status]");
+  const said = group?.querySelector(":scope > [data-removed]");
   if (!["add", "remove"].includes(verb) || !said) return false;
   const rows = [...group.querySelectorAll(":scope > .row-group")];
   const before = rows.filter(({ id }) => Number(id.slice(list.length + 1)) < Number(number)).at(-1);
@@ -310,9 +310,9 @@ function toRow(pressed) {
 // What stands in a page when it comes is not read out by itself, only what comes into it later.
 function announce(main) {
   for (const said of main.querySelectorAll(".found")) {
-    const text = said.textContent;
-    said.textContent = "";
-    if (text) setTimeout(() => { said.textContent = text; }, 100);
+    const parts = [...said.childNodes]; // with the readings above its kanji
+    said.replaceChildren();
+    if (parts.length) setTimeout(() => said.replaceChildren(...parts), 100);
   }
 }
 
