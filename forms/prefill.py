@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.page import FormPage
+from forms.readings import is_latin
 from forms.types import Label, Line, type_of
 from procedures.definition import Page, Procedure
 from procedures.definition.base import Json
@@ -90,7 +91,8 @@ def _value(field: FieldDefinition, stored: Stored) -> Json:
     if source == "profile.full_name":
         return _joined(name, "family", "given")
     if source == "profile.kana":
-        return _joined(name, "family_kana", "given_kana")
+        reading = _joined(name, "family_kana", "given_kana")
+        return None if is_latin(reading) else reading
     if source == "profile.household":
         rows = [_row(field, member) for member in stored.get(source) or ()]
         return [row for row in rows if row]

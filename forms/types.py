@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -42,6 +42,17 @@ class FieldError:
 
     input: str
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What people know an input by: the rows it stands in, and what else tells it from others."""
+
+    rows: tuple[Label, ...] = ()
+    closer: tuple[Label, ...] = ()
+    """The question, and then the lists that the rows belong to, from within."""
+    alike: bool = False
+    """Whether a question of the same kind stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,8 @@ class FieldType(ABC, Generic[D]):
     """The built-in hint; a field's `help` replaces it."""
     parts: ClassVar[tuple[str, ...]] = ("",)
     """The inputs it is made of; ``""`` is `name` itself."""
+    aids: ClassVar[tuple[str, ...]] = ()
+    """Inputs that its buttons leave beside the parts; nobody types them."""
     asks: ClassVar[bool] = True
     """Whether it takes an answer (content and computed values do not)."""
     flat: ClassVar[bool] = False
@@ -229,6 +242,11 @@ class FieldType(ABC, Generic[D]):
         """The inputs after a button of this field was pressed, and what was wrong with pressing it."""
         return raw, ()
 
+    def whose(self, field: D, raw: Raw, name: str, input: str) -> Whose:
+        """What the question under `name` calls one of its inputs."""
+        label = field.own_label()
+        return Whose(closer=(label,) if label else ())
+
     def content(self, field: D, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
         """What the type's macro needs beyond label, values and errors."""
         return None
@@ -258,6 +276,18 @@ class FieldType(ABC, Generic[D]):
 def field_types() -> Registry:
     """All field types by name."""
     return registry("forms.fields", "field type")
+
+
+def whose(fields: Sequence[FieldDefinition], raw: Raw, prefix: str, input: str) -> Whose:
+    """What one of `fields`, whose names begin with `prefix`, calls an input; nothing where it belongs to none."""
+    id = input.removeprefix(prefix).partition("-")[0]
+    field = next((field for field in fields if field.id == id), None)
+    if field is None or not input.startswith(prefix):
+        return Whose()
+    found = type_of(field).whose(field, raw, f"{prefix}{id}", input)
+    if found.rows:
+        return found
+    return replace(found, alike=sum(other.type == field.type for other in fields) > 1)
 
 
 def type_of(field: FieldDefinition) -> FieldType[Any]:

@@ -8,6 +8,7 @@ from flask import Flask, Response, request, url_for
 from core.canonical import sha256_hex
 
 FOLDER = Path(__file__).parent / "static"
+UNITS = {"kB": 1_000, "MB": 1_000_000}
 
 
 @cache
@@ -37,6 +38,12 @@ def filesize(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
 
 
+def bytes_of(size: str) -> int:
+    """The bytes of a size as definitions write it: ``10 MB``."""
+    number, unit = size.split(" ")
+    return int(number) * UNITS[unit]
+
+
 def accept(kinds: tuple[str, ...]) -> str:
     """The ``accept`` of an input for files of `kinds` (pdf, jpeg, png, heic)."""
     return ",".join("application/pdf" if kind == "pdf" else f"image/{kind}" for kind in kinds)
@@ -44,5 +51,5 @@ def accept(kinds: tuple[str, ...]) -> str:
 
 def install(app: Flask) -> None:
     """Give templates `asset` and what they say of files, and static answers their lifetime."""
-    app.jinja_env.globals.update(asset=asset, filesize=filesize, accept=accept)
+    app.jinja_env.globals.update(asset=asset, filesize=filesize, bytes_of=bytes_of, accept=accept)
     app.after_request(_cache)

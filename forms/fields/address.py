@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from core.errors import Message, message
-from forms.inputs import digits, first, longer_than
-from forms.postcodes import look_up
+from forms.inputs import digits, first, fold, longer_than
+from forms.postcodes import NOWHERE, Place, look_up
 from forms.prefectures import PREFECTURES
 from forms.types import EMPTY, Action, Errors, FieldError, FieldType, Line, Parsed, Raw, Reading
 from procedures.definition.base import Json
@@ -17,7 +17,9 @@ from procedures.expressions import TEXT, UNANSWERED, Row, Type, Value
 
 LONGEST = 120
 FOUND = "found"
-"""Stands beside the parts after a look-up, with what it found, until something else is typed or sent."""
+"""Stands beside the parts after a look-up, with its postcode, until something else is typed or sent."""
+LOOKED_UP = "looked"
+"""Holds the postcode that the parts were filled in from: the next look-up takes back what that one gave."""
 _ENTER = {
     "postcode": message("Enter the postcode, such as 163-8001."),
     "prefecture": message("Choose the prefecture."),
@@ -30,10 +32,12 @@ _SHORTER = message("Shorten this part of the address to %(limit)s characters.", 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What its macro needs: the prefectures with their names in Latin letters, and what a look-up has just found."""
+    """What its macro needs: the prefectures with their names in Latin letters, what a look-up has just found, and the
+    postcode of the last one."""
 
     prefectures: Mapping[str, str]
     found: Message | None
+    looked_up: str
 
 
 class AddressField(FieldDefinition):
@@ -60,6 +64,7 @@ class AddressType(FieldType[AddressField]):
     definition = AddressField
     label = message("Address")
     parts = ("postcode", "prefecture", "city", "street", "building")
+    aids = (LOOKED_UP, FOUND)
 
     def parse(self, field: AddressField, raw: Raw, name: str, reading: Reading) -> Parsed:
         typed = {part: first(raw, f"{name}-{part}") for part in self.parts}
@@ -76,7 +81,8 @@ class AddressType(FieldType[AddressField]):
     def raw(self, field: AddressField, stored: Json, name: str) -> dict[str, list[str]]:
         parts = stored or {}
         shown = {**parts, "postcode": dashed(parts.get("postcode", ""))}
-        return {f"{name}-{part}": [shown.get(part, "")] for part in self.parts}
+        inputs = {f"{name}-{part}": [shown.get(part, "")] for part in self.parts}
+        return {**inputs, f"{name}-{LOOKED_UP}": [parts.get("postcode", "")]}
 
     def lines(self, field: AddressField, stored: Json, language: str) -> list[Line]:
         street = "".join(stored.get(part, "") for part in ("prefecture", "city", "street"))
@@ -84,13 +90,17 @@ class AddressType(FieldType[AddressField]):
         return [line for line in lines if line]
 
     def content(self, field: AddressField, raw: Raw, name: str, reading: Reading, errors: Errors) -> Any:
-        address = first(raw, f"{name}-{FOUND}")[: 3 * LONGEST]
-        return Offered(PREFECTURES, message("Found: %(address)s", address=address) if address else None)
+        code, looked_up = (digits(first(raw, f"{name}-{part}"))[:7] for part in (FOUND, LOOKED_UP))
+        place = look_up(code) if code else None
+        return Offered(PREFECTURES, _found(place) if place else None, looked_up)
 
     def act(
         self, field: AddressField, action: Action, raw: Raw, name: str
     ) -> tuple[Raw, tuple[FieldError, ...]]:
-        """``lookup``: fill in what the postcode says. What was typed stays where the register says nothing."""
+        """``lookup``: fill in what the postcode says, and take back what an earlier one had said.
+
+        What was typed stays where the register says nothing; so does a street it does not know.
+        """
         if action.verb != "lookup" or action.target != name:
             return raw, ()
         raw = {input: sent for input, sent in raw.items() if input != f"{name}-{FOUND}"}
@@ -101,11 +111,39 @@ class AddressType(FieldType[AddressField]):
         if place is None:
             unknown = message("No place has this postcode. Check it, or enter the address yourself.")
             return raw, (FieldError(f"{name}-postcode", unknown),)
-        found = {"prefecture": place.prefecture, "city": place.city}
-        if not first(raw, f"{name}-street").startswith(place.street):
-            found["street"] = place.street
-        found[FOUND] = f"{place.prefecture}{place.city}{place.street}"
-        return {**raw, **{f"{name}-{part}": [text] for part, text in found.items() if text}}, ()
+        before = look_up(digits(first(raw, f"{name}-{LOOKED_UP}"))) or NOWHERE
+        typed = {part: first(raw, f"{name}-{part}") for part in self.parts}
+        filled = {
+            "prefecture": _whole(typed["prefecture"], before.prefecture, place.prefecture),
+            "city": _whole(typed["city"], before.city, place.city),
+            "street": _street(typed["street"], before.street, place.street),
+            LOOKED_UP: postcode,
+            FOUND: postcode,
+        }
+        return {**raw, **{f"{name}-{part}": [text] for part, text in filled.items()}}, ()
+
+
+def _whole(typed: str, before: str, now: str) -> str:
+    """A part that a postcode says wholly or not at all."""
+    return now or ("" if typed == before else typed)
+
+
+def _street(typed: str, before: str, now: str) -> str:
+    """The street, of which a postcode knows no more than how it begins: the numbers are the person's own."""
+    if now and typed.startswith(now):
+        return typed
+    own = typed.removeprefix(before)
+    begun = own != typed or not own or fold(own)[:1].isdecimal()
+    return now + own if begun else typed
+
+
+def _found(place: Place) -> Message:
+    if len(place.towns) > 1:
+        return message(
+            "This postcode covers several places: %(places)s. Fill in the right one.",
+            places=list(place.towns),
+        )
+    return message("Found: %(address)s", address=str(place))
 
 
 def dashed(postcode: str) -> str:

@@ -1,5 +1,6 @@
 """A bank account in Japan, to which money is paid; also by the symbol and number of the Japan Post Bank (ゆうちょ)."""
 
+import unicodedata
 from typing import Any, Final, Literal
 
 import jaconv
@@ -7,6 +8,7 @@ import regex
 
 from core.errors import Message, message
 from forms.inputs import digits, first, fold, longer_than
+from forms.readings import is_latin
 from forms.types import EMPTY, Action, FieldError, FieldType, Line, Parsed, Raw, Reading
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
@@ -24,7 +26,9 @@ _WRONG: Final = {
     "branch": message("Enter the three digits of the branch code, such as 001."),
     "kind": message("Choose the kind of account."),
     "number": message("Enter the account number in up to seven digits."),
-    "holder": message("Enter the account holder in katakana, as in the passbook, such as ミホン タロウ."),
+    "holder": message(
+        "Enter the account holder as in the passbook: in katakana, such as ミホン タロウ, or in Latin letters."
+    ),
 }
 _POST: Final = message("Enter the symbol and the number as in the passbook, such as 10530 and 12345671.")
 _SHORTER: Final = message("Shorten the name to %(limit)s characters.", limit=60)
@@ -130,7 +134,11 @@ def _folded(part: str, text: str) -> str:
 
 
 def _as_banks_write(text: str) -> str:
-    """Katakana without small letters; Latin letters in capitals, digits and signs in half width."""
+    """Katakana without small letters; Latin letters in capitals without accents, digits and signs in half width."""
+    if is_latin(text):
+        text = "".join(
+            sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+        )
     kana = str(jaconv.hira2kata(jaconv.h2z(text))).translate(_LARGE).replace("・", ".")
     return "".join(sign if sign == "ー" else fold(sign) or " " for sign in kana).upper()
 

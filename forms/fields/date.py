@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from core.errors import Message, message
-from forms.calendars import CALENDARS, WESTERN, day_of, year_of
+from forms.calendars import CALENDARS, WESTERN, day_of, mistake, year_of
 from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures import calendar
@@ -95,12 +95,14 @@ def read_day(field: FieldDefinition, raw: Raw, name: str) -> date | Parsed:
     missing = [part for part, text in typed.items() if not text]
     if missing:
         return Parsed(None, tuple(FieldError(f"{name}-{part}", _missing(field, part)) for part in missing))
+    chosen = first(raw, f"{name}-era")
+    month, day = typed["month"].rstrip("月"), typed["day"].rstrip("日")
     try:
-        era, year = year_of(first(raw, f"{name}-era"), typed["year"])
-        return day_of(era, year, int(typed["month"].rstrip("月")), int(typed["day"].rstrip("日")))
+        return day_of(*year_of(chosen, typed["year"]), int(month), int(day))
     except (ValueError, OverflowError):
-        why = message("Enter “%(label)s” as a day that exists, such as 2026 4 1.", label=field.label)
-        return wrong(f"{name}-year", why)
+        why = mistake(field.label, chosen, typed["year"], lambda year: date(year, int(month), int(day)))
+        none = message("Enter “%(label)s” as a day that exists, such as 2026 4 1.", label=field.label)
+        return wrong(f"{name}-year", why or none)
 
 
 def day_inputs(stored: str | None, name: str) -> dict[str, list[str]]:

@@ -23,7 +23,9 @@ from forms.types import (
     Raw,
     Reading,
     Shown,
+    Whose,
     type_of,
+    whose,
 )
 from procedures.definition.base import Json, Model
 from procedures.definition.fields import FieldDefinition
@@ -215,6 +217,17 @@ class GroupType(FieldType[GroupField]):
         ]
         return Rows(rows, len(rows) < field.repeat.max, len(rows) > field.repeat.min)
 
+    def whose(self, field: GroupField, raw: Raw, name: str, input: str) -> Whose:
+        number, _, _ = input.removeprefix(f"{name}-").partition("-")
+        numbers = [str(each) for each in _numbers(raw, name)]
+        if number not in numbers:
+            return super().whose(field, raw, name, input)
+        inner = whose(field.fields, raw, f"{name}-{number}-", input)
+        row = message(
+            "%(row)s %(place)s", row=field.row_label or field.label, place=numbers.index(number) + 1
+        )
+        return Whose((row, *inner.rows), (*inner.closer, field.label), inner.alike)
+
     def act(
         self, field: GroupField, action: Action, raw: Raw, name: str
     ) -> tuple[Raw, tuple[FieldError, ...]]:
@@ -306,9 +319,12 @@ def _blank(group: GroupField, raw: Raw, prefix: str) -> bool:
     untouched: dict[str, list[str]] = {}
     for sub in group.fields:
         untouched.update(type_of(sub).raw(sub, None, f"{prefix}-{sub.id}"))
+    aids = {f"{prefix}-{sub.id}-{aid}" for sub in group.fields for aid in type_of(sub).aids}
     start = f"{prefix}-"
     return all(
-        not first(raw, key) or list(raw[key]) == untouched.get(key) for key in raw if key.startswith(start)
+        not first(raw, key) or list(raw[key]) == untouched.get(key)
+        for key in raw
+        if key.startswith(start) and key not in aids
     )
 
 

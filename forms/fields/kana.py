@@ -8,6 +8,7 @@ from pydantic import Field
 
 from core.errors import message
 from forms.inputs import enter, first, longer_than, too_long
+from forms.readings import katakana
 from forms.types import EMPTY, FieldType, Line, Parsed, Raw, Reading, wrong
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
@@ -16,21 +17,21 @@ from procedures.expressions import TEXT, UNANSWERED, Type, Value
 _SCRIPTS = {
     "katakana": (
         regex.compile(r"[\p{Katakana}ー・゠\s]+"),
-        message("Enter the reading in katakana, such as ミホン."),
+        message("Enter the reading in katakana or in romaji, such as ミホン or Mihon."),
     ),
     "hiragana": (
         regex.compile(r"[\p{Hiragana}ー・\s]+"),
-        message("Enter the reading in hiragana, such as みほん."),
+        message("Enter the reading in hiragana or in romaji, such as みほん or Mihon."),
     ),
 }
 
 
 class KanaField(FieldDefinition):
-    """A reading in kana; kana of the other kind and half-width ones are folded."""
+    """A reading in kana; kana of the other kind, half-width ones and romaji are folded."""
 
     type: Literal["kana"] = "kana"
     script: Literal["katakana", "hiragana"] = Field(
-        default="katakana", description="What it is written in; the other kind is folded."
+        default="katakana", description="What it is written in; the other kind and romaji are folded."
     )
     max_length: int = Field(default=100, ge=1, le=500, description="The largest number of characters.")
 
@@ -52,8 +53,9 @@ class KanaType(FieldType[KanaField]):
         text = first(raw, name)
         if not text:
             return wrong(name, enter(field)) if field.required else EMPTY
-        wide = jaconv.h2z(text)
-        text = jaconv.hira2kata(wide) if field.script == "katakana" else jaconv.kata2hira(wide)
+        text = katakana(text)
+        if field.script == "hiragana":
+            text = jaconv.kata2hira(text)
         allowed, why = _SCRIPTS[field.script]
         if not allowed.fullmatch(text):
             return wrong(name, why)

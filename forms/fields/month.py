@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 
 from core.errors import message
 from core.told import tell
-from forms.calendars import CALENDARS, WESTERN, last_day, year_of
+from forms.calendars import CALENDARS, WESTERN, last_day, mistake, year_of
 from forms.inputs import enter, first, fold
-from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Question, Raw, Reading, wrong
+from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures import calendar
 from procedures.definition.base import Json
 from procedures.expressions import DATE, UNANSWERED, Type, Value
@@ -59,12 +59,14 @@ class MonthType(FieldType[MonthField]):
             return wrong(f"{name}-year", message("Enter the year of “%(label)s”.", label=field.label))
         if not month:
             return wrong(f"{name}-month", message("Enter the month of “%(label)s”.", label=field.label))
+        chosen = first(raw, f"{name}-era")
+        month = month.rstrip("月")
         try:
-            era, number = year_of(first(raw, f"{name}-era"), year)
-            found = last_day(era, number, int(month.rstrip("月")))
+            found = last_day(*year_of(chosen, year), int(month))
         except (ValueError, OverflowError):
-            why = message("Enter “%(label)s” as a month that exists, such as 2026 4.", label=field.label)
-            return Parsed(None, (FieldError(f"{name}-year", why),))
+            why = mistake(field.label, chosen, year, lambda year: last_day(WESTERN, year, int(month)))
+            none = message("Enter “%(label)s” as a month that exists, such as 2026 4.", label=field.label)
+            return wrong(f"{name}-year", why or none)
         return Parsed(f"{found:%Y-%m}")
 
     def raw(self, field: MonthField, stored: Json, name: str) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from core.errors import Message, message
 from forms.inputs import enter, first, fold
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
+from forms.units import without_unit
 from procedures.definition.base import Json
 from procedures.expressions import NUMBER, UNANSWERED, Type, Value
 from translations import furigana
@@ -44,7 +45,7 @@ class NumberType(FieldType[NumberField]):
         text = first(raw, name)
         if not text:
             return wrong(name, enter(field)) if field.required else EMPTY
-        number = _number(text)
+        number = _number(without_unit(fold(text), field.unit))
         if number is None:
             return wrong(name, message("Enter “%(label)s” as a number, such as 12.", label=field.label))
         if -int(number.as_tuple().exponent) > field.decimals:
@@ -67,7 +68,7 @@ class NumberType(FieldType[NumberField]):
 
 
 def _number(text: str) -> Decimal | None:
-    text = fold(text).replace(",", "").replace(" ", "")
+    text = text.replace(",", "").replace(" ", "")
     if len(text) > LONGEST or not text.strip("-+").replace(".", "", 1).isdecimal():
         return None
     try:

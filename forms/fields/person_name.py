@@ -1,14 +1,13 @@
 """A person's name: family and given name, their reading in kana, and Roman letters where asked for."""
 
-import unicodedata
 from typing import Literal
 
-import jaconv
 import regex
 from pydantic import Field
 
 from core.errors import Message, message
 from forms.inputs import first, fold, longer_than
+from forms.readings import APOSTROPHES, folded, is_latin, katakana, katakana_of_romaji
 from forms.types import EMPTY, FieldError, FieldType, Line, Parsed, Raw, Reading
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
@@ -18,8 +17,6 @@ from translations.spelling import search_key
 LONGEST = 60
 KANA = regex.compile(r"[\p{Katakana}ー・゠ 　]+")
 ROMAN = regex.compile(r"[\p{Latin}' .,-]+")
-_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
-"""Phones put a curved one in place of the one that is typed."""
 _ENTER = {
     "family": message("Enter the family name."),
     "given": message("Enter the given name."),
@@ -28,13 +25,28 @@ _ENTER = {
     "family_roman": message("Enter the family name in Roman letters."),
     "given_roman": message("Enter the given name in Roman letters."),
 }
-_IN_KANA = message("Enter the reading in katakana, such as ミホン.")
-_IN_ROMAN = message("Enter the name in Roman letters, as in the passport.")
+_IN_KANA = {
+    "family_kana": message(
+        "Enter the reading of the family name in katakana, such as ミホン, or in Latin letters if the name is written"
+        " in them."
+    ),
+    "given_kana": message(
+        "Enter the reading of the given name in katakana, such as タロウ, or in Latin letters if the name is written"
+        " in them."
+    ),
+}
+_IN_ROMAN = {
+    "family_roman": message("Enter the family name in Roman letters, as in the passport."),
+    "given_roman": message("Enter the given name in Roman letters, as in the passport."),
+}
 _SHORTER = message("Shorten the name to %(limit)s characters.", limit=LONGEST)
 
 
 class PersonNameField(FieldDefinition):
-    """A person's name. Kanji are kept exactly as typed, variants included; the reading is folded to katakana."""
+    """A person's name. Kanji are kept exactly as typed, variants included; the reading is folded to katakana.
+
+    A name in Latin letters (foreign residents are registered so) may have its reading in them.
+    """
 
     type: Literal["person_name"] = "person_name"
     kana: Literal["required", "optional", "none"] = Field(
@@ -81,12 +93,13 @@ class PersonNameType(FieldType[PersonNameField]):
             return EMPTY
         value: dict[str, str] = {}
         errors: list[FieldError] = []
+        latin = _kept_in_latin(typed)
         for part, text in typed.items():
-            folded, why = _read(part, text, field.demands(part))
+            kept, why = _read(part, text, field.demands(part), part in latin)
             if why:
                 errors.append(FieldError(f"{name}-{part}", why))
-            elif folded:
-                value[part] = folded
+            elif kept:
+                value[part] = kept
         return Parsed(None, tuple(errors)) if errors else Parsed(value)
 
     def raw(self, field: PersonNameField, stored: Json, name: str) -> dict[str, list[str]]:
@@ -104,23 +117,36 @@ class PersonNameType(FieldType[PersonNameField]):
         return " ".join(key for key in keys if key)
 
 
-def _read(part: str, text: str, demanded: bool) -> tuple[str, Message | None]:
+def _read(part: str, text: str, demanded: bool, in_latin: bool) -> tuple[str, Message | None]:
     if not text:
         return "", _ENTER[part] if demanded else None
     if longer_than(text, LONGEST):
         return "", _SHORTER
+    if in_latin:
+        return folded(text).upper(), None
     if part.endswith("_kana"):
         text = katakana(text)
-        return text, None if KANA.fullmatch(text) else _IN_KANA
+        return text, None if KANA.fullmatch(text) else _IN_KANA[part]
     if part.endswith("_roman"):
-        text = fold(text).translate(_APOSTROPHES)
-        return text, None if ROMAN.fullmatch(text) else _IN_ROMAN
+        text = fold(text).translate(APOSTROPHES)
+        return text, None if ROMAN.fullmatch(text) else _IN_ROMAN[part]
     return text, None
 
 
-def katakana(text: str) -> str:
-    """Hiragana, half-width kana and kana with their marks apart as full-width katakana."""
-    return str(jaconv.hira2kata(jaconv.h2z(unicodedata.normalize("NFC", text))))
+def _kept_in_latin(typed: dict[str, str]) -> frozenset[str]:
+    """The readings that stay in Latin letters, as the name is written in them: all of the name's, or none.
+
+    They stay where one is no romaji (Tran), or where they only repeat the name: Mike is not read ミケ.
+    """
+    readings = {
+        f"{part}_kana": (text, typed[part])
+        for part in ("family", "given")
+        if is_latin(text := typed.get(f"{part}_kana", "")) and is_latin(typed[part])
+    }
+    pairs = readings.values()
+    foreign = any(katakana_of_romaji(text) is None for text, _ in pairs)
+    repeated = all(folded(text).casefold() == folded(name).casefold() for text, name in pairs)
+    return frozenset(readings) if foreign or repeated else frozenset()
 
 
 PLUGIN = PersonNameType()

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from core.errors import Message, message
 from forms.inputs import enter, first, fold, length, longer_than, too_long, too_short
+from forms.readings import katakana
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures.definition.base import Json
 from procedures.expressions import TEXT, UNANSWERED, Type, Value
@@ -26,7 +27,7 @@ class TextField(Question):
     max_length: int = Field(default=200, ge=1, le=2000, description="The largest number of characters.")
     pattern: Kind | None = Field(
         default=None,
-        description="What it is made of; full-width digits and kana of the other kind are folded.",
+        description="What it is made of; full-width digits, kana of the other kind and romaji are folded.",
     )
     unit: Text | None = Field(default=None, description="What stands behind the input.")
     autocomplete: str | None = Field(
@@ -58,9 +59,9 @@ def _folded(text: str, pattern: Kind | None) -> str:
         case "digits" | "alphanumeric":
             return fold(text)
         case "katakana":
-            return str(jaconv.hira2kata(jaconv.h2z(text)))
+            return katakana(text)
         case "hiragana":
-            return str(jaconv.kata2hira(jaconv.h2z(text)))
+            return str(jaconv.kata2hira(katakana(text)))
         case _:
             return text
 

@@ -30,7 +30,9 @@ class Form:
         for name, values in form_page.inputs(chosen, answers).items():
             if name.endswith("-row"):
                 self._rows(name, len(values))
-            elif any(values) and not name.endswith("-kept"):  # files are handed in, not typed
+            elif any(values) and not name.endswith(
+                ("-kept", "-looked")
+            ):  # handed in or left by a button, not typed
                 self._type(name, values)
 
     def hand_in(self) -> None:

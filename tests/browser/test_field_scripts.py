@@ -1,11 +1,12 @@
 """The field types that gain something from a script: what it writes is what the server takes."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask, g, render_template_string
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from core.settings import ROOT
 from forms.types import type_of
@@ -113,3 +114,24 @@ def test_without_its_script_nothing_dead_is_shown(page: Page, type: str, element
     shows(page, {"type": type, "label": "問い"}, script=False)
     assert not page.locator(element).is_visible()
     assert page.locator("input:visible").count()
+
+
+def pdf(name: str, size: int) -> FilePayload:
+    return {"name": name, "mimeType": "application/pdf", "buffer": bytes(size)}
+
+
+def test_a_file_above_the_limit_is_refused_before_it_is_sent(page: Page, look: Look) -> None:
+    shows(page, {"type": "file", "label": "図面", "max_size": "10 kB", "max_files": 3, "required": False})
+    chosen = page.get_by_label("図面 (optional)")
+    large, right = pdf("large.pdf", 10_001), pdf("right.pdf", 10_000)
+    chosen.set_input_files([large, right])
+    said = page.locator("[role=alert]")
+    expect(said).to_have_text("Error: large.pdfThe file is larger than 10 kB. Choose a smaller one.")
+    assert chosen.evaluate("input => [...input.files].map(file => file.name)") == ["right.pdf"]
+    expect(chosen).to_have_attribute("aria-invalid", "true")
+    expect(chosen).to_have_accessible_description(re.compile("10 kB each.*large.pdf"))
+    look(page, "field-file-too-large")
+    chosen.set_input_files(right)
+    expect(said).to_be_empty()
+    expect(chosen).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".field--error")).to_have_count(0)

@@ -248,6 +248,7 @@ def _signs(page: Page, resident: Resident) -> None:
         - group "Signs":
           - /children: equal
           - text: Signs
+          - status
           - group "Sign 1":
             - /children: equal
             - text: Sign 1 Words on it
@@ -255,10 +256,12 @@ def _signs(page: Page, resident: Resident) -> None:
           - button "Add Sign"
     """)  # fmt: skip
     press(page, "add:signs")
+    expect(page.get_by_role("textbox", name="Words on it").last).to_be_focused()
     says(page, """
         - group "Signs":
           - /children: equal
           - text: Signs
+          - status: "Added: Sign 2"
           - group "Sign 1":
             - textbox "Words on it"
             - button "Remove Sign 1"
@@ -269,9 +272,12 @@ def _signs(page: Page, resident: Resident) -> None:
     """)  # fmt: skip
     resident.type(signs__1__words="Open")
     press(page, "remove:signs:0")
-    expect(page.locator("main")).to_be_focused()  # the button is gone; reading starts again at the top
+    expect(
+        page.get_by_role("group", name="Signs")
+    ).to_be_focused()  # the button is gone, and no row is before it
     says(page, """
         - group "Signs":
+          - status: Removed. 1 left.
           - group "Sign 1":
             - textbox "Words on it": Open
           - button "Add Sign"

@@ -15,12 +15,15 @@ from core.paging import turned
 from core.settings import ROOT
 from forms import page as form_page
 from forms.types import Raw, Reading, type_of
+from forms.whose import told
 from procedures import checks, examples, loader
 from procedures.definition import Example, Page, Procedure
 from procedures.search import PAGE
+from procedures.values import Values
 from tests.factories.papers import sample
 from translations import extraction
 from translations.languages import LANGUAGES
+from translations.messages import translate
 from translations.procedures import texts
 
 CATALOGUE = ROOT / "procedures" / "catalogue"
@@ -57,6 +60,23 @@ def test_its_examples_come_out_as_expected(path: Path) -> None:
     results = examples.run(loader.load(path).procedure)
     assert len(results) >= 3
     assert {result.name: result.differences for result in results if not result.passed} == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_every_mistake_of_a_blank_page_has_a_line_of_its_own(path: Path) -> None:
+    """With two rows in each list that are begun: who reads only the summary knows what is meant."""
+    procedure = loader.load(path).procedure
+    today = clock.today("Asia/Tokyo")
+    for page in procedure.pages:
+        raw: Raw = form_page.inputs(page, {})
+        for group in (field for field in page.fields if field.subfields()):
+            for button in [f"add:{group.id}"] * 2:
+                raw, _ = form_page.act(page, raw, button)
+            raw = {**raw, **{f"{group.id}-{number}-begun": ["x"] for number in range(2)}}
+        errors = form_page.read(page, raw, {}, Reading(today, Values(procedure, {}, today))).errors
+        for language in LANGUAGES:
+            said = [translate(error.message, language) for error in told(page.fields, raw, errors)]
+            assert len(set(said)) == len(said), said
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)

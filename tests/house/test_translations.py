@@ -18,6 +18,8 @@ TRANSLATED = [tag for tag in LANGUAGES if tag != extraction.SOURCE]
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])")
 KANJI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆〇]")
 READING = re.compile(r"[ぁ-ゖァ-ヺー・]+")
+LONGEST_READING = 9
+"""Kana that fit above a heading in text of twice the size on a screen of 320 px."""
 
 
 def test_every_message_is_extracted_and_translated() -> None:
@@ -31,6 +33,13 @@ def test_translations_keep_the_placeholders(language: str) -> None:
         forms = messages.entry_forms(entry) if entry.id else ()
         for form in (forms,) if isinstance(forms, str) else forms:
             assert set(PLACEHOLDER.findall(form)) == set(PLACEHOLDER.findall(messages.entry_id(entry)))
+
+
+def test_readings_are_short_enough_for_a_narrow_screen() -> None:
+    """A word and its reading stay on one line: a long one is written in parts, ``{建築|けんちく}{計画|けいかく}``."""
+    files = [*(ROOT / "procedures").rglob("*.yaml"), *(ROOT / "translations").rglob("*.po")]
+    readings = {mark for path in files for mark in furigana.MARK.findall(path.read_text())}
+    assert sorted(word for word, reading in readings if len(reading) > LONGEST_READING) == []
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,21 @@
 """What each of the common field types does alone."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from forms.calendars import CALENDARS
 from forms.types import Raw, Reading, type_of
 from procedures.expressions import UNANSWERED
 from tests.factories.fields import TODAY, TREES, field, parse, says
+from translations.dates import ERAS, format_date
+
+KANJI = {era.id: era.kanji for era in ERAS}
 
 
 @pytest.mark.parametrize(
@@ -34,12 +41,48 @@ def test_text_says_what_is_wrong(options: dict[str, Any], typed: str, why: str) 
         ({"pattern": "digits"}, "０１２", "012"),
         ({"pattern": "katakana"}, "ﾐﾎﾝ みほん", "ミホン ミホン"),
         ({"pattern": "hiragana"}, "ミホン", "みほん"),
+        ({"pattern": "katakana"}, "Mihon Tarō", "ミホン タロウ"),
     ],
 )
 def test_text_is_kept_as_typed_and_counted_as_people_count(
     options: dict[str, Any], typed: str, stored: str
 ) -> None:
     assert parse({"type": "text", "label": "件名", **options}, {"x": [typed]}).value == stored
+
+
+MEMBERS = {"unit": {"ja": "人", "ja-simple": "{人|にん}", "en": "people"}}
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "stored"),
+    [
+        ({"unit": "通"}, "２通", "2"), ({"unit": "通"}, "２まい", "2"), ({"unit": "通"}, " 3 部 ", "3"),
+        ({}, "4枚", "4"),
+        (MEMBERS, "２名", "2"), (MEMBERS, "2 people", "2"), (MEMBERS, "２にん", "2"), ({"unit": "階"}, "５階", "5"),
+        ({"unit": "㎡", "decimals": 2}, "45.5㎡", "45.50"), ({"unit": "㎡"}, "1,000平方メートル", "1000"),
+        ({"unit": "m"}, "３ｍ", "3"), ({"unit": "年"}, "3年間", "3"), ({"unit": "か月"}, "6ヶ月", "6"),
+        ({"unit": "歳"}, "20才", "20"),
+        ({"unit": {"ja": "時間", "en": "hours"}}, "1 hour", "1"),
+    ],
+)  # fmt: skip
+def test_number_may_have_its_unit_typed_behind_it(options: dict[str, Any], typed: str, stored: str) -> None:
+    value = parse({"type": "number", "label": "数", **options}, {"x": [typed]}).value
+    assert Decimal(value) == Decimal(stored)
+
+
+@pytest.mark.parametrize(
+    ("options", "typed"),
+    [
+        ({"unit": "m"}, "3km"), ({"unit": "m"}, "3cm"), ({"unit": "年"}, "3か月"), ({"unit": "日"}, "3週間"),
+        ({"unit": "m"}, "3本"),
+        ({}, "3年"), ({"unit": "人"}, "3千"), ({"unit": "人"}, "約3"), ({"unit": "人"}, "人"),
+        ({"unit": "人"}, "2〜3人"),
+        ({"unit": "人"}, "3人と4人"), ({"unit": "階"}, "3回"), ({"unit": "人"}, "-人"),
+        ({"unit": "人"}, "3" + "人" * 50),
+    ],
+)  # fmt: skip
+def test_number_guesses_at_no_other_unit(options: dict[str, Any], typed: str) -> None:
+    assert "as a number" in says(parse({"type": "number", "label": "数", **options}, {"x": [typed]}))[0][1]
 
 
 @pytest.mark.parametrize(
@@ -89,9 +132,10 @@ def test_date_reads_both_calendars(raw: Raw, stored: str) -> None:
     "raw",
     [
         _day("ce", "2026", "2", "29"),
-        _day("reiwa", "1", "4", "30"),
-        _day("showa", "65", "1", "1"),
         _day("meiji", "5", "1", "1"),
+        _day("reiwa", "1", "4", "31"),
+        _day("reiwa", "1", "x", "1"),
+        _day("showa", "0", "1", "1"),
         _day("ce", "9" * 5000, "1", "1"),
         _day("elsewhere", "1", "1", "1"),
         _day("ce", "26.5", "1", "1"),
@@ -101,6 +145,47 @@ def test_date_refuses_days_that_do_not_exist(raw: Raw) -> None:
     assert says(parse({"type": "date", "label": "日"}, raw))[0][1].startswith(
         "Enter “日” as a day that exists"
     )
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (_day("showa", "65", "1", "1"), "Check “日”: Showa ended with year 64 (1989)."),
+        (_day("ce", "S65", "1", "1"), "Check “日”: Showa ended with year 64 (1989)."),
+        (_day("taisho", "16", "x", "1"), "Check “日”: Taisho ended with year 15 (1926)."),
+        (_day("heisei", "31", "5", "1"), "Check “日”: Heisei ended on 2019-04-30."),
+        (_day("reiwa", "1", "4", "30"), "Check “日”: Reiwa began on 2019-05-01."),
+        (_day("showa", "1948", "2", "3"), "Check “日”: 1948 is a Western year. Choose “Western year”, or enter the"),
+        (_day("ce", "8", "4", "1"), "For “日”, enter the year in four digits, such as 2026, or choose the era"),
+    ],
+)  # fmt: skip
+def test_date_says_what_is_wrong_with_an_era(raw: Raw, why: str) -> None:
+    assert says(parse({"type": "date", "label": "日"}, raw))[0][1].startswith(why)
+    if raw["x-month"] != ["x"]:
+        assert says(parse({"type": "month", "label": "日"}, raw))[0][1].startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("era", "year", "month", "stored"),
+    [("showa", "64", "1", "1989-01"), ("heisei", "1", "1", "1989-01"), ("taisho", "15", "12", "1926-12"),
+     ("reiwa", "1", "5", "2019-05"), ("heisei", "31", "4", "2019-04")],
+)  # fmt: skip
+def test_a_month_in_which_the_era_changed_belongs_to_both(
+    era: str, year: str, month: str, stored: str
+) -> None:
+    assert parse({"type": "month", "label": "月"}, _day(era, year, month, "")).value == stored
+
+
+@given(
+    era=st.sampled_from([id for id, _ in CALENDARS]), year=st.integers(-2, 2100), month=st.integers(0, 13),
+    day=st.integers(0, 32),
+)  # fmt: skip
+def test_every_day_is_taken_or_told_what_is_wrong(era: str, year: int, month: int, day: int) -> None:
+    found = parse({"type": "date", "label": "日"}, _day(era, str(year), str(month), str(day)))
+    assert (found.value is None) == bool(found.errors)
+    if found.value and era != "ce":
+        shown = format_date(date.fromisoformat(found.value), "ja")
+        assert f"（{KANJI[era]}{'元' if year == 1 else year}年）" in shown
 
 
 def test_date_says_which_part_is_missing() -> None:
@@ -162,8 +247,12 @@ def test_a_name_is_kept_exactly_and_its_reading_checked() -> None:
         "x-family_kana": ["漢字"],
         "x-given_kana": [""],
     }
+    in_kana = (
+        "Enter the reading of the family name in katakana, such as ミホン, or in Latin letters"
+        " if the name is written in them."
+    )
     assert says(parse({"type": "person_name"}, raw)) == [
-        ("x-family_kana", "Enter the reading in katakana, such as ミホン."),
+        ("x-family_kana", in_kana),
         ("x-given_kana", "Enter the reading of the given name."),
     ]
     kept = parse({"type": "person_name", "kana": "none"}, raw).value
@@ -179,7 +268,7 @@ def test_a_name_may_have_roman_letters() -> None:
     }
     options = {"type": "person_name", "kana": "optional", "roman": "required"}
     assert says(parse(options, raw)) == [
-        ("x-given_roman", "Enter the name in Roman letters, as in the passport.")
+        ("x-given_roman", "Enter the given name in Roman letters, as in the passport.")
     ]
     assert parse(options, {**raw, "x-given_roman": ["Taro"]}).value["family_roman"] == "MIHON"
 

@@ -101,7 +101,7 @@ def test_a_wrong_symbol_or_number_is_refused(symbol: str, number: str) -> None:
         ({"x-number": ["12345678"]}, "Enter the account number in up to seven digits."),
         (
             {"x-holder": ["見本"]},
-            "Enter the account holder in katakana, as in the passbook, such as ミホン タロウ.",
+            "Enter the account holder as in the passbook: in katakana, such as ミホン タロウ, or in Latin letters.",
         ),
         ({"x-holder": ["ア" * 61]}, "Shorten the name to 60 characters."),
     ],

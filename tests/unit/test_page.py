@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms import page as pages
-from forms.types import Reading, Shown
+from forms.types import Reading, Shown, type_of
 from procedures.definition import Page, Procedure
 from procedures.values import Values
 from tests.factories.procedures import procedure_of
@@ -241,6 +243,92 @@ def test_an_unknown_button_changes_nothing(procedure: Procedure, page: Page, pre
     assert errors == ()
 
 
+def said(page: Page, raw: Any) -> str:
+    """What the address says of the look-up."""
+    home = page.fields[-1]
+    return str(type_of(home).show(home, raw, "home", Reading(TODAY), {}).content.found)
+
+
+def look_up(page: Page, code: str, raw: Any = None, /, **typed: str) -> dict[str, str]:
+    """The address after what was typed, and a look-up."""
+    inputs = {f"home-{part}": [text] for part, text in {**typed, "postcode": code}.items()}
+    after, errors = pages.act(page, {**(raw or {}), **inputs}, "lookup:home")
+    assert not errors
+    return {input.removeprefix("home-"): texts[0] for input, texts in after.items() if texts}
+
+
+def address(found: dict[str, str]) -> tuple[str, str, str]:
+    return found["prefecture"], found["city"], found["street"]
+
+
+def again(page: Page, found: dict[str, str], code: str, **typed: str) -> tuple[str, str, str]:
+    """The address after another look-up, with something typed in between."""
+    return address(look_up(page, code, **{**found, **typed}))
+
+
+SHINJUKU, SAPPORO, TWO_PREFECTURES, TWO_TOWNS = "1600023", "0600000", "8710000", "6360000"
+
+
+def test_another_postcode_takes_back_what_the_one_before_had_filled_in(page: Page) -> None:
+    found = look_up(page, SHINJUKU)
+    assert address(found) == ("東京都", "新宿区", "西新宿")
+    assert again(page, found, SAPPORO) == ("北海道", "札幌市中央区", "")
+    assert again(page, found, TWO_PREFECTURES) == ("", "", "")
+    assert again(page, found, TWO_TOWNS) == ("奈良県", "", "")
+    assert again(page, found, "1638001") == ("東京都", "新宿区", "西新宿")
+
+
+def test_what_was_typed_by_hand_outlives_another_postcode(page: Page) -> None:
+    found = look_up(page, SHINJUKU)
+    assert again(page, found, SAPPORO, street="西新宿2-8-1") == ("北海道", "札幌市中央区", "2-8-1")
+    assert again(page, found, SAPPORO, street="手書き町1") == ("北海道", "札幌市中央区", "手書き町1")
+    assert again(page, found, TWO_TOWNS, city="手書き町") == ("奈良県", "手書き町", "")
+    assert again(page, found, TWO_PREFECTURES, prefecture="大分県", city="中津市") == ("大分県", "中津市", "")
+    assert look_up(page, SHINJUKU, building="手書きビル")["building"] == "手書きビル"
+
+
+@pytest.mark.parametrize(
+    ("typed", "street"),
+    [
+        ("", "西新宿"), ("２－８－１", "西新宿２－８－１"), ("西新宿2-8-1", "西新宿2-8-1"), ("手書き町1", "手書き町1"),
+    ],
+)  # fmt: skip
+def test_a_street_typed_before_the_first_look_up_is_completed(page: Page, typed: str, street: str) -> None:
+    assert look_up(page, SHINJUKU, street=typed)["street"] == street
+
+
+def test_the_postcode_of_a_stored_address_is_the_one_before(page: Page) -> None:
+    stored = {"postcode": SHINJUKU, "prefecture": "東京都", "city": "新宿区", "street": "西新宿2-8-1"}
+    raw = pages.inputs(page, {"home": stored})
+    assert address(look_up(page, SAPPORO, raw)) == ("北海道", "札幌市中央区", "2-8-1")
+
+
+@pytest.mark.parametrize(
+    ("postcode", "what"),
+    [
+        (TWO_PREFECTURES, "['福岡県築上郡吉富町', '大分県中津市']"),
+        (SAPPORO, "Found: 北海道札幌市中央区"),
+    ],
+)
+def test_a_look_up_claims_no_more_than_the_code_says(page: Page, postcode: str, what: str) -> None:
+    found = {f"home-{part}": [text] for part, text in look_up(page, postcode).items()}
+    assert what in said(page, found)
+
+
+CODES = st.sampled_from([SHINJUKU, SAPPORO, TWO_PREFECTURES, TWO_TOWNS, "0288407", "9500000", "1638001"])
+
+
+@given(codes=st.lists(CODES, min_size=1, max_size=4), numbers=st.sampled_from(["", "1-2-3"]))
+def test_after_any_look_ups_nothing_stands_there_that_the_last_does_not_say(
+    page: Page, codes: list[str], numbers: str
+) -> None:
+    once = look_up(page, codes[-1], street=numbers)
+    found: dict[str, str] = {"street": numbers}
+    for code in codes:
+        found = look_up(page, code, **found)
+    assert found == once
+
+
 def test_a_postcode_fills_in_the_address_and_leaves_the_rest(page: Page) -> None:
     raw = {"home-postcode": ["１６３-８００１"], "home-building": ["第一本庁舎"], "purpose": ["other"]}
     after, errors = pages.act(page, raw, "lookup:home")
@@ -252,7 +340,7 @@ def test_a_postcode_fills_in_the_address_and_leaves_the_rest(page: Page) -> None
     )
     assert after["home-building"] == ["第一本庁舎"]
     assert after["purpose"] == ["other"]
-    assert after["home-found"] == ["東京都新宿区西新宿"]
+    assert said(page, after) == "Found: 東京都新宿区西新宿"
     typed = {**after, "home-street": ["西新宿2-8-1"]}
     assert pages.act(page, typed, "lookup:home")[0]["home-street"] == ["西新宿2-8-1"]
 

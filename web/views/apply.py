@@ -14,6 +14,7 @@ from core.errors import Message, NotFound, Refused, message
 from forms import page as form_page
 from forms import prefill
 from forms.types import FieldError, Raw, Reading
+from forms.whose import told
 from procedures import reception, versions
 from procedures.definition import Page
 from satisfaction.leaving import REASONS
@@ -28,8 +29,6 @@ from web.request import context, language, zone
 blueprint = Blueprint("apply", __name__, url_prefix="/<organisation_id>/<procedure_id>")
 KEEP = "keep"
 """What the page's script presses while somebody types: what stands there is kept, nothing is judged or shown."""
-LOOKUP = "lookup:"
-"""The button that looks an address up; what it found is said at the address itself."""
 OVERVIEW = "overview"
 """The button to the task list; what stands on the page is kept."""
 REFRESH = "refresh"
@@ -110,7 +109,7 @@ def render_page(
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
         filled_from=opened.document.prefill.get("reference"),
-        errors=errors,
+        errors=told(page.fields, raw, errors),
         notice=notice,
         switch_form="page-form",
         keep_url=url_for("apply.answer", **opened.address, page_id=page.id),
@@ -215,13 +214,26 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
     if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
-        place = f"{pressed.removeprefix(LOOKUP)}-found" if pressed.startswith(LOOKUP) else None
+        place = _place(pressed, turn.raw)
         return redirect(opened.url(page_id, change=request.args.get("change"), _anchor=place), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
     if turn.errors:
         return render_page(opened, turn.page, turn.raw, turn.errors), 422
     return redirect(_onward(opened, page_id), 303)
+
+
+def _place(pressed: str, raw: Raw) -> str | None:
+    """Where on the page it goes on after a button: at what a look-up found, at a new row, at a shorter list."""
+    verb, _, target = pressed.partition(":")
+    match verb:
+        case "lookup":
+            return f"{target}-found"
+        case "add":
+            return "-".join((target, *raw.get(f"{target}-row", ())[-1:]))
+        case "remove":
+            return target.partition(":")[0]
+    return None
 
 
 def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw) -> None:

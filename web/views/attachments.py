@@ -22,6 +22,7 @@ from forms.types import FieldError
 from procedures.definition import AttachmentDefinition
 from web import access
 from web.app import takes_files
+from web.assets import bytes_of
 from web.language import switch_language
 from web.opened import Open, change, ended, open_draft
 from web.request import context
@@ -30,13 +31,11 @@ blueprint = Blueprint(
     "attachments", __name__, url_prefix="/<organisation_id>/<procedure_id>/apply/<draft_id>"
 )
 LONGEST_NAME = 200
-_UNITS = {"kB": 1_000, "MB": 1_000_000}
 
 
 def _bytes(size: str) -> int:
     """The largest file allowed, in bytes, as definitions write it."""
-    number, unit = size.split(" ")
-    return min(int(number) * _UNITS[unit], context().settings.max_upload)
+    return min(bytes_of(size), context().settings.max_upload)
 
 
 @blueprint.get("/attachments")

@@ -11,6 +11,7 @@ from applications.vault import FileEntry
 from core import clock
 from forms import page as form_page
 from forms.types import FieldError, Raw, Reading
+from forms.whose import told
 from procedures.values import Values
 from web import access, jobs
 from web.app import takes_files as takes_uploads
@@ -55,7 +56,7 @@ def _page(
         procedure=case.procedure,
         parts=parts,
         asked=asked,
-        errors=errors,
+        errors=told([field for part in asked.parts for field in part.fields], asked.raw, errors),
         switch_form="page-form",
     )
 

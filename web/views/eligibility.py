@@ -19,6 +19,7 @@ from core.errors import NotFound
 from forms import page as form_page
 from forms.eligibility import Check, check_of
 from forms.types import FieldError, Raw, Reading
+from forms.whose import told
 from procedures import reception, search, versions
 from procedures.definition import Procedure
 from procedures.search import Hit
@@ -89,7 +90,7 @@ def _questions(asking: Asking, raw: Raw, errors: tuple[FieldError, ...] = ()) ->
     return render_template(
         "eligibility/questions.html",
         form=form,
-        errors=errors,
+        errors=told(asking.check.page.fields, raw, errors),
         sections=[
             (asking.procedure.page(id), list(shown))
             for id, shown in groupby(form.fields, lambda one: asking.procedure.places[one.name][0].id)

@@ -8,6 +8,7 @@ from core import clock
 from core.errors import Refused
 from forms import profile
 from forms.types import FieldError, Raw
+from forms.whose import told
 from translations.dates import TOKYO
 from web import access
 from web import resident as browser
@@ -36,9 +37,15 @@ def new() -> str:
 
 
 def _page(company: dict[str, object] | None, raw: Raw, errors: tuple[FieldError, ...]) -> str:
-    shown = profile.company().show(raw, clock.today(TOKYO), errors)
+    sheet = profile.company()
+    shown = sheet.show(raw, clock.today(TOKYO), errors)
+    errors = told(sheet.fields, raw, errors)
     return render_template(
-        "my/company.html", company=company, fields_shown=shown, errors=errors, switch_form="page-form"
+        "my/company.html",
+        company=company,
+        fields_shown=shown,
+        errors=told(profile.company().fields, raw, errors),
+        switch_form="page-form",
     )
 
 

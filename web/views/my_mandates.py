@@ -15,6 +15,7 @@ from core.database import EVERYONE
 from core.errors import NotFound, Refused, message
 from forms.sheet import Sheet, question
 from forms.types import FieldError, Raw
+from forms.whose import told
 from procedures import versions
 from translations.dates import TOKYO
 from translations.text import Text
@@ -110,7 +111,7 @@ def _page(sheet: Sheet, raw: Raw, errors: tuple[FieldError, ...]) -> str:
         departments=departments,
         chosen=raw.get("departments", ()),
         procedures=_titles(raw.get("procedures", ())),
-        errors=errors,
+        errors=told(sheet.fields, raw, errors),
         switch_form="page-form",
     )
 

@@ -12,6 +12,7 @@ from core.errors import NotFound
 from forms import prefill, profile
 from forms.sheet import Sheet
 from forms.types import FieldError, Raw
+from forms.whose import told
 from procedures import versions
 from procedures.definition.base import Json
 from translations.dates import TOKYO
@@ -52,7 +53,11 @@ def edit(entry: str) -> str:
 def _page(entry: str, sheet: Sheet, raw: Raw, errors: tuple[FieldError, ...]) -> str:
     shown = sheet.show(raw, clock.today(TOKYO), errors)
     return render_template(
-        "my/entry.html", entry=entry, fields_shown=shown, errors=errors, switch_form="page-form"
+        "my/entry.html",
+        entry=entry,
+        fields_shown=shown,
+        errors=told(sheet.fields, raw, errors),
+        switch_form="page-form",
     )
 
 

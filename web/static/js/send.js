@@ -288,16 +288,31 @@ function show(page, button) {
   const pressed = [...main.querySelectorAll("button[name=do]")].find(({ value }) => value === button?.value);
   const summary = main.querySelector(".error-summary");
   if (summary) summary.focus();
+  else if (toRow(button?.value ?? "")) return;
   else if (pressed && pressed.tabIndex >= 0) pressed.focus({ preventScroll: true });
   else main.focus();
+}
+
+// After a row was added people go on in it; after one was removed, at the one before, or at the list. It is said, too.
+function toRow(pressed) {
+  const [verb, list, number] = pressed.split(":");
+  const group = document.getElementById(list);
+  const said = group?.querySelector(":scope > [data-removed]");
+  if (!["add", "remove"].includes(verb) || !said) return false;
+  const rows = [...group.querySelectorAll(":scope > .row-group")];
+  const before = rows.filter(({ id }) => Number(id.slice(list.length + 1)) < Number(number)).at(-1);
+  const input = rows.at(-1)?.querySelector("input:not([type=hidden]), select, textarea");
+  (verb === "add" ? input : before ?? group)?.focus();
+  setTimeout(() => { said.textContent = verb === "add" ? said.dataset.added : said.dataset.removed; }, 100);
+  return true;
 }
 
 // What stands in a page when it comes is not read out by itself, only what comes into it later.
 function announce(main) {
   for (const said of main.querySelectorAll(".found")) {
-    const text = said.textContent;
-    said.textContent = "";
-    if (text) setTimeout(() => { said.textContent = text; }, 100);
+    const parts = [...said.childNodes]; // with the readings above its kanji
+    said.replaceChildren();
+    if (parts.length) setTimeout(() => said.replaceChildren(...parts), 100);
   }
 }
 
