@@ -90,7 +90,8 @@ async function keep() {
     else if (answer.status === 204) {
       kept = true;
       safe = !dirty;
-      if (!form.dataset.sent) say(text("saved"));
+      const elsewhere = answer.getResponseHeader("X-Elsewhere");
+      if (!form.dataset.sent) say(text(elsewhere ? "elsewhere" : "saved"), false, Boolean(elsewhere));
     }
   } catch {
     kept = false;
@@ -165,7 +166,7 @@ async function catchUp() {
 // What the server put into a form, whatever was typed or drawn since.
 function made(page) {
   return [...page.querySelector("form[data-send]").elements]
-    .filter(({ name }) => !["csrf_token", "page:proof", "page:turn"].includes(name))
+    .filter(({ name }) => !["csrf_token", "page:proof", "page:turn", "page:shown"].includes(name))
     .map((one) => [one.name, one.defaultValue, one.defaultChecked, [...(one.options ?? [])].map((o) => o.defaultSelected)])
     .join("\n");
 }
@@ -286,7 +287,7 @@ function show(page, button) {
   begin();
   announce(main);
   const pressed = [...main.querySelectorAll("button[name=do]")].find(({ value }) => value === button?.value);
-  const summary = main.querySelector(".error-summary");
+  const summary = main.querySelector(".error-summary") ?? main.querySelector(".elsewhere");
   if (summary) summary.focus();
   else if (toRow(button?.value ?? "")) return;
   else if (pressed && pressed.tabIndex >= 0) pressed.focus({ preventScroll: true });
