@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from secrets import token_urlsafe
 from typing import Final
 
@@ -121,13 +122,8 @@ class Window:
         return form_page.inputs(self.page, answers)
 
     def signs(self, raw: Raw, like: Raw | None = None) -> dict[str, Signs]:
-        """By question and part, a sign for what it holds; also for the parts that `like` has beyond.
-
-        Numbers that are kept apart count by the digits that may be shown.
-        """
-        if apart.is_asked(self.page.fields):
-            raw = apart.without_ids(self.page, raw)
-        held, beyond = _by_field(self.page, raw), _by_field(self.page, like or {})
+        """By question and part, a sign for what it holds; also for the parts that `like` has beyond."""
+        held, beyond = _by_field(self.page, self._open(raw)), _by_field(self.page, like or {})
         return {
             field.id: {
                 part: self.sign(json.dumps([part, _plain(inputs)]))
@@ -139,23 +135,20 @@ class Window:
 
     def written(self) -> str:
         """What a page that is made now says of what it shows: see `Shown`."""
-        questions = (*self.signs(self.stands).values(), *self._waiting().values())
-        return f"{token_urlsafe(6)}.{''.join(sign for parts in questions for sign in parts.values())}"
+        signs = (*_flat(self.signs(self.stands)).values(), *self._waiting().values())
+        return f"{token_urlsafe(6)}.{''.join(signs)}"
 
-    @property
-    def beside(self) -> dict[str, Inputs]:
-        """What was entered in another window and gave way, by field, where it is not what stands there anyway."""
+    def beside(self, counts: Raw) -> dict[str, Inputs]:
+        """What was entered in another window and gave way, by field, where it is not what `counts` anyway."""
         waiting = self._waiting()
-        if not waiting:
-            return {}
-        stands = self.signs(self.stands, _joined(self.document.beside[id] for id in waiting))
-        return {id: self.document.beside[id] for id, signs in waiting.items() if signs != stands[id]}
+        now = self._whole(counts) if waiting else {}
+        return {id: self.document.beside[id] for id, sign in waiting.items() if now[id] != sign}
 
-    def unseen(self, shown: Shown | None) -> bool:
-        """Whether something was put beside an answer since the page was made."""
+    def unseen(self, shown: Shown | None, counts: Raw) -> bool:
+        """Whether something was put beside what `counts` since the page was made."""
         seen = shown.signs if shown else frozenset()
         waiting = self._waiting()
-        return any(not seen.issuperset(waiting[id].values()) for id in self.beside)
+        return any(waiting[id] not in seen for id in self.beside(counts))
 
     def meet(self, came: Raw, shown: Shown | None, read: Callable[[Raw], PageResult]) -> Arrival:
         """What counts of `came`, from a page that showed `shown`. `read` is asked where one answer hides another."""
@@ -166,37 +159,18 @@ class Window:
         unasked = silent - read(came).visible if silent else silent
         typed |= {id: stood[id] for id in unasked}
         sent = _joined(typed.values())
-        before, now = self.signs(self.stands, sent), self.signs(sent, self.stands)
-        nothing, waiting, knows = self.signs({}, {**self.stands, **sent}), self._waiting(), self._knows(shown)
-        outcomes: dict[str, Outcome] = {}
-        for id in typed:
-            blank = {part for part, sign in now[id].items() if sign == nothing[id][part]}
-            known = {part: knows.get(part, shown.signs) for part in now[id]}
-            outcomes[id] = decide(before[id], now[id], known, blank, waiting.get(id) == now[id])
-        here = {
-            id
-            for id, parts in now.items()
-            if id not in unasked
-            and any(sign not in knows.get(part, shown.signs) for part, sign in parts.items())
-        }
+        outcomes = self._outcomes(sent, shown)
         raw = _joined(_counts(outcomes[id], stood[id], typed[id]) for id in typed)
-        kept = {id for id, one in outcomes.items() if one is Outcome.STANDS}
-        if kept and here & read(sent).visible - read(raw).visible:
+        left = {id for id, one in outcomes.items() if one in (Outcome.STANDS, Outcome.TOGETHER)}
+        if left and (self._changed(sent, shown) - unasked) & read(sent).visible - read(raw).visible:
             # What another window answered would hide what was typed in this one: that is for a person to judge.
-            outcomes |= dict.fromkeys(kept, Outcome.BOTH)
-            raw = sent
-        told = {
-            part
-            for id, one in outcomes.items()
-            if one is not Outcome.STANDS and id not in unasked
-            for part, sign in now[id].items()
-            if one is not Outcome.TOGETHER or sign != nothing[id][part]
-        }
+            outcomes, raw = outcomes | dict.fromkeys(left, Outcome.BOTH), sent
         displaced = {id: stood[id] for id, one in outcomes.items() if one is Outcome.BOTH}
         if displaced:
             alike = _alike(read(raw).answers, read(self.stands).answers)
             displaced = {id: inputs for id, inputs in displaced.items() if id not in alike}
-        return Arrival(raw, sent, displaced, frozenset(told))
+        told = self._told(sent, {id: one for id, one in outcomes.items() if id not in unasked})
+        return Arrival(raw, sent, displaced, told)
 
     def put_beside(self, arrival: Arrival) -> None:
         """Keep what gives way, before the draft takes what came."""
@@ -204,7 +178,7 @@ class Window:
 
     def remember(self, arrival: Arrival, shown: Shown | None) -> None:
         """Note what the page has sent, once the draft has taken it."""
-        beside = self.beside
+        beside = self.beside(self.stands)
         for field in self.page.fields:
             if field.id not in beside:
                 self.document.beside.pop(field.id, None)
@@ -227,14 +201,57 @@ class Window:
         for field in self.page.fields:
             self.document.beside.pop(field.id, None)
 
-    def _waiting(self) -> dict[str, Signs]:
-        """Signs of what waits beside the answers of the page."""
+    def _outcomes(self, sent: Raw, shown: Shown) -> dict[str, Outcome]:
+        """What counts of each question."""
+        before, now = self.signs(self.stands, sent), self.signs(sent, self.stands)
+        nothing, whole = _flat(self.signs({}, {**self.stands, **sent})), self._whole(sent)
+        waiting, knows = self._waiting(), self._knows(shown)
+        return {
+            id: decide(
+                before[id],
+                parts,
+                {part: knows.get(part, shown.signs) for part in parts},
+                blank={part for part, sign in parts.items() if sign == nothing[part]},
+                open=waiting.get(id) == whole[id],
+            )
+            for id, parts in now.items()
+        }
+
+    def _changed(self, sent: Raw, shown: Shown) -> set[str]:
+        """The questions that were answered otherwise since the page was made or last heard of."""
+        knows = self._knows(shown)
+        return {
+            id
+            for id, parts in self.signs(sent).items()
+            if any(sign not in knows.get(part, shown.signs) for part, sign in parts.items())
+        }
+
+    def _told(self, sent: Raw, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+        """The parts of which the page knows by now what counts: not those that another window has filled."""
+        now, nothing = self.signs(sent, self.stands), _flat(self.signs({}, {**self.stands, **sent}))
+        return frozenset(
+            part
+            for id, one in outcomes.items()
+            if one is not Outcome.STANDS
+            for part, sign in now[id].items()
+            if one is not Outcome.TOGETHER or sign != nothing[part]
+        )
+
+    def _waiting(self) -> dict[str, str]:
+        """Signs of what waits beside the answers of the page, by field."""
         ids = {field.id for field in self.page.fields}
         waiting = {id: inputs for id, inputs in self.document.beside.items() if id in ids}
-        if not waiting:
-            return {}
-        signs = self.signs(_joined(waiting.values()), self.stands)
+        signs = self._whole(_joined(waiting.values())) if waiting else {}
         return {id: signs[id] for id in waiting}
+
+    def _whole(self, raw: Raw) -> dict[str, str]:
+        """A sign for each question as a whole."""
+        held = _by_field(self.page, self._open(raw))
+        return {id: self.sign(json.dumps([id, "whole", _plain(inputs)])) for id, inputs in held.items()}
+
+    def _open(self, raw: Raw) -> Raw:
+        """What signs are made of: of numbers that are kept apart only the digits that may be shown."""
+        return apart.without_ids(self.page, raw) if apart.is_asked(self.page.fields) else raw
 
     def _knows(self, shown: Shown) -> dict[str, list[str]]:
         """What the page has sent last, by part, as it was typed and as it was taken."""
@@ -244,9 +261,13 @@ class Window:
 def signer(ctx: Context, draft_id: str) -> Callable[[str], str]:
     """What makes signs for the pages of a draft: keyed, so that nobody finds an answer by trying all."""
     key = ctx.keyring.derive("page-shown")
-    return lambda text: urlsafe_b64encode(hmac.digest(key, f"{draft_id}:{text}".encode(), "sha256"))[
-        :_LENGTH
-    ].decode()
+
+    @cache
+    def sign(text: str) -> str:
+        digest = hmac.digest(key, f"{draft_id}:{text}".encode(), "sha256")
+        return urlsafe_b64encode(digest)[:_LENGTH].decode()
+
+    return sign
 
 
 def _alike(one: Mapping[str, Json], other: Mapping[str, Json]) -> set[str]:
@@ -268,7 +289,7 @@ def _parts(field: FieldDefinition, held: Inputs, beyond: Inputs) -> dict[str, In
     kind = type_of(field)
     if field.subfields() or kind.takes_files or kind.apart or len(kind.parts) > MOST_PARTS:
         return {field.id: held}
-    names = [f"{field.id}-{part}" if part else field.id for part in kind.parts]
+    names = [field.id, *(f"{field.id}-{part}" for part in kind.parts if part)]
     found = [name for name in {**held, **beyond} if not name.endswith(_FOUND)]
     return {name: {name: held.get(name, [])} for name in dict.fromkeys((*names, *found))}
 

@@ -139,7 +139,7 @@ def render_page(
 
 def _elsewhere(opened: Open, page: Page, window: Window) -> dict[str, list[Line]]:
     """What was entered in another window and gave way, to be read, by field."""
-    beside = window.beside
+    beside = window.beside(window.stands)
     if not beside:
         return {}
     raw = {name: values for inputs in beside.values() for name, values in inputs.items()}
@@ -184,9 +184,9 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     window = window_of(opened, page)
     met = window.meet(raw, shown, lambda raw: _read(opened, page, raw))
     if pressed in (KEEP, OVERVIEW) and _stands(opened, page, met.raw):
-        return Turn(page, raw, unseen=window.unseen(shown))
+        return Turn(page, raw, unseen=window.unseen(shown, met.raw))
     window.put_beside(met)
-    turn = _taken(opened, page, met.raw, pressed, window.unseen(shown))
+    turn = _taken(opened, page, met.raw, pressed, window.unseen(shown, met.raw))
     window.remember(met, shown)
     return replace(turn, raw=met.sent) if pressed == REFRESH else turn
 
@@ -258,7 +258,8 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
         return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
-    if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
+    stays = pressed != "next" or turn.unseen
+    if stays and not turn.errors and not sent.by_script():  # what is shown can be gone back to
         place = _place(pressed, turn.raw)
         return redirect(opened.url(page_id, change=request.args.get("change"), _anchor=place), 303)
     if pressed != "next":

@@ -118,7 +118,7 @@ function changed() {
 // What is on its way when a page is left never arrives, so it is sent once more, in a way that outlives the page.
 // Without a line nothing goes out, though the browser says so: then it stays to be kept later.
 function leave() {
-  if (safe || !kept || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
+  if (safe || !reaches() || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
   dirty = false;
   safe = true;
   sessionStorage.setItem(LEFT, location.pathname);
@@ -134,10 +134,16 @@ function comeBack() {
 document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
 addEventListener("pagehide", leave);
 
+// Whether what is sent now would come in, as far as anybody can know.
+function reaches() {
+  return kept && navigator.onLine;
+}
+
 addEventListener("online", () => { if (dirty) later(0); });
+addEventListener("offline", () => { if (dirty) later(0); }); // says so at once, not only when the typing pauses
 
 addEventListener("beforeunload", (event) => {
-  if (dirty && !kept) event.preventDefault();
+  if ((dirty && !kept) || (form?.dataset.keep && !safe && !reaches())) event.preventDefault();
   else leave();
 });
 
@@ -254,6 +260,7 @@ function read(answer) {
 
 function take(answer, button) {
   dirty = false;
+  kept = true;
   safe = true;
   const target = answer.getResponseHeader("X-Go-To");
   if (target) {
