@@ -8,15 +8,18 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from applications import drafts
 from applications.journey import Journey
 from applications.windows import MOST_VISITS, Shown, Window, signer
 from core import clock
 from core.context import Context
+from core.outbox import OutboxMessage
 from forms.page import read
 from forms.types import Reading
 from procedures import loader, versions
@@ -380,6 +383,39 @@ class TestBothChanged:
         browser.client.application.config["WTF_CSRF_ENABLED"] = False
         assert answer.status_code == 422
         assert Form(answer.text).inputs["page:shown"] == showed
+
+    def test_what_travelled_with_a_lost_cookie_wipes_nothing(self, app: Flask, catalogue: Context) -> None:
+        """The way back by a mailed code takes long enough for another window."""
+        browser = Browser(app, catalogue)
+        stale, other = Tab(browser, "contact"), Tab(browser, "contact")
+        other.type(phone="03-9999-0000", address__street="別の窓1-1").send()
+        stranger = app.test_client()
+        stale.type(phone="03-1111-2222")
+        sent = stranger.post(
+            f"{browser.base}/contact",
+            data={**stale.inputs, "do": "next"},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert sent.status_code == 404
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', sent.text)
+        data = {name: html.unescape(value) for name, value in hidden}
+        there = f"/resume/{browser.id}/return"
+        asked = stranger.post(there, data=data | {"do": "code"})
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked.text)
+        data = {name: html.unescape(value) for name, value in hidden}
+        assert stranger.post(there, data=data | {"code": mailed_code(browser)}).status_code == 303
+        again = Tab(browser, "contact")
+        assert again.inputs["phone"] == ["03-1111-2222"]
+        assert again.inputs["address-street"] == ["別の窓1-1"]
+        assert again.notes == {"phone": "03-9999-0000"}
+
+
+def mailed_code(browser: Browser) -> str:
+    """The code that leads back to the draft."""
+    with browser.ctx.database.reading(browser.organisation) as session:
+        payloads = session.scalars(sa.select(OutboxMessage.payload)).all()
+    [salt] = [payload["salt"] for payload in payloads if payload.get("notice") == "draft_code"]
+    return drafts.mailed_code(browser.ctx, browser.id, salt)
 
 
 class TestFiles:
