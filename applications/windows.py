@@ -70,7 +70,7 @@ def decide(
         return Outcome.BOTH
     if not here:
         return Outcome.STANDS
-    complete = here.isdisjoint(there) and all(part in blank for part in there)
+    complete = all(part in blank for part in there) and not any(part in blank for part in here)
     return Outcome.TOGETHER if complete else Outcome.BOTH
 
 
@@ -167,8 +167,9 @@ class Window:
             outcomes, raw = outcomes | dict.fromkeys(left, Outcome.BOTH), sent
         displaced = {id: stood[id] for id, one in outcomes.items() if one is Outcome.BOTH}
         if displaced:
-            alike = _alike(read(raw).answers, read(self.stands).answers)
-            displaced = {id: inputs for id, inputs in displaced.items() if id not in alike}
+            now, before = read(raw), read(self.stands)
+            wanted = now.visible - _alike(now.answers, before.answers)
+            displaced = {id: inputs for id, inputs in displaced.items() if id in wanted}
         told = self._told(sent, {id: one for id, one in outcomes.items() if id not in unasked})
         return Arrival(raw, sent, displaced, told)
 
@@ -185,10 +186,8 @@ class Window:
         if shown is None:
             return
         known = self.document.visits.pop(shown.visit, {})
-        sent, stands = (
-            _flat(self.signs(arrival.sent, self.stands)),
-            _flat(self.signs(self.stands, arrival.sent)),
-        )
+        sent = _flat(self.signs(arrival.sent, self.stands))
+        stands = _flat(self.signs(self.stands, arrival.sent))
         for part in arrival.told:
             if part in known or sent[part] not in shown.signs or stands[part] != sent[part]:
                 known[part] = sent[part] if stands[part] == sent[part] else sent[part] + stands[part]
@@ -203,9 +202,12 @@ class Window:
 
     def _outcomes(self, sent: Raw, shown: Shown) -> dict[str, Outcome]:
         """What counts of each question."""
-        before, now = self.signs(self.stands, sent), self.signs(sent, self.stands)
-        nothing, whole = _flat(self.signs({}, {**self.stands, **sent})), self._whole(sent)
         waiting, knows = self._waiting(), self._knows(shown)
+        before = self.signs(self.stands, sent)
+        if not waiting and all(sign in knows.get(part, shown.signs) for part, sign in _flat(before).items()):
+            return dict.fromkeys(before, Outcome.CAME)  # as nearly always: nobody else was here
+        now = self.signs(sent, self.stands)
+        nothing, whole = _flat(self.signs({}, {**self.stands, **sent})), self._whole(sent)
         return {
             id: decide(
                 before[id],
@@ -228,13 +230,14 @@ class Window:
 
     def _told(self, sent: Raw, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
         """The parts of which the page knows by now what counts: not those that another window has filled."""
-        now, nothing = self.signs(sent, self.stands), _flat(self.signs({}, {**self.stands, **sent}))
+        together = Outcome.TOGETHER in outcomes.values()
+        nothing = _flat(self.signs({}, {**self.stands, **sent})) if together else {}
         return frozenset(
             part
-            for id, one in outcomes.items()
-            if one is not Outcome.STANDS
-            for part, sign in now[id].items()
-            if one is not Outcome.TOGETHER or sign != nothing[part]
+            for id, parts in self.signs(sent, self.stands).items()
+            if outcomes.get(id, Outcome.STANDS) is not Outcome.STANDS
+            for part, sign in parts.items()
+            if outcomes[id] is not Outcome.TOGETHER or sign != nothing[part]
         )
 
     def _waiting(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ from forms.page import read
 from forms.types import Reading
 from procedures import loader, versions
 from tests.factories.applications import CATALOGUE, OWNER, TOKYO, owner
-from tests.factories.browsers import Browser
+from tests.factories.browsers import Browser, at_once, browser_like
 from web.views.apply import ELSEWHERE, asked
 
 ALL = sorted(path.stem for path in CATALOGUE.glob("*/*.yaml") if path.stem != "department")
@@ -275,6 +275,22 @@ class TestOneSideChanged:
         asks.type(kind="other", note="別の備考").keep()
         assert stands(browser)["note"] == "別の備考"
         assert browser.document().raw["story"]["detail"] == ["交換"]
+
+
+def test_both_are_sent_at_the_same_moment(both: Flask, ctx: Context) -> None:
+    browser = Browser(both, ctx)
+    shown = Tab(browser, "contact").inputs
+    typed = [{"phone": "03-9999-0000"}, {"address-building": "見本ビル9階"}]
+    codes = at_once(
+        lambda number: (
+            browser_like(both, browser)
+            .post(f"{browser.base}/contact", data={**shown, **typed[number], "do": "next"})
+            .status_code
+        )
+    )
+    assert codes == [303, 303]
+    answers = browser.document().answers
+    assert (answers["phone"], answers["address"]["building"]) == ("+81399990000", "見本ビル9階")
 
 
 class TestBothChanged:

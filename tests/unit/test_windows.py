@@ -101,7 +101,7 @@ def test_nothing_unseen_gives_way_unless_both_are_kept(
         assert not open
     elif outcome is Outcome.TOGETHER:
         assert there <= blank
-        assert not there & here
+        assert not here & blank, "nobody has emptied it"
     else:
         assert there
 
@@ -128,6 +128,18 @@ def test_what_two_windows_type_is_never_wiped(steps: list[tuple[int, str, str, b
                 assert last is None or last in tabs[one].somewhere(part) | stood[1 - one][part]
     for part in {*NAMES} - {*sent[0], *sent[1]}:
         assert "".join(tabs[0].window.stands.get(part, [])) == {"a": "始", "name-family": "始"}.get(part, "")
+
+
+def test_a_part_that_was_emptied_is_not_filled_again() -> None:
+    document = DraftDocument(raw={"one": {"name-family": ["見本"], "name-given": ["始"]}})
+    one, other = Tab(document), Tab(document)
+    other.holds["name-family_kana"] = "ミホン"
+    other.keep()
+    one.holds["name-given"] = ""
+    one.keep()
+    assert document.raw["one"]["name-given"] == [""]
+    assert document.beside == {"name": {"name-family": ["見本"], "name-given": ["始"],
+                                        "name-family_kana": ["ミホン"]}}  # fmt: skip
 
 
 @given(STEPS)
