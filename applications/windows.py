@@ -34,8 +34,6 @@ MOST_VISITS: Final = 8
 MOST_PARTS: Final = 8
 """A question of more inputs, such as a ranking, is taken as one."""
 _LENGTH: Final = 6
-_FOUND: Final = "-found"
-"""How the input ends that says what a look-up found: it is shown and never sent."""
 _WRITTEN: Final = re.compile(rf"([\w-]{{8}})\.((?:[\w-]{{{_LENGTH}}})*)")
 
 
@@ -123,7 +121,7 @@ class Window:
 
     def signs(self, raw: Raw, like: Raw | None = None) -> dict[str, Signs]:
         """By question and part, a sign for what it holds; also for the parts that `like` has beyond."""
-        held, beyond = _by_field(self.page, self._open(raw)), _by_field(self.page, like or {})
+        held, beyond = _by_field(self.page, self._typed(raw)), _by_field(self.page, self._typed(like or {}))
         return {
             field.id: {
                 part: self.sign(json.dumps([part, _plain(inputs)]))
@@ -249,11 +247,14 @@ class Window:
 
     def _whole(self, raw: Raw) -> dict[str, str]:
         """A sign for each question as a whole."""
-        held = _by_field(self.page, self._open(raw))
+        held = _by_field(self.page, self._typed(raw))
         return {id: self.sign(json.dumps([id, "whole", _plain(inputs)])) for id, inputs in held.items()}
 
-    def _open(self, raw: Raw) -> Raw:
-        """What signs are made of: of numbers that are kept apart only the digits that may be shown."""
+    def _typed(self, raw: Raw) -> Raw:
+        """What signs are made of: what people type, and of numbers that are kept apart what may be shown."""
+        aids = tuple(ending for field in self.page.fields for ending in form_page.aids(field))
+        if aids:
+            raw = {name: values for name, values in raw.items() if not name.endswith(aids)}
         return apart.without_ids(self.page, raw) if apart.is_asked(self.page.fields) else raw
 
     def _knows(self, shown: Shown) -> dict[str, list[str]]:
@@ -293,8 +294,7 @@ def _parts(field: FieldDefinition, held: Inputs, beyond: Inputs) -> dict[str, In
     if field.subfields() or kind.takes_files or kind.apart or len(kind.parts) > MOST_PARTS:
         return {field.id: held}
     names = [field.id, *(f"{field.id}-{part}" for part in kind.parts if part)]
-    found = [name for name in {**held, **beyond} if not name.endswith(_FOUND)]
-    return {name: {name: held.get(name, [])} for name in dict.fromkeys((*names, *found))}
+    return {name: {name: held.get(name, [])} for name in dict.fromkeys((*names, *held, *beyond))}
 
 
 def _counts(outcome: Outcome, stood: Inputs, typed: Inputs) -> Inputs:
@@ -314,7 +314,6 @@ def _plain(inputs: Inputs) -> list[tuple[str, list[str]]]:
         (name, texts)
         for name, values in inputs.items()
         if (texts := [value.replace("\r\n", "\n").strip() for value in values if value.strip()])
-        and not name.endswith(_FOUND)
     )
 
 

@@ -83,12 +83,19 @@ def lines(
     return told
 
 
+def aids(field: FieldDefinition) -> tuple[str, ...]:
+    """How the names of those inputs of `field` end that its buttons leave beside what people type."""
+    own = (f"{field.id}-{aid}" for aid in type_of(field).aids)
+    return (*own, *(f"-{ending}" for sub in field.subfields() for ending in aids(sub)))
+
+
 def _as_typed(field: FieldDefinition, raw: Raw) -> list[Line]:
     """The texts that stand in the inputs of `field`, without what stands for rows and files."""
+    own = {name: texts for name, texts in raw.items() if name.partition("-")[0] == field.id}
     shown = [
         text
-        for name, texts in raw.items()
-        if name.partition("-")[0] == field.id and name.rpartition("-")[2] not in _NOT_TYPED
+        for name, texts in own.items()
+        if name.rpartition("-")[2] not in _NOT_TYPED and not name.endswith(aids(field))
         for text in texts
         if text.strip()
     ]

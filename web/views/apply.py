@@ -143,8 +143,8 @@ def _elsewhere(opened: Open, page: Page, window: Window) -> dict[str, list[Line]
     if not beside:
         return {}
     raw = {name: values for inputs in beside.values() for name, values in inputs.items()}
-    told = form_page.lines(page, raw, opened.document.answers, _reading(opened), language())
-    return {id: told[id] for id in beside}
+    lines = form_page.lines(page, raw, opened.document.answers, _reading(opened), language())
+    return {id: lines[id] for id in beside}
 
 
 def _files_url(opened: Open, page_id: str) -> str:
