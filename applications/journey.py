@@ -141,5 +141,6 @@ def comes_late(document: DraftDocument, page_id: str, turn: str) -> bool:
 
 def _forget(document: DraftDocument) -> None:
     """Drop the numbers that no input stands for any more."""
-    named = {text for raw in document.raw.values() for values in raw.values() for text in values}
+    kept = (*document.raw.values(), *document.beside.values())
+    named = {text for raw in kept for values in raw.values() for text in values}
     document.apart = {id: one for id, one in document.apart.items() if id in named}

@@ -46,7 +46,7 @@ def named_in(procedure: Procedure, raw: Raw) -> set[str]:
 def drop_unused(procedure: Procedure, document: DraftDocument) -> list[str]:
     """Take the files that nothing names any more off the list; their ids."""
     named = {entry["id"] for entry in of(procedure, document.answers) if "id" in entry}
-    for raw in document.raw.values():
+    for raw in (*document.raw.values(), *document.beside.values()):
         named.update(*(values for name, values in raw.items() if name.endswith(f"-{KEPT}")))
     listed = document.files.get(ON_PAGES, [])
     unused = [entry["id"] for entry in listed if entry["id"] not in named]

@@ -41,6 +41,10 @@ class DraftDocument:
     """Numbers typed on pages that are not right yet, by the ids that stand for them in `raw`: see `forms.apart`."""
     turns: dict[str, str] = field(default_factory=dict)
     """The newest state that came in of each page: see `applications.journey.comes_late`."""
+    visits: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What pages that are open have sent, as signs by field: see `applications.windows`."""
+    beside: dict[str, Raw] = field(default_factory=dict)
+    """What gave way to what was entered in another window, by field, until somebody has seen both."""
     prefill: dict[str, Json] = field(default_factory=dict)
     """``{"consent": "yes" | "no", "at": …, "values": {field: answer}}``: what was filled in from a profile; from other
     forms of the same person, ``"source": "together"`` and ``"sources": {field: draft}`` beside it; for a renewal

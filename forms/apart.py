@@ -71,6 +71,17 @@ def out_of_inputs(page: Page, raw: Raw) -> tuple[dict[str, list[str]], dict[str,
     return inputs, taken
 
 
+def without_ids(page: Page, raw: Raw) -> dict[str, list[str]]:
+    """The inputs of `page` with numbers as far as they may be shown, and without the ids that stand for them."""
+    shown, _ = out_of_inputs(page, raw)
+    ends = f"-{KEPT}"
+    return {
+        name: values
+        for name, values in shown.items()
+        if not (name.endswith(ends) and _field_of(page, name.removesuffix(ends)))
+    }
+
+
 def _is_masked(typed: str) -> bool:
     """Whether nobody typed over what was shown."""
     return "•" in typed

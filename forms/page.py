@@ -6,13 +6,17 @@ from typing import Any
 
 from core.errors import Message
 from forms import apart
-from forms.types import Action, FieldError, Raw, Reading, Shown, type_of
+from forms.types import Action, FieldError, Line, Raw, Reading, Shown, type_of
 from procedures.definition import Page, Procedure
 from procedures.definition.base import Json
 from procedures.definition.fields import FieldDefinition
 from procedures.expressions import Value
 from procedures.values import Values
 from procedures.visibility import visible_fields
+
+_NOT_TYPED = ("row", apart.KEPT, "era", "path", "words")
+"""Parts of inputs that nobody reads as an answer."""
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,39 @@ def read(page: Page, raw: Raw, answers: Mapping[str, Json], reading: Reading) ->
         tuple(error for field in shown for error in errors.get(field.id, ())),
         frozenset(field.id for field in shown),
     )
+
+
+def lines(
+    page: Page, raw: Raw, answers: Mapping[str, Json], reading: Reading, language: str
+) -> dict[str, list[Line]]:
+    """What was typed on `page`, to be read: as answers where they are right, else as it was typed."""
+    typed, _ = _parse(page, raw, answers, reading)
+    told: dict[str, list[Line]] = {}
+    for field in page.fields:
+        kind = type_of(field)
+        if kind.asks:
+            answer = typed.answers.get(field.id)
+            told[field.id] = _as_typed(field, raw) if answer is None else kind.lines(field, answer, language)
+    return told
+
+
+def aids(field: FieldDefinition) -> tuple[str, ...]:
+    """How the names of those inputs of `field` end that its buttons leave beside what people type."""
+    own = (f"{field.id}-{aid}" for aid in type_of(field).aids)
+    return (*own, *(f"-{ending}" for sub in field.subfields() for ending in aids(sub)))
+
+
+def _as_typed(field: FieldDefinition, raw: Raw) -> list[Line]:
+    """The texts that stand in the inputs of `field`, without what stands for rows and files."""
+    own = {name: texts for name, texts in raw.items() if name.partition("-")[0] == field.id}
+    shown = [
+        text
+        for name, texts in own.items()
+        if name.rpartition("-")[2] not in _NOT_TYPED and not name.endswith(aids(field))
+        for text in texts
+        if text.strip()
+    ]
+    return [" ".join(shown)[:_LONGEST]] if shown else []
 
 
 def show(

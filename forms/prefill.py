@@ -1,6 +1,6 @@
 """Filling a form in with what somebody has stored, and back: values by field, found by the sources fields name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,11 +57,13 @@ def unchanged(page: Page, prefilled: Mapping[str, Json], raw: Mapping[str, Any])
     )
 
 
-def described(shown: FormPage, from_profile: frozenset[str]) -> FormPage:
-    """The page with the note of their source (``<name>-source``) among what describes those fields."""
+def described(shown: FormPage, noted: Collection[str], note: str = "source") -> FormPage:
+    """The page with a note, as that of their source (``<name>-source``), among what describes the fields `noted`."""
+    if not noted:
+        return shown
     fields = [
-        replace(field, described=f"{field.described} {field.name}-source".strip())
-        if field.name in from_profile
+        replace(field, described=f"{field.described} {field.name}-{note}".strip())
+        if field.name in noted
         else field
         for field in shown.fields
     ]

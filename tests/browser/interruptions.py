@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import Clerk, sent
 from tests.browser.travelling import ATTACHMENTS, CHECK, NEXT, SIGN, Interruption, Traveller
 
+_BOX = "#page-fields textarea, #page-fields input.input[type=text]:not([inputmode]):not([autocomplete=email])"
+"""Where people write words."""
+
 
 def line_lost(one: Traveller) -> None:
     """The line is cut at the moment of sending, and comes back."""
@@ -120,17 +123,61 @@ def pressed_twice(one: Traveller) -> None:
 
 
 def open_twice(one: Traveller) -> None:
-    """The page is open in a second tab as well, where somebody signs in: this page's token is worth nothing more."""
+    """The page is open in a second tab, where something else is typed and saved; and where somebody signs in.
+
+    So this page's token is worth nothing more, and what the other tab typed stands against what was typed here.
+    """
     typed, step = one.typed(), one.step
+    address = one.page.url
     second = one.page.context.new_page()
-    second.goto(one.page.url)
+    second.goto(address)
+    other = _type_otherwise(second, typed)
     _sign_in(second)
     second.close()
     one.press(NEXT)
-    if step != SIGN or not one.scripted:
+    if other and not one.scripted:
+        _token_lost(one, step, typed)
+        one.press(NEXT)
+    if other:
+        _both_are_there(one, step, address, typed, other)
+    elif step != SIGN or not one.scripted:
         _token_lost(one, step, typed)
     if step == SIGN:
         _sign_anew(one)
+
+
+def _type_otherwise(second: Page, typed: list[list[str]]) -> tuple[str, str] | None:
+    """Type something else than `typed` into the first box for words, and save it; none where the page has no such."""
+    if not second.locator("#page-fields").count():
+        return None
+    known = {name: text for name, text in typed if text}
+    names: list[str] = second.locator(_BOX).evaluate_all("all => all.map(one => one.name)")
+    name = next((name for name in names if name in known and not name.endswith(("-words", "kana"))), None)
+    if name is None:
+        return None
+    otherwise = f"{known[name]}改"
+    second.fill(f"[name='{name}']", otherwise)
+    _pressed(second, "#page-form button[value=save]")
+    return name, otherwise
+
+
+def _both_are_there(
+    one: Traveller, step: str, address: str, typed: list[list[str]], other: tuple[str, str]
+) -> None:
+    """Either somebody is asked, or what only the other tab changed counts; then what was typed here is put right."""
+    name, otherwise = other
+    asked = one.page.locator(".entered-elsewhere")
+    if one.step != step:
+        one.page.goto(address)
+    if asked.count():
+        one.reads()
+        one.see("open-twice")
+        expect(asked.first).to_contain_text(otherwise)
+        one.still_has(typed)
+    else:
+        expect(one.page.locator(f"[name='{name}']")).to_have_value(otherwise)
+    one.page.fill(f"[name='{name}']", otherwise.removesuffix("改"))
+    _back_at(one, step, typed)
 
 
 def _sign_anew(one: Traveller) -> None:
@@ -155,8 +202,12 @@ def _token_lost(one: Traveller, step: str, typed: list[list[str]]) -> None:
 
 def _plainly(one: Traveller, link: str) -> None:
     """Press something that no script has to do with."""
-    with one.page.expect_navigation():
-        one.page.click(link)
+    _pressed(one.page, link)
+
+
+def _pressed(page: Page, link: str) -> None:
+    with page.expect_navigation():
+        page.click(link)
 
 
 def _sign_in(page: Page) -> None:

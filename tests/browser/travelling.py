@@ -29,7 +29,7 @@ NEXT = "#page-form .actions button[value=next], #page-form .actions button[value
 ATTACHMENTS, CHECK, SIGN, FILED = "attachments", "check", "sign", "filed"
 _TYPED = """() => [...new FormData(document.querySelector('#page-form'))]
   .filter(([name, value]) => typeof value === 'string' && name !== 'csrf_token' && !name.startsWith('page:'))
-  .filter(([name]) => !name.endsWith('-kept') && !name.endsWith('-words'))"""
+  .filter(([name]) => !['-kept', '-words', '-looked'].some(aid => name.endsWith(aid)))"""
 _READ = """all => all.map(one => {
   const copy = one.cloneNode(true);
   copy.querySelectorAll('rt, rp').forEach(reading => reading.remove());

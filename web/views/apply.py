@@ -1,6 +1,6 @@
 """Filling in a form: one topic a page, whatever is pressed nothing typed is lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,11 +9,13 @@ from accounts import holdings
 from applications import drafts, uploads
 from applications.journey import CHECK, comes_late, complete_page, keep_raw
 from applications.vault import DraftDocument
+from applications.windows import Shown, Window, signer
 from core import clock
 from core.errors import Message, NotFound, Refused, message
 from forms import page as form_page
 from forms import prefill
-from forms.types import FieldError, Raw, Reading
+from forms.inputs import first
+from forms.types import FieldError, Line, Raw, Reading
 from forms.whose import told
 from procedures import reception, versions
 from procedures.definition import Page
@@ -35,6 +37,10 @@ REFRESH = "refresh"
 """What the page's script presses where further questions follow from an answer."""
 TURN = "page:turn"
 """The input by which a page numbers what it sends; no field can be called that."""
+SHOWN = "page:shown"
+"""The input by which a page says what it showed: see `applications.windows`."""
+ELSEWHERE = "X-Elsewhere"
+"""Tells the page's script that another window has answered the same questions otherwise."""
 
 
 @blueprint.post("/start")
@@ -70,13 +76,10 @@ def show(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -
     page = opened.version.procedure.page(page_id)
     if page is None:
         raise NotFound("no such page")
-    answers = opened.document.answers
-    if filled := opened.document.prefill.get("values"):
-        answers = prefill.on_page(page, filled, answers)
-    raw = opened.document.raw.get(page_id) or form_page.inputs(page, answers)
+    raw = window_of(opened, page).stands
     errors: tuple[FieldError, ...] = ()
     if request.args.get("mend"):
-        errors = form_page.read(page, raw, opened.document.answers, _reading(opened)).errors
+        errors = _read(opened, page, raw).errors
     return render_page(opened, page, raw, errors)
 
 
@@ -96,16 +99,31 @@ def _reading(opened: Open) -> Reading:
     return Reading(today, opened.journey.values, opened.booked, sent, opened.document.apart)
 
 
+def window_of(opened: Open, page: Page) -> Window:
+    """The page, which may be open in several windows."""
+    return Window(opened.document, page, signer(context(), opened.draft.id))
+
+
 def render_page(
-    opened: Open, page: Page, raw: Raw, errors: tuple[FieldError, ...], notice: Message | None = None
+    opened: Open,
+    page: Page,
+    raw: Raw,
+    errors: tuple[FieldError, ...],
+    notice: Message | None = None,
+    showed: str = "",
 ) -> str:
+    """The page with what stands in its inputs. `showed` is what it says it showed, where it was not made now."""
+    window = window_of(opened, page)
     shown = form_page.show(page, raw, opened.document.answers, _reading(opened), errors)
     filled = opened.document.prefill.get("values")
     from_profile = prefill.unchanged(page, filled, raw) if filled else frozenset[str]()
+    elsewhere = _elsewhere(opened, page, window)
     return render_template(
         "apply/page.html",
         page=page,
-        form=prefill.described(shown, from_profile) if from_profile else shown,
+        form=prefill.described(prefill.described(shown, from_profile), elsewhere, "elsewhere"),
+        showed=showed or window.written(),
+        elsewhere=elsewhere,
         from_profile=from_profile,
         filled_by=opened.document.prefill.get("source"),
         filled_from=opened.document.prefill.get("reference"),
@@ -117,6 +135,16 @@ def render_page(
         files_url=_files_url(opened, page.id) if shown.takes_files else None,
         **opened.frame(page.id),
     )
+
+
+def _elsewhere(opened: Open, page: Page, window: Window) -> dict[str, list[Line]]:
+    """What was entered in another window and gave way, to be read, by field."""
+    beside = window.beside(window.stands)
+    if not beside:
+        return {}
+    raw = {name: values for inputs in beside.values() for name, values in inputs.items()}
+    lines = form_page.lines(page, raw, opened.document.answers, _reading(opened), language())
+    return {id: lines[id] for id in beside}
 
 
 def _files_url(opened: Open, page_id: str) -> str:
@@ -141,6 +169,8 @@ class Turn:
     page: Page
     raw: Raw
     errors: tuple[FieldError, ...] = ()
+    unseen: bool = False
+    """Whether another window's answer gave way that the page has not shown."""
 
 
 def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
@@ -148,28 +178,43 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     page = opened.version.procedure.page(page_id)
     if page is None or page_id not in opened.journey.steps:
         raise NotFound("no such page")
-    raw = asked(page, raw)
+    shown, raw = Shown.read(first(raw, SHOWN)), asked(page, raw)
     if comes_late(opened.document, page_id, request.form.get(TURN, "")) and pressed in (KEEP, REFRESH):
         return Turn(page, raw)
-    if pressed in (KEEP, OVERVIEW) and _stands(opened, page, raw):
-        return Turn(page, raw)
+    window = window_of(opened, page)
+    met = window.meet(raw, shown, lambda raw: _read(opened, page, raw))
+    if pressed in (KEEP, OVERVIEW) and _stands(opened, page, met.raw):
+        return Turn(page, raw, unseen=window.unseen(shown, met.raw))
+    window.put_beside(met)
+    turn = _taken(opened, page, met.raw, pressed, window.unseen(shown, met.raw))
+    window.remember(met, shown)
+    return replace(turn, raw=met.sent) if pressed == REFRESH else turn
+
+
+def _taken(opened: Open, page: Page, raw: Raw, pressed: str, unseen: bool) -> Turn:
+    """Answers are taken over once they are right, and once a page was sent that shows what gave way to them."""
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
         keep_raw(opened.document, page, acted)
-        return Turn(page, acted, problems)
-    result = form_page.read(page, raw, opened.document.answers, _reading(opened))
-    if result.errors:
+        return Turn(page, acted, problems, unseen)
+    result = _read(opened, page, raw)
+    if result.errors or unseen:
         keep_raw(opened.document, page, raw)
     else:
-        complete_page(opened.document, page_id, result.answers)
-    return Turn(page, raw, result.errors)
+        complete_page(opened.document, page.id, result.answers)
+        window_of(opened, page).settle()
+    return Turn(page, raw, result.errors, unseen)
+
+
+def _read(opened: Open, page: Page, raw: Raw) -> form_page.PageResult:
+    return form_page.read(page, raw, opened.document.answers, _reading(opened))
 
 
 def _stands(opened: Open, page: Page, raw: Raw) -> bool:
     """Whether these inputs are the answers of a page that is done: keeping them late must not open it again."""
     if page.id not in opened.document.done:
         return False
-    result = form_page.read(page, raw, opened.document.answers, _reading(opened))
+    result = _read(opened, page, raw)
     known = opened.document.answers
     return not result.errors and all(known.get(id) == answer for id, answer in result.answers.items())
 
@@ -206,19 +251,20 @@ def respond(opened: Open, page_id: str, pressed: str, turn: Turn) -> str | tuple
     if pressed.startswith("lang:"):
         return switch_language(opened.url(page_id), pressed)
     if pressed == KEEP:
-        return Response(status=204)
+        return Response(status=204, headers={ELSEWHERE: "yes"} if turn.unseen else None)
     if opened.late:
         return redirect(url_for("late.show", **opened.address), 303)
     if pressed == "save":
         return redirect(url_for("resume.save", **opened.address), 303)
     if pressed == OVERVIEW:
         return redirect(url_for("overview.show", **opened.address), 303)
-    if pressed != "next" and not turn.errors and not sent.by_script():  # what is shown can be gone back to
+    stays = pressed != "next" or turn.unseen
+    if stays and not turn.errors and not sent.by_script():  # what is shown can be gone back to
         place = _place(pressed, turn.raw)
         return redirect(opened.url(page_id, change=request.args.get("change"), _anchor=place), 303)
     if pressed != "next":
         return render_page(opened, turn.page, turn.raw, turn.errors)
-    if turn.errors:
+    if turn.errors or turn.unseen:
         return render_page(opened, turn.page, turn.raw, turn.errors), 422
     return redirect(_onward(opened, page_id), 303)
 
@@ -241,9 +287,9 @@ def _keep_for_later(organisation_id: str, draft_id: str, page_id: str, raw: Raw)
     ctx = context()
     with ctx.database.writing(organisation_id) as db:
         draft, document = drafts.load(db, ctx, draft_id, lock=True)
-        page = versions.get(db, draft.version_digest).procedure.page(page_id)
-        if page is not None and not draft.filed_as:
-            keep_raw(document, page, asked(page, raw))
+        opened = Open(organisation_id, draft, document, versions.get(db, draft.version_digest))
+        if page_id in opened.journey.steps and not draft.filed_as:
+            take(opened, page_id, raw, KEEP)
             drafts.save(db, ctx, draft, document, draft.row_version)
 
 

@@ -1,6 +1,7 @@
 """Files of questions on a page: taken by an endpoint of their own and kept at once, whatever else is wrong."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, request
@@ -73,7 +74,7 @@ def answer(
     for key in gone:  # no row names it any more: nothing else could ever remove it
         context().files.delete(key)
     turn = turns[-1]
-    turn = Turn(turn.page, turn.raw, (*turn.errors, *problems))
+    turn = replace(turn, errors=(*turn.errors, *problems))
     if not turn.errors and pressed not in ("next", "save") and not pressed.startswith("lang:"):
         return redirect(opened.url(page_id), 303)
     return respond(opened, page_id, "next" if turn.errors else pressed, turn)

@@ -19,6 +19,7 @@ from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, SIGN
 from core.database import EVERYONE
 from core.errors import Message, NotFound, message
+from forms.inputs import first
 from forms.types import FieldError
 from procedures import versions
 from web import access, errors, jobs
@@ -26,7 +27,7 @@ from web.app import limiter
 from web.opened import Open, change, open_draft
 from web.request import context
 from web.views import attachments, finish, sign_in
-from web.views.apply import KEEP, elsewhere, posted, render_page, take
+from web.views.apply import KEEP, SHOWN, elsewhere, posted, render_page, take
 from web.views.apply import asked as asked_for
 from web.views.resume import organisation_of
 
@@ -87,7 +88,8 @@ def _shown_again(given: Mapping[str, Any]) -> str | ResponseReturnValue | None:
         opened = open_draft(db, given["organisation_id"], given["procedure_id"], given["draft_id"], page_id)
     page = opened.version.procedure.page(page_id)
     if page is not None and not elsewhere(opened, page.id):
-        return render_page(opened, page, asked_for(page, posted()[0]), (), _again())
+        typed = posted()[0]
+        return render_page(opened, page, asked_for(page, typed), (), _again(), first(typed, SHOWN))
     if step == ATTACHMENTS:
         return elsewhere(opened, step) or attachments.show(opened, (), _again())
     if step in (CHECK, SIGN):

@@ -13,9 +13,12 @@ customElements.define("signature-pad", class extends HTMLElement {
     this.sheet.addEventListener("pointerdown", (event) => this.begin(event));
     this.sheet.addEventListener("pointermove", (event) => this.go(event));
     for (const end of ["pointerup", "pointercancel"]) {
-      this.sheet.addEventListener(end, () => { this.last = null; });
+      this.sheet.addEventListener(end, () => this.end());
     }
-    this.querySelector("button").addEventListener("click", () => this.keep(""));
+    this.querySelector("button").addEventListener("click", () => {
+      this.keep("");
+      this.tell();
+    });
   }
 
   get path() {
@@ -46,6 +49,16 @@ customElements.define("signature-pad", class extends HTMLElement {
     this.keep(`${this.path}${this.started ? "" : `M${x} ${y}`}L${point[0]} ${point[1]}`);
     this.started = true;
     this.last = point;
+  }
+
+  end() {
+    if (this.last && this.started) this.tell();
+    this.last = null;
+  }
+
+  // Nobody types into a hidden input, so nothing else says that it changed.
+  tell() {
+    this.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   place(event) {

@@ -90,7 +90,8 @@ async function keep() {
     else if (answer.status === 204) {
       kept = true;
       safe = !dirty;
-      if (!form.dataset.sent) say(text("saved"));
+      const elsewhere = answer.getResponseHeader("X-Elsewhere");
+      if (!form.dataset.sent) say(text(elsewhere ? "elsewhere" : "saved"), false, Boolean(elsewhere));
     }
   } catch {
     kept = false;
@@ -117,7 +118,7 @@ function changed() {
 // What is on its way when a page is left never arrives, so it is sent once more, in a way that outlives the page.
 // Without a line nothing goes out, though the browser says so: then it stays to be kept later.
 function leave() {
-  if (safe || !kept || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
+  if (safe || !reaches() || !form?.dataset.keep || !navigator.sendBeacon(form.dataset.keep, typed())) return;
   dirty = false;
   safe = true;
   sessionStorage.setItem(LEFT, location.pathname);
@@ -133,10 +134,16 @@ function comeBack() {
 document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
 addEventListener("pagehide", leave);
 
+// Whether what is sent now would come in, as far as anybody can know.
+function reaches() {
+  return kept && navigator.onLine;
+}
+
 addEventListener("online", () => { if (dirty) later(0); });
+addEventListener("offline", () => { if (dirty) later(0); }); // says so at once, not only when the typing pauses
 
 addEventListener("beforeunload", (event) => {
-  if (dirty && !kept) event.preventDefault();
+  if ((dirty && !kept) || (form?.dataset.keep && !safe && !reaches())) event.preventDefault();
   else leave();
 });
 
@@ -165,7 +172,7 @@ async function catchUp() {
 // What the server put into a form, whatever was typed or drawn since.
 function made(page) {
   return [...page.querySelector("form[data-send]").elements]
-    .filter(({ name }) => !["csrf_token", "page:proof", "page:turn"].includes(name))
+    .filter(({ name }) => !["csrf_token", "page:proof", "page:turn", "page:shown"].includes(name))
     .map((one) => [one.name, one.defaultValue, one.defaultChecked, [...(one.options ?? [])].map((o) => o.defaultSelected)])
     .join("\n");
 }
@@ -253,6 +260,7 @@ function read(answer) {
 
 function take(answer, button) {
   dirty = false;
+  kept = true;
   safe = true;
   const target = answer.getResponseHeader("X-Go-To");
   if (target) {
@@ -286,7 +294,7 @@ function show(page, button) {
   begin();
   announce(main);
   const pressed = [...main.querySelectorAll("button[name=do]")].find(({ value }) => value === button?.value);
-  const summary = main.querySelector(".error-summary");
+  const summary = main.querySelector(".error-summary") ?? main.querySelector(".elsewhere");
   if (summary) summary.focus();
   else if (toRow(button?.value ?? "")) return;
   else if (pressed && pressed.tabIndex >= 0) pressed.focus({ preventScroll: true });
