@@ -20,8 +20,9 @@ from forms.whose import told
 from procedures import reception, versions
 from procedures.definition import Page
 from satisfaction.leaving import REASONS
-from web import access, acting, mine, sent
+from web import access, acting, again, mine, sent
 from web import resident as residents
+from web.again import Typed
 from web.app import STARTS, limiter
 from web.carrying import carry
 from web.language import switch_language
@@ -46,6 +47,7 @@ ELSEWHERE = "X-Elsewhere"
 @blueprint.post("/start")
 @access.public
 @limiter.limit(STARTS)
+@again.harmless
 def start(organisation_id: str, procedure_id: str) -> Response:
     """Begin a draft and open its first page."""
     ctx = context()
@@ -225,8 +227,21 @@ def asked(page: Page, raw: Raw) -> Raw:
     return {name: values for name, values in raw.items() if name.partition("-")[0] in ids}
 
 
+def as_sent(
+    typed: Typed, organisation_id: str, procedure_id: str, draft_id: str, page_id: str
+) -> str | Response:
+    """The page with what was sent; the draft is not changed."""
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id, page_id)
+    page = opened.version.procedure.page(page_id)
+    if page is None:
+        raise NotFound("no such page")
+    return elsewhere(opened, page_id) or render_page(opened, page, asked(page, typed.to_dict(flat=False)), ())
+
+
 @blueprint.post("/apply/<draft_id>/<page_id>")
 @access.applicant
+@again.shows(as_sent, keeps=True)
 def answer(
     organisation_id: str, procedure_id: str, draft_id: str, page_id: str
 ) -> str | tuple[str, int] | Response:
