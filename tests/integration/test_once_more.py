@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
+import pillow_heif
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from accounts import holdings, residents
 from accounts.models import Mandate
 from applications import drafts, queries, reopening
 from applications.filing import Filed
-from applications.models import CaseMessage, Correction, Draft
+from applications.models import CaseMessage, Correction, Draft, UploadedFile
 from core import clock
 from core.context import Context
 from core.database import EVERYONE
@@ -462,6 +464,16 @@ def test_a_tab_that_is_left_after_filing_leads_to_the_case(app: Flask, catalogue
     assert reference in browser.client.get(f"{browser.base}/filed").text
 
 
-def test_a_photo_of_a_phone_goes_with_a_message(app: Flask, case: Filed) -> None:
-    page = holder(app, case).get(f"/status/{case.application.reference}/messages").text
+def test_a_photo_of_a_phone_goes_with_a_message(app: Flask, catalogue: Context, case: Filed) -> None:
+    client, path = holder(app, case), f"/status/{case.application.reference}/messages"
+    page = client.get(path).text
     assert "image/heic" in page
+    pillow_heif.register_heif_opener()
+    photo = BytesIO()
+    Image.new("RGB", (8, 8)).save(photo, "HEIF")
+    data = hidden(page) | {"text": STORY, "files": (BytesIO(photo.getvalue()), "IMG_1.HEIC")}
+    assert client.post(path, data=data).status_code == 303
+    with catalogue.database.reading(TOKYO) as session:
+        [row] = session.scalars(sa.select(UploadedFile).where(UploadedFile.attachment == "message"))
+    assert row.media_type == "image/jpeg"
+    assert "IMG_1.HEIC" in client.get(path).text
