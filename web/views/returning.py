@@ -8,7 +8,7 @@ Before somebody gave an address there is none to send a code to: then the page i
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from pydantic import TypeAdapter, ValidationError
@@ -52,6 +52,7 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
             return not_held(error)
         return again.once_more() or errors.forged(error)
     except (MadoguchiError, HTTPException) as other:  # what this handler raises is nobody's to handle
+        g.pop("notice", None)  # it was about a page that is not shown
         return current_app.handle_user_exception(other)
 
 
