@@ -83,12 +83,13 @@ def once_more() -> ResponseReturnValue | None:
 
     Forms of buttons only have their own page, where it is to be seen what the button does.
     """
-    endpoint, given = request.endpoint or "", request.view_args or {}
+    endpoint, given = request.endpoint or "", dict(request.view_args or {})
     if says("harmless"):
         return cast(ResponseReturnValue, current_app.view_functions[endpoint](**given))
     if not says("again"):
         try:
-            endpoint, given = current_app.url_map.bind("").match(request.path, "GET")
+            endpoint, found = current_app.url_map.bind("").match(request.path, "GET")
+            given = dict(found)
         except HTTPException:
             return None
     answer = _show(endpoint, given, _not_sent())

@@ -14,6 +14,7 @@ from tests.browser.conftest import Look
 from tests.browser.people import Clerk, Resident, sent
 from tests.browser.platform import Platform
 from tests.browser.test_after_filing import opened
+from tests.browser.test_my_page import new_resident, sign_in, through
 from tests.factories.applications import TAX, TOKYO, filed
 from web.demonstration import PASSWORD
 from workflows import corrections
@@ -280,3 +281,54 @@ def test_the_language_of_the_questions_whether_one_may_apply(page: Page, look: L
     page.click(".languages button[lang='ja']")
     expect(page.locator("html")).to_have_attribute("lang", "ja")
     expect(page.locator("header.site")).to_contain_text("ログイン")
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_form_of_ones_own_page_after_the_session_has_ended(
+    page: Page, scriptless: Page, platform: Platform, look: Look, scripted: bool
+) -> None:
+    page = page if scripted else scriptless
+    resident = new_resident(page, platform)
+    sign_in(resident)
+    page.goto("/my/mandates/new")
+    name = "髙﨑𠮷子寿限無寿限無五劫の擦り切れ"
+    page.fill("[name=delegate]", name)
+    page.check("#everything")
+    page.context.clear_cookies(name="session")
+    page.click("#page-form .actions .button")
+    expect(page.locator("[name=kept]")).to_have_count(1)
+    look(page, f"after-never-lost-sign-in-{scripted}")
+    spent = resident.wait_for_code()
+    page.fill("#email", resident.email)
+    page.click("#page-form .actions .button")
+    page.fill("#code", resident.wait_for_code(spent=[spent]))
+    look(page, f"after-never-lost-sign-in-code-{scripted}")
+    page.click("#page-form .actions .button")
+    expect(page.locator("[name=delegate]")).to_have_value(name)
+    expect(page.locator("#everything")).to_be_checked()
+    look(page, f"after-never-lost-mandate-{scripted}")
+    page.click("#page-form .actions .button")
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page).to_have_url(f"{platform.url}/my/mandates/new")
+
+
+def test_a_service_to_sign_in_with_opens_beside_what_was_typed(page: Page, look: Look) -> None:
+    through(page, "idcard", "taro")
+    page.goto("/my/profile/phone")
+    page.fill("[name=phone]", PHONE)
+    page.context.clear_cookies(name="session")
+    page.click("#page-form .actions .button")
+    with page.expect_popup() as opening:
+        page.click("#with-idcard")
+    other = opening.value
+    other.fill("[name=login]", "taro")
+    other.click("button")
+    other.wait_for_url("**/my/**")
+    page.bring_to_front()
+    page.click("button[value=back]")
+    expect(page.locator("[name=phone]")).to_have_value(PHONE)
+    expect(page.locator("main > .notice--warning")).to_have_count(1)
+    look(page, "after-never-lost-service")
+    page.click("#page-form .actions .button")
+    page.wait_for_url("**/my/profile")
+    expect(page.locator("main")).to_contain_text(PHONE)

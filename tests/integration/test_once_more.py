@@ -338,6 +338,17 @@ class TestWayBack:
             back = client.post("/my/sign-in/code", data=data)
         assert (back.status_code, back.location) == (303, "/my/profile/phone")
 
+    def test_a_mistyped_address_loses_nothing(self, app: Flask, catalogue: Context) -> None:
+        stranger = app.test_client()
+        stranger.set_cookie("language", "en")
+        lost = stranger.post("/my/profile/phone", data={"phone": "０９０"}, headers=OWN)
+        code = stranger.post("/my/sign-in", data=hidden(lost.text) | {"email": "wrong@example.invalid"})
+        page = stranger.post("/my/sign-in/code", data=hidden(code.text) | {"do": "address"})
+        assert heading(page) == "Sign in to your page"
+        again = stranger.post("/my/sign-in", data=hidden(page.text) | {"email": TARO})
+        data = hidden(again.text) | {"code": mailed(catalogue, TARO)[-1]}
+        assert 'value="０９０"' in stranger.post("/my/sign-in/code", data=data).text
+
     def test_signing_in_in_another_tab_is_enough(self, app: Flask, catalogue: Context) -> None:
         stranger = app.test_client()
         lost = stranger.post("/my/profile/phone", data={"phone": "０９０"}, headers=OWN)

@@ -120,6 +120,8 @@ def _as_typed(typed: Typed) -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Sign in where the code is right; a first time makes the account."""
     ctx, typed, kept = context(), request.form.get("code", "")[:20], request.form.get("kept", "")
+    if request.form.get("do") == "address":  # a link would lose what is kept
+        return page("", (), kept)
     with ctx.database.writing(EVERYONE) as db:
         proved = email.check_code(db, ctx, session.get("sign_in", ""), access.browser_nonce(), typed)
     if proved is None:

@@ -268,7 +268,7 @@ function take(answer, button) {
     return;
   }
   const page = read(answer);
-  if (page.querySelector("form[data-send]")) show(page, button);
+  if (page.querySelector("#page-form")) show(page, button); // the sign-in, too, which is sent without this script
   else refuse(said(page));
 }
 
