@@ -29,6 +29,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 LANGUAGE = "lang:"
 """How the buttons that change the language begin."""
 _TRAVELS = 12 * 3600
+_NO_FILES = message("The files that you chose are not in this page any more. Please choose them once more.")
 _OWN = ("csrf_token", "page:proof", "page:turn", "do")
 """What pages send of themselves."""
 
@@ -48,6 +49,7 @@ def shows(page: Page, keeps: bool = False) -> Callable[[View], View]:
                 return view(**given)
             if speaks:
                 switch(pressed.removeprefix(LANGUAGE))
+                g.notice = _NO_FILES if files_chosen() else None
             return page(cast(Typed, g.get("typed") or request.form), **given)
 
         cast(Any, guarded).__again__ = True
@@ -103,7 +105,7 @@ def _show(endpoint: str, given: dict[str, Any], notice: Message | None) -> Respo
 
 def _not_sent() -> Message | None:
     if request.form.get("do", "").startswith(LANGUAGE):
-        return None
+        return _NO_FILES if files_chosen() else None
     if files_chosen():
         return message(
             "This has not been sent yet: the page was open for a long time, or you signed in or out meanwhile. "

@@ -158,10 +158,10 @@ def keep(
     ctx: Context,
     application_id: str,
     raw: Raw,
-    sent: Sequence[FileEntry] = (),
+    files: Mapping[str, Sequence[FileEntry]] | None = None,
     turn: str = "",
 ) -> None:
-    """Keep what was typed so far, and the files `sent` for questions, so that nothing is lost.
+    """Keep what was typed so far, and new `files` by attachment or for questions, so that nothing is lost.
 
     What a page sends by itself has a `turn`; it is passed over where something newer came in before.
     """
@@ -170,8 +170,15 @@ def keep(
     document = vault.read_correction(ctx, case.application, correction)
     if comes_late(document, "", turn):
         return
-    uploads.keep(document.files, sent)
+    _take_files(document, files or {})
     _keep(ctx, case, correction, document, raw)
+
+
+def _take_files(document: CorrectionDocument, files: Mapping[str, Sequence[FileEntry]]) -> None:
+    """New files of an attachment replace those handed in before; those of questions come beside them."""
+    uploads.keep(document.files, files.get(uploads.ON_PAGES, ()))
+    asked = {id: list(entries) for id, entries in files.items() if id in document.remarks and entries}
+    document.files |= asked
 
 
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
@@ -200,11 +207,8 @@ def answer_correction(
     correction = _asked(session, ctx, case, raw)
     document = vault.read_correction(ctx, case.application, correction)
     remarks = document.remarks
-    uploads.keep(document.files, (files or {}).get(uploads.ON_PAGES, ()))
+    _take_files(document, files or {})
     read = _read(session, case, document, raw)
-    document.files |= {
-        id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries
-    }
     known = {*document.files, *(error.input.removeprefix("file-") for error in refused)}
     wanted = [one for one in case.procedure.attachments if one.id in remarks and one.id not in known]
     errors = [

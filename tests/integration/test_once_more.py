@@ -25,8 +25,9 @@ from core.context import Context
 from core.database import EVERYONE
 from core.outbox import OutboxMessage
 from satisfaction.models import Rating
-from tests.factories.applications import TAX, TOKYO, clerk, filed, sign
+from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, clerk, filed, sign
 from tests.factories.browsers import Browser, heading
+from tests.factories.papers import pdf
 from tests.factories.residents import HANAKO, TARO, mailed, scope_of, signed_in
 from workflows import cases, corrections
 
@@ -462,6 +463,32 @@ class TestCorrection:
         typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
         client.post(path, data=typed)
         assert client.post(f"{path}/keep", data=typed).status_code == 409
+
+
+def test_files_of_a_correction_stay_in_another_language(app: Flask, catalogue: Context) -> None:
+    """Chosen, and not sent yet."""
+    made = filed(catalogue, SIGNS, language="en")
+    reviewer = clerk(catalogue, MIHON, "once-more", ("reviewer", "advertising"))
+    with catalogue.database.writing(MIHON) as session:
+        seen = queries.get(session, made.application.id).row_version
+        corrections.request_correction(
+            session, catalogue, made.application.id, reviewer, seen, {"design": "?"}
+        )
+    client, path = holder(app, made), f"/status/{made.application.reference}/correction"
+    data = {"do": "lang:ko", "file-design": (BytesIO(pdf()), "새 도안.pdf")}
+    answer = client.post(path, data=data)
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "새 도안.pdf" in client.get(path).text
+    client.post(path, data={"do": "next"})
+    with catalogue.database.reading(MIHON) as session:
+        assert queries.get(session, made.application.id).answers_version == 2
+
+
+def test_files_of_a_message_are_asked_for_once_more(app: Flask, case: Filed) -> None:
+    data = {"do": "lang:en", "text": STORY, "files": (BytesIO(pdf()), "a.pdf")}
+    page = holder(app, case).post(f"/status/{case.application.reference}/messages", data=data).text
+    assert "The files that you chose are not in this page any more." in page
+    assert SHOWN in page
 
 
 def test_a_tab_that_is_left_after_filing_leads_to_the_case(app: Flask, catalogue: Context) -> None:

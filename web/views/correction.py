@@ -1,5 +1,8 @@
 """Answering a correction request (補正): only what the clerk named is open, each with the clerk's remark."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -20,11 +23,19 @@ from web.language import switch_language
 from web.request import context, zone
 from web.views.apply import TURN
 from web.views.attachments import entry_of, take_chosen
-from web.views.page_files import Taken, take_files
+from web.views.page_files import take_files
 from workflows import case as cases
 from workflows import corrections
 
 blueprint = Blueprint("correction", __name__, url_prefix="/status/<reference>/correction")
+
+
+@dataclass(frozen=True)
+class Files:
+    """What was uploaded with an answer: new rows, and how the document names them, by attachment."""
+
+    rows: Sequence[UploadedFile]
+    entries: Mapping[str, Sequence[FileEntry]]
 
 
 @blueprint.get("")
@@ -89,9 +100,7 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
         key = queries.get(db, application_id).case_key
     fields = [field for part in asked.parts for field in part.fields] if asked else []
     raw, sent, refused = take_files(fields, raw, key, application_id=application_id)
-    if pressed != "next" or refused:
-        return _stay(organisation, reference, application_id, raw, pressed, sent, refused)
-    errors: list[FieldError] = []
+    errors = list(refused)
     rows: list[UploadedFile] = [row for row, _ in sent]
     new: dict[str, list[FileEntry]] = {ON_PAGES: [entry for _, entry in sent]}
     for attachment in asked.attachments if asked else ():
@@ -99,6 +108,8 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
         rows += [row for row, _name in taken]
         new[attachment.id] = [entry_of(row, name) for row, name in taken]
         errors += problems
+    if pressed != "next" or refused:
+        return _stay(organisation, reference, application_id, raw, pressed, Files(rows, new), errors)
     try:
         with ctx.database.writing(organisation) as db:
             db.add_all(rows)
@@ -141,8 +152,8 @@ def _stay(
     application_id: str,
     raw: Raw,
     pressed: str,
-    sent: Taken,
-    errors: tuple[FieldError, ...],
+    files: Files,
+    errors: list[FieldError],
 ) -> Response | str:
     """A button inside the page: rows added or removed, files sent, an address looked up, another language."""
     ctx = context()
@@ -150,11 +161,13 @@ def _stay(
         for page in cases.load(db, ctx, application_id).procedure.pages:
             raw, problems = form_page.act(page, raw, pressed)
             errors += problems
-        db.add_all(row for row, _ in sent)
-        corrections.keep(db, ctx, application_id, raw, [entry for _, entry in sent])
+        db.add_all(files.rows)
+        corrections.keep(db, ctx, application_id, raw, files.entries)
         gone = corrections.drop_unused(db, ctx, application_id)
     _delete(gone)
-    if pressed.startswith("lang:"):
-        return switch_language(url_for("correction.form", reference=reference), pressed)
+    if pressed.startswith(again.LANGUAGE):
+        response = switch_language(url_for("correction.form", reference=reference), pressed)
+        if not errors:
+            return response
     with ctx.database.reading(organisation) as db:
-        return _page(db, organisation, reference, application_id, errors)
+        return _page(db, organisation, reference, application_id, tuple(errors))
