@@ -114,7 +114,7 @@ def test_a_correction_whose_answer_gets_lost_is_handed_in_once(
     assert versions(platform, case) == 2
 
 
-def test_a_correction_that_another_tab_has_sent(page: Page, case: Filed) -> None:
+def test_a_correction_that_another_tab_has_sent(page: Page, case: Filed, look: Look) -> None:
     at(page, case, "correction")
     other = page.context.new_page()
     other.goto(page.url)
@@ -123,8 +123,11 @@ def test_a_correction_that_another_tab_has_sent(page: Page, case: Filed) -> None
     other.wait_for_url(f"**/status/{case.application.reference}")
     page.bring_to_front()
     page.fill("[name=phone]", "03-1234-5678")
-    press(page)
     told = page.locator(".sending [role=status]")
+    expect(told).to_contain_text("この補正はすでに送られています。")
+    look(page, "after-never-lost-sent-before")
+    press(page)
+    sent(page)
     expect(told).to_contain_text("この補正はすでに送られています。")
     expect(page.locator("[name=phone]")).to_have_value("03-1234-5678")
     told.locator("a").click()

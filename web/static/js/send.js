@@ -85,6 +85,7 @@ async function keep() {
   try {
     keeping = post(form.dataset.keep, typed());
     const answer = await keeping;
+    if (answer.status === 409 && !form.dataset.sent) say(said(read(answer)), false, true); // sent from another tab
     if (answer.status >= 500) throw new Error("not kept");
     if (renew(answer)) dirty = true;
     else if (answer.status === 204) {
