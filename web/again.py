@@ -144,7 +144,7 @@ def sealed(account: str | None = None) -> str:
 def opened(kept: str) -> Sent | None:
     """What was sealed before; none where it is not ours, or of yesterday."""
     try:
-        found = _sealer().decrypt_at_time(kept, _TRAVELS, int(clock.now().timestamp()))
+        found = _sealer().decrypt_at_time(kept.encode(), _TRAVELS, int(clock.now().timestamp()))
     except InvalidToken:
         return None
     return Sent(**json.loads(found))

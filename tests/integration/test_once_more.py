@@ -248,6 +248,19 @@ class TestToken:
         assert SHOWN not in answer.text
 
 
+@pytest.mark.parametrize("kept", ["é", "x", "gAAAAA==", "😀"])
+def test_what_was_not_sealed_here_is_passed_over(
+    app: Flask, catalogue: Context, case: Filed, kept: str
+) -> None:
+    client, reference = app.test_client(), case.application.reference
+    back = client.post(f"/status/{reference}/return", data={"kept": kept, "code": str(case.secret)})
+    assert (back.status_code, back.location) == (303, f"/status/{reference}")
+    assert client.post("/my/sign-in", data={"kept": kept, "email": "x"}).status_code == 422
+    here = signed_in(app, catalogue).post("/my/sign-in", data={"kept": kept})
+    assert (here.status_code, here.location) == (303, "/my")
+    assert client.post("/sign-in", data={"kept": kept, "email": "x", "password": "x"}).status_code == 422
+
+
 @pytest.mark.usefixtures("guarded")
 class TestWayBack:
     """The session is gone with the cookie: what was typed comes along on the way back."""
@@ -268,7 +281,8 @@ class TestWayBack:
         asked = stranger.post(there, data=hidden(spoken.text) | {"do": "code"})
         wrong = stranger.post(there, data=hidden(asked.text) | {"code": "000000x"})
         assert wrong.status_code == 422
-        back = stranger.post(there, data=hidden(wrong.text) | {"code": _code(catalogue, case)})
+        code = _code(catalogue, case)
+        back = stranger.post(there, data=hidden(wrong.text) | {"code": f"{code[:3]} {code[3:]}"})
         assert back.status_code == 200
         for one in form.kept:
             assert one in back.text
@@ -338,6 +352,21 @@ class TestWayBack:
             data = hidden(code.text) | {"code": mailed(catalogue, HANAKO)[-1]}
             back = client.post("/my/sign-in/code", data=data)
         assert (back.status_code, back.location) == (303, "/my/profile/phone")
+
+    def test_to_a_case_of_an_account(self, app: Flask, catalogue: Context, case: Filed) -> None:
+        """The account was left alone for too long; its session is over, its cookie still there."""
+        client, path = signed_in(app, catalogue), f"/status/{case.application.reference}/messages"
+        with catalogue.database.writing(scope_of(catalogue)) as session:
+            holdings.add(session, holdings.CASE, TOKYO, case.application.id)
+        token = hidden(client.get(path).text)["csrf_token"]
+        with clock.shifted(timedelta(hours=2)):
+            lost = client.post(path, data=WORDS | {"csrf_token": token}, headers=OWN)
+            assert (lost.status_code, heading(lost)) == (403, "Sign in to your page")
+            code = client.post("/my/sign-in", data=hidden(lost.text) | {"email": TARO})
+            data = hidden(code.text) | {"code": mailed(catalogue, TARO)[-1]}
+            back = client.post("/my/sign-in/code", data=data)
+            assert SHOWN in back.text
+            assert client.post(path, data=WORDS | hidden(back.text)).status_code == 303
 
     def test_a_mistyped_address_loses_nothing(self, app: Flask, catalogue: Context) -> None:
         stranger = app.test_client()

@@ -81,7 +81,7 @@ def return_to(reference: str) -> ResponseReturnValue:
 
 def _opens(reference: str, organisation: str, application_id: str, typed: str) -> bool:
     """Whether it is the code of the mail, or the one that was shown at filing."""
-    if len(codes.digits(typed)) == codes.DIGITS == len(typed.strip()):
+    if len(codes.digits(typed)) == codes.DIGITS and not any(sign.isalpha() for sign in typed):
         with context().database.writing(organisation) as db:
             return reopening.check_code(db, context(), application_id, access.browser_nonce(), typed)
     with context().database.reading(organisation) as db:

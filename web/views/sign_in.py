@@ -131,7 +131,7 @@ def _sent() -> dict[str, Any]:
 def _opened(kept: str, clerk_id: str) -> dict[str, Any] | None:
     """What this clerk sent before they signed in again."""
     try:
-        sent: dict[str, Any] = json.loads(_sealer().decrypt(kept))
+        sent: dict[str, Any] = json.loads(_sealer().decrypt(kept.encode()))
     except InvalidToken:
         return None
     return sent if sent["clerk"] == clerk_id else None
