@@ -1,10 +1,7 @@
-"""Pages on which residents type, beyond a draft: a token that does not count and a lost access lose nothing."""
+"""Pages on which residents type, beyond a draft: a token that does not count and another language lose nothing."""
 
-import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from io import BytesIO
 
 import pillow_heif
@@ -15,26 +12,32 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from accounts import holdings, residents
-from accounts.models import Mandate
-from applications import drafts, queries, reopening
+from accounts import holdings
+from applications import drafts, queries
 from applications.filing import Filed
-from applications.models import CaseMessage, Correction, Draft, UploadedFile
-from core import clock
+from applications.models import UploadedFile
 from core.context import Context
-from core.database import EVERYONE
-from core.outbox import OutboxMessage
-from satisfaction.models import Rating
-from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, clerk, filed, sign
+from tests.factories.applications import TAX, TOKYO, sign
 from tests.factories.browsers import Browser, heading
 from tests.factories.papers import pdf
-from tests.factories.residents import HANAKO, TARO, mailed, scope_of, signed_in
+from tests.factories.residents import scope_of, signed_in
+from tests.factories.typed_pages import (
+    FOR_ACCOUNTS,
+    FOR_ALL,
+    FOR_CASES,
+    OWN,
+    SHOWN,
+    STORY,
+    WORDS,
+    Form,
+    asked_to_correct,
+    everything,
+    hidden,
+    holder,
+    name,
+    of_account,
+)
 from workflows import cases, corrections
-
-OWN = {"Sec-Fetch-Site": "same-origin"}
-STORY = "渡邉髙志の証明書は何通ですか <b>"
-SHOWN = html.escape(STORY)
-WORDS = {"text": STORY, "once": "1" * 32}
 
 
 @pytest.fixture
@@ -47,90 +50,7 @@ def guarded(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def case(catalogue: Context) -> Filed:
-    """A case for which a correction is asked."""
-    made = filed(catalogue, TAX, language="en")
-    reviewer = clerk(catalogue, TOKYO, "once-more", ("reviewer", "tax"))
-    with catalogue.database.writing(TOKYO) as session:
-        seen = queries.get(session, made.application.id).row_version
-        remarks = {"phone": "?", "email": "?"}
-        corrections.request_correction(session, catalogue, made.application.id, reviewer, seen, remarks)
-    return made
-
-
-def holder(app: Flask, made: Filed) -> FlaskClient:
-    """A guest's browser that may open the case."""
-    client = app.test_client()
-    client.set_cookie("language", "en")
-    with client.session_transaction() as kept:
-        kept["cases"] = [made.application.id]
-    return client
-
-
-def hidden(page: str) -> dict[str, str]:
-    """The hidden inputs of the form that a person fills in."""
-    form = re.search(r'<form id="page-form".*?</form>', page, re.S)
-    assert form, page
-    pairs = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>', form[0])
-    return {name: html.unescape(value) for name, value in pairs}
-
-
-@dataclass(frozen=True)
-class Form:
-    """A page on which a resident types; `kept` is what of it the page shows."""
-
-    path: str
-    typed: dict[str, str]
-    kept: tuple[str, ...]
-
-
-FOR_CASES = [
-    Form("/status/{ref}/messages", WORDS, (f">{SHOWN}</textarea>", f'name="once" value="{"1" * 32}"')),
-    Form(
-        "/status/{ref}/correction",
-        {"phone": "０９０ <b>", "email": "x"},
-        ('value="０９０ &lt;b&gt;"', 'value="x"'),
-    ),
-    Form(
-        "/rate/{ref}/submission",
-        {"score": "2", "reasons": "easy", "comment": STORY},
-        (f">{SHOWN}</textarea>", 'value="2" checked'),
-    ),
-]
-FOR_ACCOUNTS = [
-    Form("/my/companies/new", {"name": STORY, "number": "12"}, (f'value="{SHOWN}"', 'value="12"')),
-    Form(
-        "/my/mandates/new",
-        {"delegate": STORY, "email": "x", "everything": "yes", "departments": "tokyo-taxation"},
-        (f'value="{SHOWN}"', 'name="everything" value="yes" checked', 'value="tokyo-taxation" checked'),
-    ),
-    Form("/my/profile/phone", {"phone": "０９０ <b>"}, ('value="０９０ &lt;b&gt;"',)),
-]
-FOR_ALL = [
-    Form("/status", {"reference": "TC-1", "code": "AB <b>"}, ('value="TC-1"', 'value="AB &lt;b&gt;"')),
-    Form("/status/code", {"reference": "TC-1 <b>"}, ('value="TC-1 &lt;b&gt;"',)),
-    Form("/status/TC-1/code", {"code": "12 3"}, ('value="12 3"',)),
-    Form("/my/sign-in", {"email": "x <b>"}, ('value="x &lt;b&gt;"',)),
-    Form("/resume/abc/code", {"code": "12 3"}, ('value="12 3"',)),
-]
-
-
-def everything(ctx: Context) -> tuple[object, ...]:
-    """What a form could have changed: how many rows there are, and mails other than those with a code to come back."""
-    tables = (CaseMessage, Rating, Mandate, Draft)
-    with ctx.database.reading(EVERYONE) as session:
-        mails = [one.payload.get("notice") for one in session.scalars(sa.select(OutboxMessage))]
-        counts = [session.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables]
-    return (*counts, sorted(str(one) for one in mails if one != "status_code"))
-
-
-def of_account(ctx: Context) -> object:
-    """What the account holds."""
-    with ctx.database.reading(scope_of(ctx)) as session:
-        return vars(residents.document(session, ctx))
-
-
-def name(form: Form) -> str:
-    return form.path.strip("/").replace("/", "-") or "start"
+    return asked_to_correct(catalogue)
 
 
 @pytest.mark.usefixtures("guarded")
@@ -248,156 +168,6 @@ class TestToken:
         assert SHOWN not in answer.text
 
 
-@pytest.mark.parametrize("kept", ["é", "x", "gAAAAA==", "😀"])
-def test_what_was_not_sealed_here_is_passed_over(
-    app: Flask, catalogue: Context, case: Filed, kept: str
-) -> None:
-    client, reference = app.test_client(), case.application.reference
-    back = client.post(f"/status/{reference}/return", data={"kept": kept, "code": str(case.secret)})
-    assert (back.status_code, back.location) == (303, f"/status/{reference}")
-    assert client.post("/my/sign-in", data={"kept": kept, "email": "x"}).status_code == 422
-    here = signed_in(app, catalogue).post("/my/sign-in", data={"kept": kept})
-    assert (here.status_code, here.location) == (303, "/my")
-    assert client.post("/sign-in", data={"kept": kept, "email": "x", "password": "x"}).status_code == 422
-
-
-@pytest.mark.usefixtures("guarded")
-class TestWayBack:
-    """The session is gone with the cookie: what was typed comes along on the way back."""
-
-    @pytest.mark.parametrize("form", FOR_CASES, ids=name)
-    def test_to_a_case_by_mail(self, app: Flask, catalogue: Context, case: Filed, form: Form) -> None:
-        stranger, reference = app.test_client(), case.application.reference
-        stranger.set_cookie("language", "en")
-        before = everything(catalogue)
-        lost = stranger.post(form.path.format(ref=reference), data=form.typed, headers=OWN)
-        assert (lost.status_code, heading(lost)) == (404, "Open your application again")
-        assert "What you typed is not lost" in lost.text
-        assert not any(one in lost.text for one in form.kept), "nobody reads it in the page"
-        there = f"/status/{reference}/return"
-        spoken = stranger.post(there, data=hidden(lost.text) | {"do": "lang:ja"})
-        assert 'lang="ja"' in spoken.text
-        stranger.set_cookie("language", "en")
-        asked = stranger.post(there, data=hidden(spoken.text) | {"do": "code"})
-        wrong = stranger.post(there, data=hidden(asked.text) | {"code": "000000x"})
-        assert wrong.status_code == 422
-        code = _code(catalogue, case)
-        back = stranger.post(there, data=hidden(wrong.text) | {"code": f"{code[:3]} {code[3:]}"})
-        assert back.status_code == 200
-        for one in form.kept:
-            assert one in back.text
-        assert "has not been sent yet" in back.text
-        assert f'action="{form.path.format(ref=reference)}"' in back.text
-        assert everything(catalogue) == before
-
-    def test_to_a_case_with_the_code_of_its_filing(self, app: Flask, case: Filed) -> None:
-        stranger, reference = app.test_client(), case.application.reference
-        path = f"/status/{reference}/messages"
-        lost = stranger.post(path, data=WORDS, headers=OWN)
-        data = hidden(lost.text) | {"code": str(case.secret)}
-        back = stranger.post(f"/status/{reference}/return", data=data)
-        assert SHOWN in back.text
-        assert stranger.post(path, data=WORDS | hidden(back.text)).status_code == 303
-
-    def test_of_an_unknown_case_it_looks_the_same(self, app: Flask, case: Filed) -> None:
-        pages = []
-        for reference in (case.application.reference, "TC-0000-0000"):
-            lost = app.test_client().post(f"/status/{reference}/messages", data=WORDS, headers=OWN)
-            page = lost.text.replace(reference, "REF")
-            pages.append(re.sub(r'name="(csrf_token|kept)" value="[^"]+"', "", page))
-        assert pages[0] == pages[1]
-
-    def test_what_is_carried_opens_no_other_case(self, app: Flask, catalogue: Context, case: Filed) -> None:
-        other, stranger = filed(catalogue, TAX), app.test_client()
-        path = f"/status/{case.application.reference}/messages"
-        data = hidden(stranger.post(path, data=WORDS, headers=OWN).text) | {"code": str(other.secret)}
-        back = stranger.post(f"/status/{other.application.reference}/return", data=data)
-        assert (back.status_code, back.location) == (303, f"/status/{other.application.reference}")
-
-    def test_nor_is_it_shown_the_next_day(self, app: Flask, case: Filed) -> None:
-        stranger, reference = app.test_client(), case.application.reference
-        data = hidden(stranger.post(f"/status/{reference}/messages", data=WORDS, headers=OWN).text)
-        with clock.shifted(timedelta(hours=13)):
-            there = f"/status/{reference}/return"
-            back = stranger.post(there, data=data | {"code": str(case.secret)})
-        assert back.status_code == 303
-
-    @pytest.mark.parametrize("form", FOR_ACCOUNTS, ids=name)
-    def test_to_an_account(self, app: Flask, catalogue: Context, form: Form) -> None:
-        scope_of(catalogue)
-        stranger = app.test_client()
-        stranger.set_cookie("language", "en")
-        lost = stranger.post(form.path, data=form.typed, headers=OWN)
-        assert (lost.status_code, heading(lost)) == (403, "Sign in to your page")
-        before = of_account(catalogue)
-        assert not any(one in lost.text for one in form.kept)
-        code = stranger.post("/my/sign-in", data=hidden(lost.text) | {"email": TARO})
-        assert heading(code) == "Enter the code"
-        back = stranger.post(
-            "/my/sign-in/code", data=hidden(code.text) | {"code": mailed(catalogue, TARO)[-1]}
-        )
-        assert back.status_code == 200
-        for one in form.kept:
-            assert one in back.text
-        assert f'action="{form.path}"' in back.text
-        assert of_account(catalogue) == before
-
-    def test_to_the_same_account_only(self, app: Flask, catalogue: Context) -> None:
-        client = signed_in(app, catalogue)
-        client.get("/my/profile/phone")
-        with clock.shifted(timedelta(hours=2)):
-            lost = client.post("/my/profile/phone", data={"phone": "０９０"}, headers=OWN)
-            assert lost.status_code == 403
-            code = client.post("/my/sign-in", data=hidden(lost.text) | {"email": HANAKO})
-            data = hidden(code.text) | {"code": mailed(catalogue, HANAKO)[-1]}
-            back = client.post("/my/sign-in/code", data=data)
-        assert (back.status_code, back.location) == (303, "/my/profile/phone")
-
-    def test_to_a_case_of_an_account(self, app: Flask, catalogue: Context, case: Filed) -> None:
-        """The account was left alone for too long; its session is over, its cookie still there."""
-        client, path = signed_in(app, catalogue), f"/status/{case.application.reference}/messages"
-        with catalogue.database.writing(scope_of(catalogue)) as session:
-            holdings.add(session, holdings.CASE, TOKYO, case.application.id)
-        token = hidden(client.get(path).text)["csrf_token"]
-        with clock.shifted(timedelta(hours=2)):
-            lost = client.post(path, data=WORDS | {"csrf_token": token}, headers=OWN)
-            assert (lost.status_code, heading(lost)) == (403, "Sign in to your page")
-            code = client.post("/my/sign-in", data=hidden(lost.text) | {"email": TARO})
-            data = hidden(code.text) | {"code": mailed(catalogue, TARO)[-1]}
-            back = client.post("/my/sign-in/code", data=data)
-            assert SHOWN in back.text
-            assert client.post(path, data=WORDS | hidden(back.text)).status_code == 303
-
-    def test_a_mistyped_address_loses_nothing(self, app: Flask, catalogue: Context) -> None:
-        stranger = app.test_client()
-        stranger.set_cookie("language", "en")
-        lost = stranger.post("/my/profile/phone", data={"phone": "０９０"}, headers=OWN)
-        code = stranger.post("/my/sign-in", data=hidden(lost.text) | {"email": "wrong@example.invalid"})
-        page = stranger.post("/my/sign-in/code", data=hidden(code.text) | {"do": "address"})
-        assert heading(page) == "Sign in to your page"
-        again = stranger.post("/my/sign-in", data=hidden(page.text) | {"email": TARO})
-        data = hidden(again.text) | {"code": mailed(catalogue, TARO)[-1]}
-        assert 'value="０９０"' in stranger.post("/my/sign-in/code", data=data).text
-
-    def test_signing_in_in_another_tab_is_enough(self, app: Flask, catalogue: Context) -> None:
-        stranger = app.test_client()
-        lost = stranger.post("/my/profile/phone", data={"phone": "０９０"}, headers=OWN)
-        elsewhere = signed_in(app, catalogue)
-        with elsewhere.session_transaction() as new, stranger.session_transaction() as kept:
-            kept.clear()
-            kept.update(new)
-        back = stranger.post("/my/sign-in", data=hidden(lost.text) | {"do": "back"}, headers=OWN)
-        assert 'value="０９０"' in back.text
-        assert hidden(back.text)["csrf_token"]
-
-
-def _code(ctx: Context, made: Filed) -> str:
-    with ctx.database.reading(TOKYO) as session:
-        entries = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
-    salts = [one.payload["salt"] for one in entries if one.payload.get("notice") == "status_code"]
-    return reopening.mailed_code(ctx, made.application.id, salts[-1])
-
-
 class TestLanguage:
     """Another language, or the readings: what was typed stands in the page."""
 
@@ -439,78 +209,6 @@ class TestLanguage:
         assert answer.status_code == 200
         assert '<html lang="ko"' in answer.text
         assert 'value="AB"' in answer.text
-
-
-class TestCorrection:
-    """What is typed into a correction is kept meanwhile, and handed in once."""
-
-    @pytest.fixture
-    def client(self, app: Flask, case: Filed) -> FlaskClient:
-        return holder(app, case)
-
-    @pytest.fixture
-    def path(self, case: Filed) -> str:
-        return f"/status/{case.application.reference}/correction"
-
-    def test_it_is_kept_while_somebody_types(self, client: FlaskClient, path: str) -> None:
-        answer = client.post(f"{path}/keep", data={"phone": "０９０ <b>", "do": "keep", "csrf_token": "x"})
-        assert (answer.status_code, answer.text) == (204, "")
-        page = client.get(path).text
-        assert 'value="０９０ &lt;b&gt;"' in page
-        assert "error-summary" not in page
-
-    def test_an_older_state_that_comes_late_changes_nothing(self, client: FlaskClient, path: str) -> None:
-        for number, phone in ((2, "newer"), (1, "older")):
-            client.post(f"{path}/keep", data={"phone": phone, "page:turn": f"abc-{number}"})
-        assert 'value="newer"' in client.get(path).text
-
-    def test_it_is_sealed(self, client: FlaskClient, path: str, catalogue: Context) -> None:
-        client.post(f"{path}/keep", data={"phone": STORY})
-        with catalogue.database.reading(TOKYO) as session:
-            [row] = session.scalars(sa.select(Correction))
-            assert STORY.encode() not in row.document
-
-    def test_sent_twice_it_is_handed_in_once(
-        self, client: FlaskClient, path: str, catalogue: Context, case: Filed
-    ) -> None:
-        """The answer to the first time got lost."""
-        typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
-        for _ in range(2):
-            answer = client.post(path, data=typed)
-            assert (answer.status_code, answer.location) == (303, path.removesuffix("/correction"))
-        with catalogue.database.reading(TOKYO) as session:
-            assert queries.get(session, case.application.id).answers_version == 2
-
-    def test_another_tab_is_told_that_it_was_sent(self, client: FlaskClient, path: str) -> None:
-        typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
-        client.post(path, data=typed)
-        answer = client.post(path, data=typed | {"phone": "09087654321"})
-        assert (answer.status_code, heading(answer)) == (409, "This correction was already sent.")
-        assert f'href="{path.removesuffix("/correction")}"' in answer.text
-
-    def test_what_came_after_it_was_sent_is_not_kept(self, client: FlaskClient, path: str) -> None:
-        typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
-        client.post(path, data=typed)
-        assert client.post(f"{path}/keep", data=typed).status_code == 409
-
-
-def test_files_of_a_correction_stay_in_another_language(app: Flask, catalogue: Context) -> None:
-    """Chosen, and not sent yet."""
-    made = filed(catalogue, SIGNS, language="en")
-    reviewer = clerk(catalogue, MIHON, "once-more", ("reviewer", "advertising"))
-    with catalogue.database.writing(MIHON) as session:
-        seen = queries.get(session, made.application.id).row_version
-        corrections.request_correction(
-            session, catalogue, made.application.id, reviewer, seen, {"design": "?"}
-        )
-    client, path = holder(app, made), f"/status/{made.application.reference}/correction"
-    data = {"do": "lang:ko", "file-design": (BytesIO(pdf()), "새 도안.pdf")}
-    answer = client.post(path, data=data)
-    assert (answer.status_code, answer.location) == (303, path)
-    assert "새 도안.pdf" in client.get(path).text
-    client.post(path, data={"do": "next"})
-    with catalogue.database.reading(MIHON) as session:
-        assert queries.get(session, made.application.id).answers_version == 2
 
 
 def test_files_of_a_message_are_asked_for_once_more(app: Flask, case: Filed) -> None:
