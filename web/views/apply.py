@@ -11,7 +11,7 @@ from applications.journey import CHECK, comes_late, complete_page, keep_raw
 from applications.vault import DraftDocument
 from applications.windows import Shown, Window, signer
 from core import clock
-from core.errors import Message, NotFound, Refused, message
+from core.errors import NotFound, Refused, message
 from forms import page as form_page
 from forms import prefill
 from forms.inputs import first
@@ -111,7 +111,6 @@ def render_page(
     page: Page,
     raw: Raw,
     errors: tuple[FieldError, ...],
-    notice: Message | None = None,
     showed: str = "",
 ) -> str:
     """The page with what stands in its inputs. `showed` is what it says it showed, where it was not made now."""
@@ -130,7 +129,6 @@ def render_page(
         filled_by=opened.document.prefill.get("source"),
         filled_from=opened.document.prefill.get("reference"),
         errors=told(page.fields, raw, errors),
-        notice=notice,
         switch_form="page-form",
         keep_url=url_for("apply.answer", **opened.address, page_id=page.id),
         page_url=opened.url(page.id, change=request.args.get("change")),
@@ -236,7 +234,8 @@ def as_sent(
     page = opened.version.procedure.page(page_id)
     if page is None:
         raise NotFound("no such page")
-    return elsewhere(opened, page_id) or render_page(opened, page, asked(page, typed.to_dict(flat=False)), ())
+    raw = asked(page, typed.to_dict(flat=False))
+    return elsewhere(opened, page_id) or render_page(opened, page, raw, (), typed.get(SHOWN, ""))
 
 
 @blueprint.post("/apply/<draft_id>/<page_id>")
