@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from applications.vault import DraftDocument
+from applications.vault import CorrectionDocument, DraftDocument
 from forms import apart
 from procedures.definition import AttachmentDefinition, Page, Procedure, Requirement
 from procedures.definition.base import Json
@@ -124,7 +124,7 @@ def keep_raw(document: DraftDocument, page: Page, raw: Mapping[str, Sequence[str
 _TURN: Final = re.compile(r"([0-9a-z]{1,16})-([0-9]{1,9})")
 
 
-def comes_late(document: DraftDocument, page_id: str, turn: str) -> bool:
+def comes_late(document: DraftDocument | CorrectionDocument, page_id: str, turn: str) -> bool:
     """Whether a newer state of the page has come in before; else this one is noted as the newest.
 
     `turn` is ``visit-number``: what a page sends by itself while somebody types is numbered, and the line and the

@@ -76,6 +76,10 @@ class CorrectionDocument:
     """The numbers in it: see `forms.apart`."""
     files: dict[str, list[FileEntry]] = field(default_factory=dict)
     """What was uploaded in answer, kept while something else is not right yet."""
+    turns: dict[str, str] = field(default_factory=dict)
+    """The newest state that came in: see `applications.journey.comes_late`."""
+    sent: str = ""
+    """The digest of what was handed in: whoever sends the same again, because the answer got lost, has sent it once."""
 
 
 @dataclass

@@ -16,6 +16,7 @@ from flask import current_app, g, redirect, request, session, url_for
 from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from accounts import holdings
 from applications.models import Application
@@ -23,6 +24,7 @@ from core import clock
 from core.database import EVERYONE, Prepared
 from core.errors import MadoguchiError, NotFound
 from core.identifiers import secret
+from web import again
 from web import clerk as clerks
 from web import resident as residents
 from web.request import context
@@ -32,8 +34,16 @@ class NotHeld(NotFound):
     """Raise it for a draft that this browser does not hold, or no longer: a code can bring it back."""
 
 
+class CaseNotHeld(NotFound):
+    """Raise it for a case that this browser does not hold, or no longer: a code can bring it back."""
+
+
 class SignedOut(MadoguchiError):
     """Raise it for what a clerk sends after their session has ended: signing in brings it back."""
+
+
+class Interrupted(MadoguchiError):
+    """Raise it for what a resident typed before their session ended: it is taken along through the sign-in."""
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -63,7 +73,7 @@ def applicant(view: View) -> View:
             return view(*args, **kwargs)
         except NotFound:
             if residents.over():
-                return redirect(to_sign_in())
+                return _sign_in_again()
             raise
 
     return _mark(cast(View, guarded), "applicant")
@@ -75,10 +85,17 @@ def resident(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if residents.present() is None:
-            return redirect(to_sign_in())
+            return _sign_in_again()
         return view(*args, **kwargs)
 
     return _mark(cast(View, guarded), "resident")
+
+
+def _sign_in_again() -> Response:
+    """To the sign-in; what was typed is taken along (`Interrupted`)."""
+    if request.method == "POST" and again.says("again"):
+        raise Interrupted("the session of this resident has ended")
+    return redirect(to_sign_in())
 
 
 def to_sign_in() -> str:
@@ -122,14 +139,25 @@ def is_of_clerks() -> bool:
     return str(getattr(view, "__access__", "")).startswith("clerk")
 
 
+def is_of_applicants() -> bool:
+    """Whether the view in hand is for whoever holds the draft or case."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "__access__", "") == "applicant"
+
+
 def page_of_clerk() -> str:
     """The page to come back to after signing in: this one, or the one whose form was sent."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
+    return page_above() or url_for("desk.index")
+
+
+def page_above() -> str:
+    """The page whose form was sent to this address, or the nearest above it; none where there is none."""
     routes, path = current_app.url_map.bind(""), request.path
     while path and not routes.test(path, "GET"):
         path = path.rpartition("/")[0]
-    return path or url_for("desk.index")
+    return path
 
 
 def remember_draft(draft_id: str) -> None:
@@ -223,7 +251,7 @@ def organisation_of_case(reference: str) -> tuple[str, str]:
     """(organisation, application id) of a case this browser may open. Raises `NotFound`."""
     found = find_case(reference)
     if found is None or not holds_case(found[1]):
-        raise NotFound("no such case for this browser")
+        raise CaseNotHeld("no such case for this browser")
     return found
 
 
@@ -243,7 +271,7 @@ def application_for(db: Session, reference: str) -> Application:
     """The case of `reference` in a session of its organisation, if this browser may open it. Raises `NotFound`."""
     application = db.scalar(select(Application).where(Application.reference == reference))
     if application is None or not holds_case(application.id):
-        raise NotFound("no such case for this browser")
+        raise CaseNotHeld("no such case for this browser")
     return application
 
 

@@ -44,15 +44,19 @@ def over() -> bool:
 
 def lapsed(kind: str, item_id: str) -> bool:
     """Whether the account that was open here until it was left alone for too long holds the draft or case."""
-    if not over():
-        return False
-    ctx = context()
-    with ctx.database.reading(EVERYONE) as db:
-        account_id = sessions.lapsed(db, ctx.settings, token())
+    account_id = left_alone()
     if account_id is None:
         return False
-    with ctx.database.reading(OfAccount(account_id)) as db:
+    with context().database.reading(OfAccount(account_id)) as db:
         return holdings.of(db, kind, item_id) is not None
+
+
+def left_alone() -> str | None:
+    """The account that was open here until it was left alone for too long. It opens nothing any more."""
+    if not over():
+        return None
+    with context().database.reading(EVERYONE) as db:
+        return sessions.lapsed(db, context().settings, token())
 
 
 def scope() -> OfAccount:

@@ -3,6 +3,7 @@
 What was handed in before is kept as its own version, so the clerk sees before and after.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Clerk
 from applications import queries, slots, uploads, vault
+from applications.journey import comes_late
 from applications.models import Answers, Correction, UploadedFile
 from applications.vault import CaseDocument, CorrectionDocument, FileEntry
 from core import clock
@@ -121,14 +123,24 @@ def _remarks(case: Case, remarks: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm | None:
-    """What the applicant has to correct now; none where nothing is asked."""
+class AlreadySent(Refused):
+    """Raised when a correction is to be changed that was handed in; `same`: it is what is sent now."""
+
+    def __init__(self, same: bool) -> None:
+        super().__init__(message("This correction was already sent."))
+        self.same = same
+
+
+def form(
+    session: Session, ctx: Context, application_id: str, typed: Raw | None = None
+) -> CorrectionForm | None:
+    """What the applicant has to correct now, with what is `typed` or was kept; none where nothing is asked."""
     case = cases.load(session, ctx, application_id)
     correction = queries.open_correction(session, case.application)
     if correction is None:
         return None
     document = vault.read_correction(ctx, case.application, correction)
-    raw = document.raw or _inputs(case)
+    raw = _inputs(case) | _typed(case, typed) if typed is not None else document.raw or _inputs(case)
     read = _read(session, case, document, raw)
     return CorrectionForm(
         correction,
@@ -142,18 +154,35 @@ def form(session: Session, ctx: Context, application_id: str) -> CorrectionForm 
 
 
 def keep(
-    session: Session, ctx: Context, application_id: str, raw: Raw, sent: Sequence[FileEntry] = ()
+    session: Session,
+    ctx: Context,
+    application_id: str,
+    raw: Raw,
+    files: Mapping[str, Sequence[FileEntry]] | None = None,
+    turn: str = "",
 ) -> None:
-    """Keep what was typed so far, and the files `sent` for questions, so that nothing is lost."""
+    """Keep what was typed so far, and new `files` by attachment or for questions, so that nothing is lost.
+
+    What a page sends by itself has a `turn`; it is passed over where something newer came in before.
+    """
     case = cases.load(session, ctx, application_id, lock=True)
-    correction = _asked(session, case)
+    correction = _asked(session, ctx, case, raw)
     document = vault.read_correction(ctx, case.application, correction)
-    uploads.keep(document.files, sent)
+    if comes_late(document, "", turn):
+        return
+    _take_files(document, files or {})
     _keep(ctx, case, correction, document, raw)
 
 
+def _take_files(document: CorrectionDocument, files: Mapping[str, Sequence[FileEntry]]) -> None:
+    """New files of an attachment replace those handed in before; those of questions come beside them."""
+    uploads.keep(document.files, files.get(uploads.ON_PAGES, ()))
+    asked = {id: list(entries) for id, entries in files.items() if id in document.remarks and entries}
+    document.files |= asked
+
+
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
-    document.raw = {name: list(values) for name, values in raw.items()}
+    document.raw = _typed(case, raw)
     for page in case.procedure.pages:
         document.raw, typed = apart.out_of_inputs(page, document.raw)
         document.apart.update(typed)
@@ -172,17 +201,14 @@ def answer_correction(
 
     `files` are new ones by attachment, already rows of the application; they replace those handed in before.
     `refused` are the errors of files that were not taken.
-    Raises `NotFound`, `Refused`.
+    Raises `NotFound`, `Refused`, `AlreadySent`.
     """
     case = cases.load(session, ctx, application_id, lock=True)
-    correction = _asked(session, case)
+    correction = _asked(session, ctx, case, raw)
     document = vault.read_correction(ctx, case.application, correction)
     remarks = document.remarks
-    uploads.keep(document.files, (files or {}).get(uploads.ON_PAGES, ()))
+    _take_files(document, files or {})
     read = _read(session, case, document, raw)
-    document.files |= {
-        id: list(entries) for id, entries in (files or {}).items() if id in remarks and entries
-    }
     known = {*document.files, *(error.input.removeprefix("file-") for error in refused)}
     wanted = [one for one in case.procedure.attachments if one.id in remarks and one.id not in known]
     errors = [
@@ -202,8 +228,22 @@ def answer_correction(
     handed_in = {**case.document.files, **document.files}
     kept = {id: entries for id, entries in handed_in.items() if id != uploads.ON_PAGES}
     after = replace(case.document, answers=answers, files=kept)
+    document.sent = _digest(ctx, case, raw)
+    correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
+
+
+def _typed(case: Case, raw: Raw) -> dict[str, list[str]]:
+    """What stands in inputs of the procedure's fields; nobody else's inputs are kept."""
+    ids = {field.id for field in case.procedure.fields()}
+    return {name: list(values) for name, values in raw.items() if _owner(name) in ids}
+
+
+def _digest(ctx: Context, case: Case, raw: Raw) -> str:
+    """A name for what was typed, which tells nothing of it."""
+    typed = sorted(_typed(case, raw).items())
+    return ctx.keyring.blind("correction-sent", json.dumps(typed, ensure_ascii=False)).hex()
 
 
 def drop_unused(session: Session, ctx: Context, application_id: str) -> list[str]:
@@ -277,11 +317,15 @@ def _hand_in(
     moves.carry_out(session, ctx, case, before, step, APPLICANT)
 
 
-def _asked(session: Session, case: Case) -> Correction:
+def _asked(session: Session, ctx: Context, case: Case, raw: Raw) -> Correction:
     correction = queries.open_correction(session, case.application)
-    if correction is None:
-        raise Refused(message("There is nothing to correct any more."))
-    return correction
+    if correction is not None:
+        return correction
+    before = queries.corrections(session, case.application)
+    sent = vault.read_correction(ctx, case.application, before[-1]).sent if before else ""
+    if sent:  # the office may also have gone on without it
+        raise AlreadySent(sent == _digest(ctx, case, raw))
+    raise Refused(message("There is nothing to correct any more."))
 
 
 def _check_fee(session: Session, case: Case, answers: Mapping[str, Json]) -> None:

@@ -30,10 +30,10 @@ def test_a_page_says_which_language_it_is_in(client: FlaskClient, tag: str) -> N
 
 
 def test_readings_are_there_until_they_are_turned_off(client: FlaskClient) -> None:
-    page = client.get("/status?lang=ja-simple").text
+    page = client.get("/left?lang=ja-simple").text
     assert "<ruby>" in page
     assert 'href="?readings=off"' in page
-    answer = client.get("/status?readings=off")
+    answer = client.get("/left?readings=off")
     assert "<ruby>" not in answer.text
     assert 'href="?readings=on"' in answer.text
     assert "|" not in answer.text[answer.text.index("<main") : answer.text.index("</main")]

@@ -11,7 +11,7 @@ from applications.journey import CHECK, comes_late, complete_page, keep_raw
 from applications.vault import DraftDocument
 from applications.windows import Shown, Window, signer
 from core import clock
-from core.errors import Message, NotFound, Refused, message
+from core.errors import NotFound, Refused, message
 from forms import page as form_page
 from forms import prefill
 from forms.inputs import first
@@ -20,8 +20,9 @@ from forms.whose import told
 from procedures import reception, versions
 from procedures.definition import Page
 from satisfaction.leaving import REASONS
-from web import access, acting, mine, sent
+from web import access, acting, again, mine, sent
 from web import resident as residents
+from web.again import Typed
 from web.app import STARTS, limiter
 from web.carrying import carry
 from web.language import switch_language
@@ -46,6 +47,7 @@ ELSEWHERE = "X-Elsewhere"
 @blueprint.post("/start")
 @access.public
 @limiter.limit(STARTS)
+@again.harmless
 def start(organisation_id: str, procedure_id: str) -> Response:
     """Begin a draft and open its first page."""
     ctx = context()
@@ -109,7 +111,6 @@ def render_page(
     page: Page,
     raw: Raw,
     errors: tuple[FieldError, ...],
-    notice: Message | None = None,
     showed: str = "",
 ) -> str:
     """The page with what stands in its inputs. `showed` is what it says it showed, where it was not made now."""
@@ -128,7 +129,6 @@ def render_page(
         filled_by=opened.document.prefill.get("source"),
         filled_from=opened.document.prefill.get("reference"),
         errors=told(page.fields, raw, errors),
-        notice=notice,
         switch_form="page-form",
         keep_url=url_for("apply.answer", **opened.address, page_id=page.id),
         page_url=opened.url(page.id, change=request.args.get("change")),
@@ -225,8 +225,22 @@ def asked(page: Page, raw: Raw) -> Raw:
     return {name: values for name, values in raw.items() if name.partition("-")[0] in ids}
 
 
+def as_sent(
+    typed: Typed, organisation_id: str, procedure_id: str, draft_id: str, page_id: str
+) -> str | Response:
+    """The page with what was sent; the draft is not changed."""
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id, page_id)
+    page = opened.version.procedure.page(page_id)
+    if page is None:
+        raise NotFound("no such page")
+    raw = asked(page, typed.to_dict(flat=False))
+    return elsewhere(opened, page_id) or render_page(opened, page, raw, (), typed.get(SHOWN, ""))
+
+
 @blueprint.post("/apply/<draft_id>/<page_id>")
 @access.applicant
+@again.shows(as_sent, keeps=True)
 def answer(
     organisation_id: str, procedure_id: str, draft_id: str, page_id: str
 ) -> str | tuple[str, int] | Response:

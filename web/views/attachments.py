@@ -15,12 +15,13 @@ from applications import contents, drafts
 from applications.journey import ATTACHMENTS, CHECK
 from applications.models import UploadedFile
 from applications.vault import FileEntry
-from core.errors import Message, Refused, message
+from core.errors import Refused, message
 from forms import uploads
 from forms.inputs import first as one_line
 from forms.types import FieldError
 from procedures.definition import AttachmentDefinition
-from web import access
+from web import access, again
+from web.again import Typed
 from web.app import takes_files
 from web.assets import bytes_of
 from web.language import switch_language
@@ -51,21 +52,25 @@ def form(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
     return show(opened, ())
 
 
-def show(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
+def show(opened: Open, errors: tuple[FieldError, ...]) -> str:
     """What to hand in, what is there, and what is wrong with it."""
     return render_template(
         "apply/attachments.html",
         files=opened.document.files,
         errors=errors,
-        notice=notice,
         switch_form="page-form",
         **opened.frame(ATTACHMENTS),
     )
 
 
+def _as_sent(_typed: Typed, **address: str) -> str | Response:
+    return form(**address)
+
+
 @blueprint.post("/attachments")
 @takes_files
 @access.applicant
+@again.shows(_as_sent, keeps=True)
 def change_files(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int] | Response:
     """Keep the files that were chosen, remove one, or go on."""
     ctx = context()

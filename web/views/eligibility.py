@@ -25,7 +25,7 @@ from procedures.definition import Procedure
 from procedures.search import Hit
 from procedures.values import Values
 from translations.text import Text
-from web import access, acting
+from web import access, acting, again
 from web.language import switch
 from web.request import context, language
 from web.views.apply import asked, posted
@@ -71,6 +71,7 @@ def show(organisation_id: str, procedure_id: str) -> str:
 
 @blueprint.post("")
 @access.public
+@again.harmless
 def answer(organisation_id: str, procedure_id: str) -> str | tuple[str, int]:
     """What these answers mean; or the questions again, as the button says."""
     asking = Asking.of(organisation_id, procedure_id)

@@ -17,7 +17,8 @@ from forms.types import FieldError
 from procedures import fees
 from signing import service as signing
 from signing.level import TooMany, TooSoon
-from web import access, acting, jobs
+from web import access, acting, again, jobs
+from web.again import Typed
 from web.app import limiter
 from web.language import switch_language
 from web.opened import Open, change, ended, open_draft
@@ -55,7 +56,7 @@ def check(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respo
     return _elsewhere(opened) or _check_page(opened, ())
 
 
-def _check_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
+def _check_page(opened: Open, errors: tuple[FieldError, ...]) -> str:
     procedure, journey = opened.version.procedure, opened.journey
     return render_template(
         "apply/check.html",
@@ -66,14 +67,22 @@ def _check_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | 
         signs=_signs(opened),
         page_url=opened.url,
         errors=errors,
-        notice=notice,
         switch_form="page-form",
         **opened.frame(CHECK),
     )
 
 
+def _as_declared(typed: Typed, **address: str) -> str | Response:
+    opened = _open(**address)
+    if away := _elsewhere(opened):
+        return away
+    take_declared(opened, typed.getlist("declared"))
+    return _check_page(opened, ())
+
+
 @blueprint.post("/check")
 @access.applicant
+@again.shows(_as_declared, keeps=True)
 def declare(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int] | Response:
     """Take the declarations; send the code for signing, or file where nothing is to be signed."""
     pressed = request.form.get("do", "next")
@@ -122,16 +131,6 @@ def take_declared(opened: Open, declared: Sequence[str]) -> None:
     opened.document.declared = [id for id in known if id in declared]
 
 
-def show_again(opened: Open, step: str, notice: Message) -> str | Response:
-    """The check or the signature as it was sent, with a word about why it was not taken; nothing is changed."""
-    if away := _elsewhere(opened):
-        return away
-    if step == SIGN:
-        return _sign_page(opened, (), notice)
-    take_declared(opened, request.form.getlist("declared"))
-    return _check_page(opened, (), notice)
-
-
 def _signs(opened: Open) -> bool:
     return opened.version.procedure.signature.level != "none"
 
@@ -168,7 +167,7 @@ def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
     return _sign_page(opened, ())
 
 
-def _sign_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | None = None) -> str:
+def _sign_page(opened: Open, errors: tuple[FieldError, ...], code: str = "") -> str:
     procedure, document = opened.version.procedure, opened.document
     email, answered = signing.address(procedure, document), contact(procedure, document.answers)
     asked_on = (
@@ -180,16 +179,22 @@ def _sign_page(opened: Open, errors: tuple[FieldError, ...], notice: Message | N
         email=email,
         change_url=opened.url(page.id, change="1") if page else None,
         most=codes.MOST_IN_WINDOW,
-        code=request.form.get("code", "")[:20] if notice else "",
+        code=code,
         errors=errors,
-        notice=notice,
+        switch_form="page-form",
         **opened.frame(SIGN),
     )
+
+
+def _as_signed(typed: Typed, **address: str) -> str | Response:
+    opened = _open(**address)
+    return _elsewhere(opened) or _sign_page(opened, (), typed.get("code", "")[:20])
 
 
 @blueprint.post("/sign")
 @access.applicant
 @limiter.limit("30 per hour")
+@again.shows(_as_signed)
 def confirm(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int] | Response:
     """Sign with the code and file; a wrong code costs a try, nothing else."""
     ctx = context()

@@ -15,8 +15,9 @@ from procedures.definition import Procedure
 from satisfaction import leaving
 from satisfaction.leaving import LONGEST_COMMENT, PLACES, REASONS, Left, Said
 from translations.text import Text
-from web import access
+from web import access, again
 from web import resident as residents
+from web.again import Typed
 from web.app import limiter
 from web.opened import filed, open_draft
 from web.request import context, language
@@ -93,20 +94,32 @@ def _tapped(organisation_id: str) -> str | None:
 @access.public
 def thanks(organisation_id: str, procedure_id: str) -> str:
     """Say thank you, and take a comment from whoever wants to write one."""
+    return _thanks(organisation_id, procedure_id, "")
+
+
+def _as_sent(typed: Typed, organisation_id: str, procedure_id: str) -> str:
+    return _thanks(organisation_id, procedure_id, typed.get("comment", "")[:LONGEST_COMMENT])
+
+
+def _thanks(organisation_id: str, procedure_id: str, comment: str) -> str:
     with context().database.reading(organisation_id) as db:
         procedure = versions.current(db, procedure_id).procedure
+    asks = _tapped(organisation_id) is not None and "said" not in request.args
     return render_template(
         "leaving/thanks.html",
         organisation_id=organisation_id,
         procedure=procedure,
-        asks=_tapped(organisation_id) is not None and "said" not in request.args,
+        asks=asks,
         longest=LONGEST_COMMENT,
+        comment=comment,
+        switch_form="page-form" if asks else None,
     )
 
 
 @blueprint.post("/<organisation_id>/<procedure_id>/leaving/thanks")
 @access.public
 @limiter.limit("30 per hour")
+@again.shows(_as_sent)
 def comment(organisation_id: str, procedure_id: str) -> Response:
     """Keep the comment."""
     id = _tapped(organisation_id)

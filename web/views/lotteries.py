@@ -18,7 +18,7 @@ from lotteries.draw import digest_of
 from lotteries.models import STATES
 from lotteries.numbers import DIGITS, typed
 from translations.text import Text
-from web import access
+from web import access, again
 from web.request import context, zone
 
 blueprint = Blueprint("lotteries", __name__, url_prefix="/lotteries")
@@ -79,6 +79,7 @@ def verifier() -> Response:
 
 @blueprint.route("/<draw_id>", methods=["GET", "POST"])
 @access.public
+@again.harmless
 def show(draw_id: str) -> str | tuple[str, int]:
     """One draw: where it stands, the look-up by number (posted, so that no number stands in an address), the lists."""
     asked = request.form.get("number", "")[:40] if request.method == "POST" else None

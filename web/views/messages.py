@@ -10,7 +10,8 @@ from applications import queries
 from applications.models import UploadedFile
 from core.errors import Message, NotFound, Refused, message
 from forms.types import FieldError
-from web import access, jobs
+from web import access, again, jobs
+from web.again import Typed
 from web.app import limiter, takes_files
 from web.request import context
 from web.sandbox import strangers_file
@@ -20,7 +21,7 @@ from workflows import desk, messages
 from workflows.messages import LONGEST, MOST_FILES, Words
 
 blueprint = Blueprint("messages", __name__)
-KINDS = ("pdf", "jpeg", "png")
+KINDS = ("pdf", "jpeg", "png", "heic")
 LARGEST = "10 MB"
 Files = list[tuple[UploadedFile, str]]
 
@@ -59,13 +60,19 @@ def _page(reference: str, text: str, once: str, errors: tuple[FieldError, ...]) 
         kinds=KINDS,
         largest=LARGEST,
         most=MOST_FILES,
+        switch_form="page-form",
     )
+
+
+def _as_sent(typed: Typed, reference: str) -> str:
+    return _page(reference, typed.get("text", ""), typed.get("once", "")[:40] or uuid4().hex, ())
 
 
 @blueprint.post("/status/<reference>/messages")
 @takes_files
 @access.applicant
 @limiter.limit("30 per hour")
+@again.shows(_as_sent)
 def write(reference: str) -> str | tuple[str, int] | Response:
     """Write to the office."""
     organisation, application_id = access.organisation_of_case(reference)

@@ -1,5 +1,7 @@
 """My page: drafts, applications with their next step, documents; taking over what a guest began; leaving for good."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -8,8 +10,9 @@ from applications import drafts
 from core.database import EVERYONE
 from core.errors import NotFound, message
 from forms.types import FieldError
-from web import access, mine
+from web import access, again, mine
 from web import resident as browser
+from web.again import Typed
 from web.opened import open_draft
 from web.request import context
 from workflows import forgetting
@@ -65,14 +68,23 @@ def resume(draft_id: str) -> Response:
 @access.resident
 def take_over() -> str | Response:
     """Ask what of this browser's belongs to the account: it may be somebody else's, on a shared device."""
+    return _ask_about(())
+
+
+def _as_ticked(typed: Typed) -> str | Response:
+    return _ask_about(typed.getlist("take"))
+
+
+def _ask_about(ticked: Sequence[str]) -> str | Response:
     found = mine.of_guest(context())
     if not found:
         return redirect(_away(), 303)
-    return render_template("my/take_over.html", found=found)
+    return render_template("my/take_over.html", found=found, ticked=ticked, switch_form="page-form")
 
 
 @blueprint.post("/take-over")
 @access.resident
+@again.shows(_as_ticked)
 def taken_over() -> Response:
     """Take over what was ticked. The rest stays with the browser, as before."""
     chosen = set(request.form.getlist("take"))

@@ -10,10 +10,11 @@ from forms import profile
 from forms.types import FieldError, Raw
 from forms.whose import told
 from translations.dates import TOKYO
-from web import access
+from web import access, again
 from web import resident as browser
+from web.again import Typed
 from web.request import context, language
-from web.views.my_profile import stay, typed
+from web.views.my_profile import typed
 
 blueprint = Blueprint("my_companies", __name__, url_prefix="/my/companies")
 
@@ -49,8 +50,13 @@ def _page(company: dict[str, object] | None, raw: Raw, errors: tuple[FieldError,
     )
 
 
+def _new_as_sent(typed: Typed) -> str:
+    return _page(None, typed.to_dict(flat=False), ())
+
+
 @blueprint.post("/new")
 @access.resident
+@again.shows(_new_as_sent)
 def add() -> str | tuple[str, int] | Response:
     """Keep a company by my own statement."""
     return _keep(None, None)
@@ -64,8 +70,13 @@ def edit(company_id: str) -> str:
     return _page(company, profile.company().inputs(company), ())
 
 
+def _as_sent(typed: Typed, company_id: str) -> str:
+    return _page(_find(company_id), typed.to_dict(flat=False), ())
+
+
 @blueprint.post("/<company_id>")
 @access.resident
+@again.shows(_as_sent)
 def change(company_id: str) -> str | tuple[str, int] | Response:
     """Keep what was changed."""
     return _keep(company_id, _find(company_id))
@@ -90,7 +101,7 @@ def _keep(id: str | None, company: dict[str, object] | None) -> str | tuple[str,
     sheet, ctx = profile.company(), context()
     pressed, raw = typed()
     if pressed != "next":
-        return stay(pressed, sheet, raw, lambda raw, errors: _page(company, raw, errors))
+        return _page(company, *sheet.act(raw, pressed))
     answers, errors = sheet.read(raw, clock.today(TOKYO))
     if not errors:
         try:

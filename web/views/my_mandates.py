@@ -19,11 +19,12 @@ from forms.whose import told
 from procedures import versions
 from translations.dates import TOKYO
 from translations.text import Text
-from web import access, jobs
+from web import access, again, jobs
 from web import resident as browser
+from web.again import Typed
 from web.app import limiter
 from web.request import context, language
-from web.views.my_profile import stay, typed
+from web.views.my_profile import typed
 
 blueprint = Blueprint("my_mandates", __name__, url_prefix="/my/mandates")
 
@@ -110,21 +111,27 @@ def _page(sheet: Sheet, raw: Raw, errors: tuple[FieldError, ...]) -> str:
         company=(raw.get("company") or [""])[0],
         departments=departments,
         chosen=raw.get("departments", ()),
+        everything="everything" in raw,
         procedures=_titles(raw.get("procedures", ())),
         errors=told(sheet.fields, raw, errors),
         switch_form="page-form",
     )
 
 
+def _as_sent(typed: Typed) -> str:
+    return _page(_sheet(), typed.to_dict(flat=False), ())
+
+
 @blueprint.post("/new")
 @access.resident
 @limiter.limit("20 per hour")
+@again.shows(_as_sent)
 def invite() -> str | tuple[str, int] | Response:
     """Write it down and mail the invitation."""
     sheet, ctx = _sheet(), context()
     pressed, raw = typed()
     if pressed != "next":
-        return stay(pressed, sheet, raw, lambda raw, errors: _page(sheet, raw, errors))
+        return _page(sheet, *sheet.act(raw, pressed))
     answers, errors = sheet.read(raw, clock.today(TOKYO))
     with ctx.database.reading(EVERYONE) as db:
         known = _departments(db)

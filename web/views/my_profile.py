@@ -1,6 +1,6 @@
 """My profile: what I type once for all forms, an entry a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,9 +16,9 @@ from forms.whose import told
 from procedures import versions
 from procedures.definition.base import Json
 from translations.dates import TOKYO
-from web import access
+from web import access, again
 from web import resident as browser
-from web.language import switch_language
+from web.again import Typed
 from web.request import context, language
 
 blueprint = Blueprint("my_profile", __name__, url_prefix="/my")
@@ -61,14 +61,19 @@ def _page(entry: str, sheet: Sheet, raw: Raw, errors: tuple[FieldError, ...]) ->
     )
 
 
+def _as_sent(typed: Typed, entry: str) -> str:
+    return _page(entry, _sheet(entry), typed.to_dict(flat=False), ())
+
+
 @blueprint.post("/profile/<entry>")
 @access.resident
+@again.shows(_as_sent)
 def keep(entry: str) -> str | tuple[str, int] | Response:
     """Keep the entry; an empty one is removed."""
     sheet, ctx = _sheet(entry), context()
     pressed, raw = typed()
     if pressed != "next":
-        return stay(pressed, sheet, raw, lambda raw, errors: _page(entry, sheet, raw, errors))
+        return _page(entry, sheet, *sheet.act(raw, pressed))
     answers, errors = sheet.read(raw, clock.today(TOKYO))
     if errors:
         return _page(entry, sheet, raw, errors), 422
@@ -92,35 +97,37 @@ def typed() -> tuple[str, dict[str, list[str]]]:
     return (raw.pop("do", None) or ["next"])[-1], raw
 
 
-def stay(
-    pressed: str, sheet: Sheet, raw: Raw, page: Callable[[Raw, tuple[FieldError, ...]], str]
-) -> str | Response:
-    """The page again after a button inside it, or in another language; nothing typed is lost."""
-    if pressed.startswith("lang:"):
-        response = switch_language(request.path, pressed)
-        response.set_data(page(raw, ()))
-        response.status_code, response.mimetype = 200, "text/html"
-        response.headers.pop("Location", None)
-        return response
-    raw, errors = sheet.act(raw, pressed)
-    return page(raw, errors)
-
-
 @blueprint.get("/cases/<reference>/store")
 @access.resident
 def offer(reference: str) -> str:
     """Ask which answers of an application to keep for later forms."""
+    return _offer(reference, ())
+
+
+def _as_ticked(typed: Typed, reference: str) -> str:
+    return _offer(reference, typed.getlist("store"))
+
+
+def _offer(reference: str, ticked: Sequence[str]) -> str:
     entries = _entries(reference)
     if entries is None:
         return render_template("my/store.html", reference=reference, entries=None)
     with context().database.reading(browser.scope()) as db:
         stored = residents.document(db, context()).profile
     new = [one for one in entries if stored.get(one.name) != one.value]
-    return render_template("my/store.html", reference=reference, entries=new, stored=stored)
+    return render_template(
+        "my/store.html",
+        reference=reference,
+        entries=new,
+        stored=stored,
+        ticked=ticked,
+        switch_form="page-form" if new else None,
+    )
 
 
 @blueprint.post("/cases/<reference>/store")
 @access.resident
+@again.shows(_as_ticked)
 def store(reference: str) -> Response:
     """Keep the ticked answers, each in place of what is stored."""
     chosen = set(request.form.getlist("store"))

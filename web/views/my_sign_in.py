@@ -3,20 +3,24 @@
 Whatever address is typed, the answer is the same: whoever proves it has an account from then on.
 """
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from contextlib import suppress
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from accounts import companies, email, openid, residents, sessions
 from accounts.models import Account
 from accounts.openid import Claims, SignInFailed
 from core.database import EVERYONE, OfAccount
-from core.errors import message
+from core.errors import NotFound, message
 from core.identifiers import secret
 from core.secrets import same
 from forms.contact import address
 from forms.types import FieldError
-from web import access, jobs
+from web import access, again, jobs
 from web import resident as browser
+from web.again import Typed
 from web.app import limiter
 from web.request import context, language
 
@@ -35,26 +39,51 @@ def form() -> str | Response:
     if browser.present():
         return redirect(_onward())
     access.browser_nonce()  # two clicks at once on its button must not make two
-    return _page("", ())
+    return page("", ())
 
 
-def _page(typed: str, errors: tuple[FieldError, ...]) -> str:
-    return render_template("my/sign_in.html", email=typed, services=browser.services(), errors=errors)
+def page(typed: str, errors: tuple[FieldError, ...], kept: str = "") -> str:
+    """Ask for the address. `kept` is what was typed before the session ended (`web.again`)."""
+    return render_template(
+        "my/sign_in.html",
+        email=typed,
+        services=browser.services(),
+        errors=errors,
+        kept=kept,
+        had_files=_files(kept),
+        switch_form="page-form",
+    )
+
+
+def _files(kept: str) -> bool:
+    sent = again.opened(kept)
+    return sent is not None and sent.files
+
+
+def _as_sent(typed: Typed) -> ResponseReturnValue:
+    kept = typed.get("kept", "")
+    if kept and browser.present():  # signed in in another tab
+        g.notice = None
+        return _brought_back(kept)
+    return page(typed.get("email", "")[:254], (), kept)
 
 
 @blueprint.post("")
 @access.public
 @limiter.limit("20 per hour")
-def send() -> tuple[str, int] | Response:
-    """Mail a code to the address, whoever has it."""
-    typed = request.form.get("email", "")[:254]
+@again.shows(_as_sent)
+def send() -> ResponseReturnValue:
+    """Mail a code to the address, whoever has it. Who signed in in another tab meanwhile goes on."""
+    typed, kept = request.form.get("email", "")[:254], request.form.get("kept", "")
+    if kept and browser.present():
+        return _brought_back(kept)
     to = address(typed)
     if to is None:
-        return _page(typed, (FieldError("email", message("Enter your e-mail address.")),)), 422
+        return page(typed, (FieldError("email", message("Enter your e-mail address.")),), kept), 422
     with context().database.writing(EVERYONE) as db:
         session["sign_in"] = email.issue_code(db, context(), to, access.browser_nonce(), language())
     jobs.notify(context())
-    return redirect(url_for("my_sign_in.code"), 303)
+    return _code_page((), kept) if kept else redirect(url_for("my_sign_in.code"), 303)
 
 
 @blueprint.get("/code")
@@ -66,25 +95,51 @@ def code() -> str | Response:
     return _code_page(())
 
 
-def _code_page(errors: tuple[FieldError, ...]) -> str:
-    return render_template("my/sign_in_code.html", errors=errors)
+def _code_page(errors: tuple[FieldError, ...], kept: str = "", code: str = "") -> str:
+    return render_template(
+        "my/sign_in_code.html",
+        errors=errors,
+        code=code,
+        kept=kept,
+        had_files=_files(kept),
+        switch_form="page-form",
+    )
+
+
+def _as_typed(typed: Typed) -> ResponseReturnValue:
+    kept = typed.get("kept", "")
+    if "sign_in" not in session or (kept and browser.present()):
+        return _as_sent(typed)
+    return _code_page((), kept, typed.get("code", "")[:20])
 
 
 @blueprint.post("/code")
 @access.public
 @limiter.limit("20 per hour")
-def check() -> tuple[str, int] | Response:
+@again.shows(_as_typed)
+def check() -> ResponseReturnValue:
     """Sign in where the code is right; a first time makes the account."""
-    ctx, typed = context(), request.form.get("code", "")[:20]
+    ctx, typed, kept = context(), request.form.get("code", "")[:20], request.form.get("kept", "")
+    if request.form.get("do") == "address":  # a link would lose what is kept
+        return page("", (), kept)
     with ctx.database.writing(EVERYONE) as db:
         proved = email.check_code(db, ctx, session.get("sign_in", ""), access.browser_nonce(), typed)
     if proved is None:
         wrong = message("The code is not right or no longer valid. Check it, or ask for a new one.")
-        return _code_page((FieldError("code", wrong),)), 422
+        return _code_page((FieldError("code", wrong),), kept), 422
     with ctx.database.writing(EVERYONE) as db:
         account = residents.of_email(db, ctx, proved.email, language())
         token = sessions.start(db, account.account_id, "email")
     browser.sign_in(token)
+    return _brought_back(kept) if kept else redirect(_onward(), 303)
+
+
+def _brought_back(kept: str) -> ResponseReturnValue:
+    """The page that was sent before, to its account only; else where the person wanted to go."""
+    sent, here = again.opened(kept), browser.present()
+    if sent and here and sent.account in (None, here.account_id):
+        with suppress(NotFound):
+            return again.brought_back(sent)
     return redirect(_onward(), 303)
 
 
@@ -107,7 +162,7 @@ def leave(provider: str) -> tuple[str, int] | Response:
     try:
         url = openid.address(context(), provider, _back(provider), state)
     except SignInFailed as failure:
-        return _page("", (FieldError(f"with-{provider}", failure.reason),)), 503
+        return page("", (FieldError(f"with-{provider}", failure.reason),)), 503
     session["flows"] = [*session.get("flows", []), state][-_FLOWS:]
     session["joins"] = state if joins else None
     return redirect(url)
@@ -123,12 +178,12 @@ def back(provider: str) -> tuple[str, int] | Response:
         unasked = message(
             "This sign-in was not begun in this browser, or is over. Please start again from here."
         )
-        return _page("", (FieldError(f"with-{provider}", unasked),)), 422
+        return page("", (FieldError(f"with-{provider}", unasked),)), 422
     session["flows"] = [one for one in session["flows"] if one != state]
     try:
         said = openid.claims(ctx, provider, _back(provider), state, request.args)
     except SignInFailed as failure:
-        return _page("", (FieldError(f"with-{provider}", failure.reason),)), 422
+        return page("", (FieldError(f"with-{provider}", failure.reason),)), 422
     here = browser.present() if session.get("joins") == state else None
     with ctx.database.writing(EVERYONE) as db:
         joins = here.account_id if here else None
@@ -162,6 +217,7 @@ def _onward() -> str:
 
 @blueprint.post("/out")
 @access.public
+@again.harmless
 def out() -> Response:
     """Sign out, here."""
     browser.sign_out()

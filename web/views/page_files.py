@@ -18,11 +18,11 @@ from core.errors import NotFound, Refused
 from forms.handed_in import CHOSEN, KEPT, HandedIn, too_many
 from forms.types import FieldError, Raw, type_of
 from procedures.definition import FieldDefinition
-from web import access
+from web import access, again
 from web.app import takes_files
 from web.opened import Open, change, open_draft
 from web.request import context
-from web.views.apply import Turn, posted, respond, take
+from web.views.apply import Turn, as_sent, posted, respond, take
 from web.views.attachments import entry_of, name_of, refused_file, store
 
 blueprint = Blueprint(
@@ -43,6 +43,7 @@ def form(organisation_id: str, procedure_id: str, draft_id: str, page_id: str) -
 @blueprint.post("")
 @takes_files
 @access.applicant
+@again.shows(as_sent, keeps=True)
 def answer(
     organisation_id: str, procedure_id: str, draft_id: str, page_id: str
 ) -> str | tuple[str, int] | Response:

@@ -12,7 +12,8 @@ from core.errors import message
 from forms.contact import address, contact
 from forms.types import FieldError
 from satisfaction.leaving import REASONS
-from web import access, jobs
+from web import access, again, jobs
+from web.again import Typed
 from web.app import limiter
 from web.opened import Open, change, open_draft
 from web.request import context
@@ -42,13 +43,21 @@ def _page(opened: Open, email: str, errors: tuple[FieldError, ...], sent: bool =
         place="save",
         reasons=REASONS,
         discard_url=url_for("leaving.ask_discard", **opened.address),
+        switch_form=None if sent else "page-form",
         **frame,
     )
+
+
+def _as_sent(typed: Typed, organisation_id: str, procedure_id: str, draft_id: str) -> str:
+    with context().database.reading(organisation_id) as db:
+        opened = open_draft(db, organisation_id, procedure_id, draft_id)
+    return _page(opened, typed.get("email", "")[:254], ())
 
 
 @blueprint.post("/<organisation_id>/<procedure_id>/apply/<draft_id>/save")
 @access.applicant
 @limiter.limit("20 per hour")
+@again.shows(_as_sent)
 def send(organisation_id: str, procedure_id: str, draft_id: str) -> str | tuple[str, int]:
     """Mail the link."""
     email = address(request.form.get("email", ""))
@@ -98,12 +107,28 @@ def request_code(draft_id: str) -> Response:
 @access.public
 def code(draft_id: str) -> str:
     """Ask for the code."""
-    return render_template("apply/resume_code.html", draft_id=draft_id, errors=(), most=drafts.MOST_CODES)
+    return _code_page(draft_id, "", ())
+
+
+def _code_page(draft_id: str, code: str, errors: tuple[FieldError, ...]) -> str:
+    return render_template(
+        "apply/resume_code.html",
+        draft_id=draft_id,
+        code=code,
+        errors=errors,
+        most=drafts.MOST_CODES,
+        switch_form="page-form",
+    )
+
+
+def _as_typed(typed: Typed, draft_id: str) -> str:
+    return _code_page(draft_id, typed.get("code", "")[:20], ())
 
 
 @blueprint.post("/resume/<draft_id>/code")
 @access.public
 @limiter.limit("20 per hour")
+@again.shows(_as_typed)
 def check_code(draft_id: str) -> tuple[str, int] | Response:
     """Open the draft in this browser where the code is right."""
     found = None
@@ -114,13 +139,7 @@ def check_code(draft_id: str) -> tuple[str, int] | Response:
             )
     if found is None:
         wrong = message("The code is not right or no longer valid. Check it, or ask for a new one.")
-        page = render_template(
-            "apply/resume_code.html",
-            draft_id=draft_id,
-            errors=(FieldError("code", wrong),),
-            most=drafts.MOST_CODES,
-        )
-        return page, 422
+        return _code_page(draft_id, "", (FieldError("code", wrong),)), 422
     access.remember_draft(draft_id)
     with context().database.reading(found.organisation_id) as db:
         opened = open_draft(db, found.organisation_id, found.procedure_id, draft_id)

@@ -8,27 +8,27 @@ Before somebody gave an address there is none to send a code to: then the page i
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from pydantic import TypeAdapter, ValidationError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from accounts import holdings
 from applications import drafts
 from applications.journey import ATTACHMENTS, CHECK, SIGN
 from core.database import EVERYONE
-from core.errors import Message, NotFound, message
-from forms.inputs import first
+from core.errors import MadoguchiError, Message, NotFound, message
 from forms.types import FieldError
 from procedures import versions
-from web import access, errors, jobs
+from web import access, again, errors, jobs
+from web.again import Typed
 from web.app import limiter
 from web.opened import Open, change, open_draft
 from web.request import context
-from web.views import attachments, finish, sign_in
-from web.views.apply import KEEP, SHOWN, elsewhere, posted, render_page, take
-from web.views.apply import asked as asked_for
+from web.views import finish, sign_in
+from web.views.apply import KEEP, posted, take
 from web.views.resume import organisation_of
 
 blueprint = Blueprint("returning", __name__)
@@ -42,20 +42,18 @@ def send_again(error: CSRFError) -> ResponseReturnValue:
 
     Only where this site sent it: what another site sends is never shown as if somebody had typed it.
     """
-    given: Mapping[str, Any] = request.view_args or {}
-    if not (request.method == "POST" and _from_this_site()):
-        return errors.forged(error)
-    if "draft_id" not in given:
-        return sign_in.send_again() or errors.forged(error)
-    if not (access.holds_draft(given["draft_id"]) or _proven(given["draft_id"])):
-        return not_held(error)
-    if not given.keys() >= {"organisation_id", "procedure_id"}:
+    if not (request.method == "POST" and again.from_this_site()):
         return errors.forged(error)
     try:
-        shown = _shown_again(given)
-    except NotFound as missing:  # errors of this handler are nobody's to handle
-        return errors.missing(missing)
-    return (shown, 422, {"X-Token": "renewed"}) if isinstance(shown, str) else shown or errors.forged(error)
+        if access.is_of_clerks():
+            return sign_in.send_again() or errors.forged(error)
+        draft_id = (request.view_args or {}).get("draft_id")
+        if draft_id and access.is_of_applicants() and not (access.holds_draft(draft_id) or _proven(draft_id)):
+            return not_held(error)
+        return again.once_more() or errors.forged(error)
+    except (MadoguchiError, HTTPException) as other:  # what this handler raises is nobody's to handle
+        g.pop("notice", None)  # it was about a page that is not shown
+        return current_app.handle_user_exception(other)
 
 
 def _proven(draft_id: str) -> bool:
@@ -80,43 +78,6 @@ def _proven(draft_id: str) -> bool:
     return True
 
 
-def _shown_again(given: Mapping[str, Any]) -> str | ResponseReturnValue | None:
-    """The step of the form as it was sent, or where it leads by now; none where it is no step."""
-    step = given.get("page_id") or _STEPS.get(request.endpoint or "", "")
-    page_id = given.get("page_id", "")
-    with context().database.reading(given["organisation_id"]) as db:
-        opened = open_draft(db, given["organisation_id"], given["procedure_id"], given["draft_id"], page_id)
-    page = opened.version.procedure.page(page_id)
-    if page is not None and not elsewhere(opened, page.id):
-        typed = posted()[0]
-        return render_page(opened, page, asked_for(page, typed), (), _again(), first(typed, SHOWN))
-    if step == ATTACHMENTS:
-        return elsewhere(opened, step) or attachments.show(opened, (), _again())
-    if step in (CHECK, SIGN):
-        return finish.show_again(opened, step, _again())
-    return None
-
-
-def _again() -> Message:
-    if _files_chosen():
-        return message(
-            "This page was open for a long time. Nothing typed is lost: choose your files once more, "
-            "look at the page and send it again."
-        )
-    return message("This page was open for a long time. Nothing is lost: look at it and send it again.")
-
-
-def _files_chosen() -> bool:
-    """Whether files were sent, which nobody may keep who is not known."""
-    return any(one.filename for one in request.files.values())
-
-
-def _from_this_site() -> bool:
-    """Whether the browser says that a page of this site sent the request."""
-    said = request.headers.get("Sec-Fetch-Site")
-    return said == "same-origin" if said else request.headers.get("Origin") == request.host_url.rstrip("/")
-
-
 @blueprint.app_errorhandler(access.NotHeld)
 def not_held(_error: Exception) -> tuple[str, int]:
     """A draft that this browser does not hold: offer a code, and carry what was typed along.
@@ -125,7 +86,7 @@ def not_held(_error: Exception) -> tuple[str, int]:
     """
     access.browser_nonce()
     given: Mapping[str, Any] = request.view_args or {}
-    typed = posted()[0] if request.method == "POST" and _from_this_site() else {}
+    typed = posted()[0] if request.method == "POST" and again.from_this_site() else {}
     step = given.get("page_id") or _STEPS.get(request.endpoint or "", "")
     return _page(given["draft_id"], step, typed), 404
 
@@ -143,15 +104,21 @@ def _page(
         page_id=page_id,
         typed=_TYPED.dump_json(dict(typed)).decode(),
         has_typed=bool(typed),
-        had_files=_files_chosen(),
+        had_files=again.files_chosen() or "files" in request.form,
         sent=sent,
         errors=(FieldError("code", wrong),) if wrong else (),
+        switch_form="page-form",
     )
+
+
+def _as_sent(sent: Typed, draft_id: str) -> str:
+    return _page(draft_id, sent.get("page", "")[:100], _typed(), "sent" in sent)
 
 
 @blueprint.post("/resume/<draft_id>/return")
 @access.public
 @limiter.limit("20 per hour")
+@again.shows(_as_sent)
 def return_to(draft_id: str) -> str | tuple[str, int] | Response:
     """Send a code, or open the draft with it, keep what was typed, and show the page where that happened."""
     page_id, typed = request.form.get("page", "")[:100], _typed()

@@ -17,7 +17,8 @@ from satisfaction import leaving, ratings, score
 from satisfaction.ratings import LONGEST_COMMENT, REASONS, SCORES, Feedback
 from satisfaction.score import Summary
 from translations.text import Text
-from web import access
+from web import access, again
+from web.again import Typed
 from web.request import context, language
 from web.views import leaving as leaving_pages
 
@@ -61,13 +62,18 @@ def rate(reference: str, moment: str) -> str:
     )
 
 
+def _as_sent(typed: Typed, reference: str, moment: str) -> str:
+    return _ask(context(), reference, moment, _read(typed))
+
+
 @blueprint.post(RATE)
 @access.applicant
+@again.shows(_as_sent)
 def keep(reference: str, moment: str) -> Response | tuple[str, int]:
     """Keep the answer. A second one changes nothing, and the next page says so."""
     ctx = context()
     organisation, _id = access.organisation_of_case(reference)
-    answered = _read()
+    answered = _read(request.form)
     if answered.score not in SCORES:
         missing = FieldError("score", message("Choose how satisfied you are, from 1 to 5."))
         return _ask(ctx, reference, moment, answered, (missing,)), 422
@@ -138,15 +144,16 @@ def _ask(
         scores=SCORES,
         reasons=REASONS,
         longest=LONGEST_COMMENT,
+        switch_form="page-form",
     )
 
 
-def _read() -> Feedback:
-    chosen = request.form.get("score", "")
+def _read(typed: Typed) -> Feedback:
+    chosen = typed.get("score", "")
     return Feedback(
         score=int(chosen) if chosen in map(str, SCORES) else 0,
-        reasons=[name for name in request.form.getlist("reasons") if name in REASONS],
-        comment=request.form.get("comment", "").replace("\r\n", "\n")[:LONGEST_COMMENT],
+        reasons=[name for name in typed.getlist("reasons") if name in REASONS],
+        comment=typed.get("comment", "").replace("\r\n", "\n")[:LONGEST_COMMENT],
     )
 
 

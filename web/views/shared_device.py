@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from applications import drafts
-from web import access
+from web import access, again
 from web import resident as residents
 from web.request import context
 from web.views.resume import organisation_of
@@ -14,6 +14,7 @@ blueprint = Blueprint("shared_device", __name__)
 
 @blueprint.post("/leave")
 @access.public
+@again.harmless
 def leave() -> Response:
     """Close forms, cases and the account here. Pages that stay open prove nothing any more."""
     for draft_id in session.get("drafts", []):

@@ -21,8 +21,9 @@ from accounts.models import Clerk
 from core import audit
 from core.database import EVERYONE
 from core.errors import Message, message
-from web import access, demonstration
+from web import access, again, demonstration
 from web import clerk as browser
+from web.again import Typed
 from web.app import limiter
 from web.request import context, visitor
 
@@ -63,10 +64,15 @@ def _failed(answer: Response) -> bool:
     return answer.status_code == 422
 
 
+def _as_sent(typed: Typed) -> str:
+    return _page(typed.get("next", ""), typed.get("kept", ""), typed.get("email", ""))
+
+
 @blueprint.post("")
 @access.public
 @limiter.limit("10 per minute; 100 per hour")
 @limiter.limit("30 per hour", key_func=_whose, deduct_when=_failed)
+@again.shows(_as_sent)
 def check() -> str | tuple[str, int] | Response:
     """Let a clerk in."""
     fields = SignIn()
@@ -125,7 +131,7 @@ def _sent() -> dict[str, Any]:
 def _opened(kept: str, clerk_id: str) -> dict[str, Any] | None:
     """What this clerk sent before they signed in again."""
     try:
-        sent: dict[str, Any] = json.loads(_sealer().decrypt(kept))
+        sent: dict[str, Any] = json.loads(_sealer().decrypt(kept.encode()))
     except InvalidToken:
         return None
     return sent if sent["clerk"] == clerk_id else None

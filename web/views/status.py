@@ -9,7 +9,8 @@ from core.errors import NotFound, message
 from documents import archive
 from forms.types import FieldError
 from payments import ledger
-from web import access, jobs
+from web import access, again, jobs
+from web.again import Typed
 from web.app import limiter
 from web.request import context
 from web.sandbox import issued_file
@@ -22,12 +23,23 @@ blueprint = Blueprint("status", __name__, url_prefix="/status")
 @access.public
 def find() -> str:
     """Ask for the reference number and the code."""
-    return render_template("status/find.html", reference="", errors=())
+    return _find("", "", ())
+
+
+def _find(reference: str, code: str, errors: tuple[FieldError, ...]) -> str:
+    return render_template(
+        "status/find.html", reference=reference, code=code, errors=errors, switch_form="page-form"
+    )
+
+
+def _as_sent(typed: Typed) -> str:
+    return _find(typed.get("reference", "")[:40], typed.get("code", "")[:60], ())
 
 
 @blueprint.post("")
 @access.public
 @limiter.limit("10 per minute; 60 per hour")
+@again.shows(_as_sent)
 def open_case() -> tuple[str, int] | Response:
     """Open the case in this browser where both are right."""
     reference = request.form.get("reference", "")[:40]
@@ -36,10 +48,8 @@ def open_case() -> tuple[str, int] | Response:
             application = queries.by_secret(db, reference, request.form.get("code", "")[:60])
         except NotFound:
             wrong = message("The reference number and the code do not belong together. Check both.")
-            page = render_template(
-                "status/find.html", reference=reference, errors=(FieldError("reference", wrong),)
-            )
-            return page, 422
+            code = request.form.get("code", "")[:60]
+            return _find(reference, code, (FieldError("reference", wrong),)), 422
     access.remember_case(application.id)
     return redirect(access.after_opening(application.reference), 303)
 

@@ -11,7 +11,8 @@ from applications import references, reopening
 from core import codes
 from core.errors import message
 from forms.types import FieldError
-from web import access, jobs
+from web import access, again, jobs
+from web.again import Typed
 from web.app import limiter
 from web.request import context
 
@@ -27,12 +28,19 @@ def ask() -> str:
 
 
 def _ask_page(reference: str, errors: tuple[FieldError, ...]) -> str:
-    return render_template("status/send_code.html", reference=reference, errors=errors)
+    return render_template(
+        "status/send_code.html", reference=reference, errors=errors, switch_form="page-form"
+    )
+
+
+def _as_asked(typed: Typed) -> str:
+    return _ask_page(typed.get("reference", "")[:40], ())
 
 
 @blueprint.post("/code")
 @access.public
 @limiter.limit("10 per hour")
+@again.shows(_as_asked)
 def send() -> tuple[str, int] | Response:
     """Mail a code, if the number is one of an application with an address."""
     typed = request.form.get("reference", "")[:40]
@@ -55,15 +63,25 @@ def code(reference: str) -> str:
     return _code_page(reference, ())
 
 
-def _code_page(reference: str, errors: tuple[FieldError, ...]) -> str:
+def _code_page(reference: str, errors: tuple[FieldError, ...], code: str = "") -> str:
     return render_template(
-        "status/enter_code.html", reference=reference, errors=errors, most=codes.MOST_IN_WINDOW
+        "status/enter_code.html",
+        reference=reference,
+        code=code,
+        errors=errors,
+        most=codes.MOST_IN_WINDOW,
+        switch_form="page-form",
     )
+
+
+def _as_typed(typed: Typed, reference: str) -> str:
+    return _code_page(reference, (), typed.get("code", "")[:20])
 
 
 @blueprint.post("/<reference>/code")
 @access.public
 @limiter.limit("20 per hour")
+@again.shows(_as_typed)
 def check(reference: str) -> tuple[str, int] | Response:
     """Open the application in this browser where the code is right."""
     found = access.find_case(reference)

@@ -24,7 +24,8 @@ from procedures.definition import Procedure
 from procedures.finding.occasions import LIFE_EVENTS
 from procedures.versions import Version
 from translations.text import Text
-from web import access, resident
+from web import access, again, resident
+from web.again import Typed
 from web.app import STARTS, limiter
 from web.opened import Open, change, open_draft
 from web.request import context, language, zone
@@ -61,10 +62,14 @@ class Part:
 @access.public
 def choose(event: str) -> str:
     """What may be started together when this happens."""
-    return _choice(event, ())
+    return _choice(event, (), ())
 
 
-def _choice(event: str, errors: tuple[FieldError, ...]) -> str:
+def _as_sent(typed: Typed, event: str) -> str:
+    return _choice(event, typed.getlist("procedure"), ())
+
+
+def _choice(event: str, ticked: Sequence[str], errors: tuple[FieldError, ...]) -> str:
     if event not in LIFE_EVENTS:
         raise NotFound("no such life event")
     with context().database.reading(EVERYONE) as db:
@@ -77,25 +82,29 @@ def _choice(event: str, errors: tuple[FieldError, ...]) -> str:
         hits=found.hits,
         more=found.total > len(found.hits),
         organisations=known,
-        ticked=request.form.getlist("procedure"),
+        ticked=ticked,
         errors=errors,
+        switch_form="page-form",
     )
 
 
 @blueprint.post("/life-events/<event>/together")
 @access.public
 @limiter.limit(STARTS)
+@again.harmless
+@again.shows(_as_sent)
 def begin(event: str) -> Response | tuple[str, int]:
     """Start a draft of each procedure that was ticked and takes applications now."""
-    wanted = dict.fromkeys(request.form.getlist("procedure"))
+    ticked = request.form.getlist("procedure")
+    wanted = dict.fromkeys(ticked)
     problem = _problem(len(wanted))
     if problem:
-        return _choice(event, (FieldError("procedures", problem),)), 422
+        return _choice(event, ticked, (FieldError("procedures", problem),)), 422
     started = [_start(*name.partition("/")[::2]) for name in wanted]
     session[_COOKIE] = [part for part in started if part]
     if not session[_COOKIE]:
         closed = message("None of these takes applications at the moment.")
-        return _choice(event, (FieldError("procedures", closed),)), 422
+        return _choice(event, ticked, (FieldError("procedures", closed),)), 422
     return redirect(url_for("together.progress"), 303)
 
 

@@ -10,8 +10,9 @@ from core.errors import Message, message
 from core.identifiers import grouped, normalise_code
 from documents.issuing import CODE_LENGTH
 from forms.types import FieldError
-from web import access
+from web import access, again
 from web.app import limiter, takes_files
+from web.language import switch
 from web.request import context
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def _missed(response: Response) -> bool:
 @limiter.limit(MISSES, deduct_when=_missed)
 def form() -> Page:
     """Ask for a file or a code; with ``?code=`` (the square code on a document leads here) answer at once."""
-    typed = request.args.get("code", "")[:60]
+    typed, pressed = request.args.get("code", "")[:60], request.args.get("do", "")
+    if pressed.startswith(again.LANGUAGE):
+        switch(pressed.removeprefix(again.LANGUAGE))
+        return _page(code=typed)
     if not typed.strip():
         empty = (FieldError("code", message("Enter the code.")),) if "code" in request.args else ()
         return _page(errors=empty)
@@ -56,6 +60,7 @@ def form() -> Page:
 @access.public
 @limiter.limit(UPLOADS)
 @takes_files
+@again.harmless
 def upload() -> Page:
     """Judge an uploaded PDF."""
     from workflows import verification
@@ -89,4 +94,5 @@ def _page(verdict: "Verdict | None" = None, errors: tuple[FieldError, ...] = (),
         errors=errors,
         problems={error.input: error.message for error in errors},
         code=code,
+        switch_form="code-form",
     )

@@ -85,6 +85,7 @@ async function keep() {
   try {
     keeping = post(form.dataset.keep, typed());
     const answer = await keeping;
+    if (answer.status === 409 && !form.dataset.sent) say(said(read(answer)), false, true); // sent from another tab
     if (answer.status >= 500) throw new Error("not kept");
     if (renew(answer)) dirty = true;
     else if (answer.status === 204) {
@@ -268,8 +269,20 @@ function take(answer, button) {
     return;
   }
   const page = read(answer);
-  if (page.querySelector("form[data-send]")) show(page, button);
-  else refuse([...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim()).join(" – "));
+  if (page.querySelector("#page-form")) show(page, button); // the sign-in, too, which is sent without this script
+  else refuse(said(page));
+}
+
+// What a page that is no form says, with the way on from it.
+function said(page) {
+  const what = document.createDocumentFragment();
+  what.append([...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim()).join(" – "));
+  const onward = page.querySelector("main a[data-onward]");
+  if (onward) {
+    onward.className = "";
+    what.append(" ", document.adoptNode(onward));
+  }
+  return what;
 }
 
 function refuse(what) {
@@ -281,9 +294,13 @@ function refuse(what) {
 }
 
 function show(page, button) {
-  const main = document.adoptNode(page.querySelector("main"));
+  const main = page.querySelector("main");
   document.title = page.title;
-  document.querySelector("main").replaceWith(main);
+  if (button?.value.startsWith("lang:")) { // what stands around the content is in another language, too
+    const { lang, dir } = page.documentElement;
+    Object.assign(document.documentElement, { lang, dir });
+    document.body.replaceChildren(...page.body.children);
+  } else document.querySelector("main").replaceWith(main);
   for (const { src } of main.querySelectorAll("script[src]")) {
     const script = document.createElement("script");
     script.type = "module";

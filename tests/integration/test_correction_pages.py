@@ -1,0 +1,95 @@
+"""What is typed into a correction is kept meanwhile, and handed in once."""
+
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from applications import queries
+from applications.filing import Filed
+from applications.models import Correction
+from core.context import Context
+from tests.factories.applications import MIHON, SIGNS, TOKYO, clerk, filed
+from tests.factories.browsers import heading
+from tests.factories.papers import pdf
+from tests.factories.typed_pages import STORY, asked_to_correct, holder
+from workflows import corrections
+
+
+@pytest.fixture
+def case(catalogue: Context) -> Filed:
+    return asked_to_correct(catalogue)
+
+
+class TestCorrection:
+    """What is typed into a correction is kept meanwhile, and handed in once."""
+
+    @pytest.fixture
+    def client(self, app: Flask, case: Filed) -> FlaskClient:
+        return holder(app, case)
+
+    @pytest.fixture
+    def path(self, case: Filed) -> str:
+        return f"/status/{case.application.reference}/correction"
+
+    def test_it_is_kept_while_somebody_types(self, client: FlaskClient, path: str) -> None:
+        answer = client.post(f"{path}/keep", data={"phone": "０９０ <b>", "do": "keep", "csrf_token": "x"})
+        assert (answer.status_code, answer.text) == (204, "")
+        page = client.get(path).text
+        assert 'value="０９０ &lt;b&gt;"' in page
+        assert "error-summary" not in page
+
+    def test_an_older_state_that_comes_late_changes_nothing(self, client: FlaskClient, path: str) -> None:
+        for number, phone in ((2, "newer"), (1, "older")):
+            client.post(f"{path}/keep", data={"phone": phone, "page:turn": f"abc-{number}"})
+        assert 'value="newer"' in client.get(path).text
+
+    def test_it_is_sealed(self, client: FlaskClient, path: str, catalogue: Context) -> None:
+        client.post(f"{path}/keep", data={"phone": STORY})
+        with catalogue.database.reading(TOKYO) as session:
+            [row] = session.scalars(sa.select(Correction))
+            assert STORY.encode() not in row.document
+
+    def test_sent_twice_it_is_handed_in_once(
+        self, client: FlaskClient, path: str, catalogue: Context, case: Filed
+    ) -> None:
+        """The answer to the first time got lost."""
+        typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
+        for _ in range(2):
+            answer = client.post(path, data=typed)
+            assert (answer.status_code, answer.location) == (303, path.removesuffix("/correction"))
+        with catalogue.database.reading(TOKYO) as session:
+            assert queries.get(session, case.application.id).answers_version == 2
+
+    def test_another_tab_is_told_that_it_was_sent(self, client: FlaskClient, path: str) -> None:
+        typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
+        client.post(path, data=typed)
+        answer = client.post(path, data=typed | {"phone": "09087654321"})
+        assert (answer.status_code, heading(answer)) == (409, "This correction was already sent.")
+        assert f'href="{path.removesuffix("/correction")}"' in answer.text
+
+    def test_what_came_after_it_was_sent_is_not_kept(self, client: FlaskClient, path: str) -> None:
+        typed = {"phone": "09012345678", "email": "sample@example.invalid", "do": "next"}
+        client.post(path, data=typed)
+        assert client.post(f"{path}/keep", data=typed).status_code == 409
+
+
+def test_files_of_a_correction_stay_in_another_language(app: Flask, catalogue: Context) -> None:
+    """Chosen, and not sent yet."""
+    made = filed(catalogue, SIGNS, language="en")
+    reviewer = clerk(catalogue, MIHON, "once-more", ("reviewer", "advertising"))
+    with catalogue.database.writing(MIHON) as session:
+        seen = queries.get(session, made.application.id).row_version
+        corrections.request_correction(
+            session, catalogue, made.application.id, reviewer, seen, {"design": "?"}
+        )
+    client, path = holder(app, made), f"/status/{made.application.reference}/correction"
+    data = {"do": "lang:ko", "file-design": (BytesIO(pdf()), "새 도안.pdf")}
+    answer = client.post(path, data=data)
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "새 도안.pdf" in client.get(path).text
+    client.post(path, data={"do": "next"})
+    with catalogue.database.reading(MIHON) as session:
+        assert queries.get(session, made.application.id).answers_version == 2
