@@ -21,6 +21,8 @@ from procedures.yaml_reader import MAX_BYTES
 MOST_QUESTIONS: Final = 2_000
 _BRACES: Final = str.maketrans("{}", "()")
 PACKAGE: Final = "procedures.importing.formats"
+_OF_THE_FORM: Final = frozenset(("same-label", "never-met"))
+"""Mistakes that are carried over faithfully, for a person to mend: two of one name, what no answers ever reach."""
 
 
 class Format(Protocol):
@@ -86,16 +88,16 @@ def _converted(found: Format, form: Form, order: Order) -> Imported:
         raise NotImported(
             tell("the form has more than %(count)s questions: import its parts", count=f"{MOST_QUESTIONS:,}")
         )
-    if not any(page.questions for page in form.pages) and not form.files:
-        raise NotImported(
-            tell("there is no question in it that could be carried over (%(title)s)", title=found.title)
-        )
     wish = _wish(form, order)
     file = order.file.absolute().with_name(f"{wish.procedure}.yaml")
     written = Writer(form, wish, file, order.say).write()
+    if not any(page.questions for page in form.pages):
+        raise NotImported(
+            tell("there is no question in it that could be carried over (%(title)s)", title=found.title)
+        )
     if len(written.text.encode()) > MAX_BYTES:
         raise NotImported(tell("the form is too large for one procedure file: import its parts"))
-    _checked(written.text)
+    found_wrong = _checked(written.text)
     kinds = Counter(question.type for page in form.pages for question in page.questions)
     return Imported(
         written.text,
@@ -105,7 +107,7 @@ def _converted(found: Format, form: Form, order: Order) -> Imported:
         len(form.pages),
         sum(kinds.values()) - kinds["content"],
         len(form.files),
-        form.notes,
+        (*form.notes, *found_wrong),
         tuple(written.renamed),
     )
 
@@ -143,13 +145,15 @@ def _wish(form: Form, order: Order) -> Wish:
     return Wish(name, order.department, kind, language, plain or name, order.desk)
 
 
-def _checked(text: str) -> None:
-    """What is written passes the checks; a mistake here is one of the importer."""
+def _checked(text: str) -> tuple[Note, ...]:
+    """What the checks find in what was written. Raises `NotImported` where that is no fault of the form itself."""
     try:
         problems: list[Problem] = check_loaded(load(text), translations=False)
     except DefinitionErrors as error:
         problems = error.problems
     wrong = [problem for problem in problems if problem.severity == "error"]
-    if wrong:
-        first = tell("%(text)s (line %(line)s)", text=wrong[0].text, line=wrong[0].line)
-        raise NotImported(tell("the file made of it would not pass the checks: %(first)s", first=first))
+    lines = [tell("%(text)s (line %(line)s)", text=each.text, line=each.line) for each in wrong]
+    for problem, line in zip(wrong, lines, strict=True):
+        if problem.code not in _OF_THE_FORM:
+            raise NotImported(tell("the file made of it would not pass the checks: %(first)s", first=line))
+    return tuple(Note("to do", "", line, each.hint) for each, line in zip(wrong, lines, strict=True))

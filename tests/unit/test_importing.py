@@ -1,5 +1,6 @@
 """Each format of forms becomes a procedure with its questions, conditions and files, and says what was lost."""
 
+import json
 from typing import Any
 
 import pytest
@@ -326,3 +327,12 @@ def test_what_is_no_form_is_refused_with_the_formats_that_are_known(data: Any) -
 def test_a_form_without_questions_is_refused(data: Any, format: str) -> None:
     with pytest.raises(NotImported, match=r"no question|no pages"):
         imported(data, format)
+
+
+def test_a_faulty_form_is_carried_over_for_its_author_to_mend() -> None:
+    """Two of one name are common where nothing checks them: better a file to mend than none."""
+    form = sample("parking-permit.open-forms")
+    text = json.dumps(form, ensure_ascii=False).replace('"Business"', '"Resident"')
+    made = imported(json.loads(text))
+    assert [note for note in notes_of(made, "to do") if "have the same label" in note]
+    assert procedure_of(made)
