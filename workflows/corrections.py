@@ -140,7 +140,7 @@ def form(
     if correction is None:
         return None
     document = vault.read_correction(ctx, case.application, correction)
-    raw = _inputs(case) | _typed(case, typed) if typed is not None else document.raw or _inputs(case)
+    raw = _shown(case, document, _typed(case, typed) if typed is not None else None)
     read = _read(session, case, document, raw)
     return CorrectionForm(
         correction,
@@ -151,6 +151,16 @@ def form(
         raw,
         document.files,
     )
+
+
+def _shown(case: Case, document: CorrectionDocument, typed: Raw | None) -> Raw:
+    """What the inputs hold: what is `typed` or was kept, and of what is not asked what was handed in."""
+    handed_in = _inputs(case)
+    if typed is None and not (document.begun or document.raw):
+        return handed_in
+    asked = document.remarks.keys()
+    rest = {name: values for name, values in handed_in.items() if _owner(name) not in asked}
+    return rest | (document.raw if typed is None else typed)
 
 
 def keep(
@@ -182,7 +192,7 @@ def _take_files(document: CorrectionDocument, files: Mapping[str, Sequence[FileE
 
 
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
-    document.raw = _typed(case, raw)
+    document.raw, document.begun = _typed(case, raw), True
     for page in case.procedure.pages:
         document.raw, typed = apart.out_of_inputs(page, document.raw)
         document.apart.update(typed)

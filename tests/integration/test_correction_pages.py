@@ -1,5 +1,6 @@
 """What is typed into a correction is kept meanwhile, and handed in once."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -11,10 +12,10 @@ from applications import queries
 from applications.filing import Filed
 from applications.models import Correction
 from core.context import Context
-from tests.factories.applications import MIHON, SIGNS, TOKYO, clerk, filed
+from tests.factories.applications import MIHON, RESTAURANT, SIGNS, TOKYO, clerk, filed
 from tests.factories.browsers import heading
 from tests.factories.papers import pdf
-from tests.factories.typed_pages import STORY, asked_to_correct, holder
+from tests.factories.typed_pages import OWN, STORY, asked_to_correct, holder
 from workflows import corrections
 
 
@@ -76,15 +77,35 @@ class TestCorrection:
         assert client.post(f"{path}/keep", data=typed).status_code == 409
 
 
-def test_files_of_a_correction_stay_in_another_language(app: Flask, catalogue: Context) -> None:
-    """Chosen, and not sent yet."""
-    made = filed(catalogue, SIGNS, language="en")
-    reviewer = clerk(catalogue, MIHON, "once-more", ("reviewer", "advertising"))
+def _asked(catalogue: Context, procedure: str, desk: str, *named: str) -> Filed:
+    """A case of the city in which `named` are to be corrected."""
+    made = filed(catalogue, procedure, language="en")
+    reviewer = clerk(catalogue, MIHON, "once-more", ("reviewer", desk))
     with catalogue.database.writing(MIHON) as session:
         seen = queries.get(session, made.application.id).row_version
-        corrections.request_correction(
-            session, catalogue, made.application.id, reviewer, seen, {"design": "?"}
-        )
+        remarks = dict.fromkeys(named, "?")
+        corrections.request_correction(session, catalogue, made.application.id, reviewer, seen, remarks)
+    return made
+
+
+def test_what_was_unticked_stays_unticked(app: Flask, catalogue: Context) -> None:
+    """A browser sends nothing of boxes that are empty: what was handed in does not come back for that."""
+    made = _asked(catalogue, RESTAURANT, "food_safety", "foods")
+    client, path = holder(app, made), f"/status/{made.application.reference}/correction"
+    boxes = re.compile(r'type="checkbox"[^>]* checked')
+    assert boxes.search(client.get(path).text)
+    app.config["WTF_CSRF_ENABLED"] = True
+    again = client.post(path, data={"do": "next", "csrf_token": "x"}, headers=OWN)
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert again.status_code == 422
+    assert not boxes.search(again.text)
+    assert client.post(f"{path}/keep", data={"do": "keep"}).status_code == 204
+    assert not boxes.search(client.get(path).text)
+
+
+def test_files_of_a_correction_stay_in_another_language(app: Flask, catalogue: Context) -> None:
+    """Chosen, and not sent yet."""
+    made = _asked(catalogue, SIGNS, "advertising", "design")
     client, path = holder(app, made), f"/status/{made.application.reference}/correction"
     data = {"do": "lang:ko", "file-design": (BytesIO(pdf()), "새 도안.pdf")}
     answer = client.post(path, data=data)
