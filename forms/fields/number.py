@@ -1,5 +1,6 @@
 """A number."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -67,7 +68,13 @@ class NumberType(FieldType[NumberField]):
         return [f"{stored} {furigana.strip(str(field.unit.phrase(language)))}" if field.unit else stored]
 
 
+_GROUPED = re.compile(r"[-+]? ?(?:\d+|\d{1,3}(?:[, ] ?\d{3})+)?(?:\.\d*)?")
+"""Digits may stand in threes; in other languages a comma is the point of a number, which is not to be passed over."""
+
+
 def _number(text: str) -> Decimal | None:
+    if not _GROUPED.fullmatch(text):
+        return None
     text = text.replace(",", "").replace(" ", "")
     if len(text) > LONGEST or not text.strip("-+").replace(".", "", 1).isdecimal():
         return None
