@@ -49,8 +49,9 @@ def shows(page: Page, keeps: bool = False) -> Callable[[View], View]:
                 return view(**given)
             if speaks:
                 switch(pressed.removeprefix(LANGUAGE))
+            if speaks and "typed" not in g:  # what was brought back says so itself
                 g.notice = _NO_FILES if files_chosen() else None
-            return page(cast(Typed, g.get("typed") or request.form), **given)
+            return page(cast(Typed, g.get("typed", request.form)), **given)
 
         cast(Any, guarded).__again__ = True
         return cast(View, guarded)

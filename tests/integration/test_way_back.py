@@ -186,6 +186,14 @@ class TestWayBack:
         back = stranger.post("/my/sign-in", data=hidden(lost.text) | {"do": "back"}, headers=OWN)
         assert 'value="０９０"' in back.text
         assert hidden(back.text)["csrf_token"]
+        here = {
+            "kept": hidden(lost.text)["kept"],
+            "do": "lang:ko",
+            "csrf_token": hidden(back.text)["csrf_token"],
+        }
+        spoken = stranger.post("/my/sign-in", data=here, headers=OWN)
+        assert 'lang="ko"' in spoken.text
+        assert 'role="alert"' in spoken.text, "it says that nothing was sent"
 
 
 def _code(ctx: Context, made: Filed) -> str:
