@@ -139,7 +139,7 @@ def sealed(account: str | None = None) -> str:
     typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _OWN}
     sent = Sent(request.path, typed, files_chosen(), account)
     now = int(clock.now().timestamp())
-    return _sealer().encrypt_at_time(json.dumps(asdict(sent)).encode(), now).decode()
+    return _sealer().encrypt_at_time(json.dumps(asdict(sent), ensure_ascii=False).encode(), now).decode()
 
 
 def opened(kept: str) -> Sent | None:
