@@ -4,7 +4,7 @@ What was handed in before is kept as its own version, so the clerk sees before a
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import uuid4
@@ -238,7 +238,8 @@ def answer_correction(
     handed_in = {**case.document.files, **document.files}
     kept = {id: entries for id, entries in handed_in.items() if id != uploads.ON_PAGES}
     after = replace(case.document, answers=answers, files=kept)
-    document.sent = _digest(ctx, case, raw)
+    new = {entry["id"] for entry in (files or {}).get(uploads.ON_PAGES, ())}
+    document.sent = _digest(ctx, case, raw, new)
     correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
@@ -250,9 +251,10 @@ def _typed(case: Case, raw: Raw) -> dict[str, list[str]]:
     return {name: list(values) for name, values in raw.items() if _owner(name) in ids}
 
 
-def _digest(ctx: Context, case: Case, raw: Raw) -> str:
-    """A name for what was typed, which tells nothing of it."""
-    typed = sorted(_typed(case, raw).items())
+def _digest(ctx: Context, case: Case, raw: Raw, new: Collection[str] = ()) -> str:
+    """A name for what was typed, which tells nothing of it. Files that came with it are `new` each time."""
+    known = ((name, [one for one in sent if one not in new]) for name, sent in _typed(case, raw).items())
+    typed = sorted((name, sent) for name, sent in known if sent)
     return ctx.keyring.blind("correction-sent", json.dumps(typed, ensure_ascii=False)).hex()
 
 

@@ -12,9 +12,11 @@ from applications import queries
 from applications.filing import Filed
 from applications.models import Correction
 from core.context import Context
-from tests.factories.applications import MIHON, RESTAURANT, SIGNS, TOKYO, clerk, filed
+from payments import ledger
+from tests.factories.applications import MIHON, RESTAURANT, SIGNS, TOKYO, clerk, filed, owner
 from tests.factories.browsers import heading
-from tests.factories.papers import pdf
+from tests.factories.papers import pdf, photo
+from tests.factories.payments import FEE, LINES
 from tests.factories.typed_pages import OWN, STORY, asked_to_correct, holder
 from workflows import corrections
 
@@ -78,10 +80,10 @@ class TestCorrection:
 
 
 def _asked(catalogue: Context, procedure: str, desk: str, *named: str) -> Filed:
-    """A case of the city in which `named` are to be corrected."""
-    made = filed(catalogue, procedure, language="en")
-    reviewer = clerk(catalogue, MIHON, "once-more", ("reviewer", desk))
-    with catalogue.database.writing(MIHON) as session:
+    """A case in which `named` are to be corrected."""
+    made, office = filed(catalogue, procedure, language="en"), owner(procedure)
+    reviewer = clerk(catalogue, office, "once-more", ("reviewer", desk))
+    with catalogue.database.writing(office) as session:
         seen = queries.get(session, made.application.id).row_version
         remarks = dict.fromkeys(named, "?")
         corrections.request_correction(session, catalogue, made.application.id, reviewer, seen, remarks)
@@ -101,6 +103,38 @@ def test_what_was_unticked_stays_unticked(app: Flask, catalogue: Context) -> Non
     assert not boxes.search(again.text)
     assert client.post(f"{path}/keep", data={"do": "keep"}).status_code == 204
     assert not boxes.search(client.get(path).text)
+
+
+def test_a_photo_sent_twice_is_handed_in_once(app: Flask, catalogue: Context) -> None:
+    """The answer to the first time got lost."""
+    made = _asked(catalogue, "recruitment-exam", "recruitment", "photo")
+    client, path = holder(app, made), f"/status/{made.application.reference}/correction"
+    for _ in range(2):
+        answer = client.post(path, data={"do": "next", "photo-file": (BytesIO(photo()), "new.jpg")})
+        assert (answer.status_code, answer.location) == (303, path.removesuffix("/correction"))
+    other = client.post(path, data={"do": "next", "photo-kept": "1" * 32})
+    assert other.status_code == 409
+
+
+def test_files_of_a_correction_that_is_refused_are_not_kept(app: Flask, catalogue: Context) -> None:
+    """It would change a fee that was charged."""
+    made = _asked(catalogue, SIGNS, "advertising", "signs", "design")
+    id = made.application.id
+    with catalogue.database.writing(MIHON) as session:
+        ledger.charge(session, id, LINES, FEE)
+        asked = corrections.form(session, catalogue, id)
+        assert asked
+    stored = _stored(catalogue)
+    typed = {name: values for name, values in asked.raw.items() if name.startswith("signs-")}
+    data = {**typed, "signs-0-width": "9", "do": "next", "file-design": (BytesIO(pdf()), "new.pdf")}
+    client, path = holder(app, made), f"/status/{made.application.reference}/correction"
+    answer = client.post(path, data=data)
+    assert (answer.status_code, "would change the fee" in answer.text) == (409, True)
+    assert _stored(catalogue) == stored
+
+
+def _stored(ctx: Context) -> int:
+    return sum(one.is_file() for one in (ctx.settings.data_dir / "files").rglob("*"))
 
 
 def test_files_of_a_correction_stay_in_another_language(app: Flask, catalogue: Context) -> None:
