@@ -173,12 +173,13 @@ def keep(
 ) -> None:
     """Keep what was typed so far, and new `files` by attachment or for questions, so that nothing is lost.
 
-    What a page sends by itself has a `turn`; it is passed over where something newer came in before.
+    What a page sends has a `turn`; without `files` it sent it by itself, which is passed over where something newer
+    came in before.
     """
     case = cases.load(session, ctx, application_id, lock=True)
     correction = _asked(session, ctx, case, raw)
     document = vault.read_correction(ctx, case.application, correction)
-    if comes_late(document, "", turn):
+    if comes_late(document, "", turn) and files is None:
         return
     _take_files(document, files or {})
     _keep(ctx, case, correction, document, raw)

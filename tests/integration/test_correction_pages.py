@@ -49,6 +49,13 @@ class TestCorrection:
             client.post(f"{path}/keep", data={"phone": phone, "page:turn": f"abc-{number}"})
         assert 'value="newer"' in client.get(path).text
 
+    def test_nor_does_one_from_before_a_button_was_pressed(self, client: FlaskClient, path: str) -> None:
+        client.post(path, data={"phone": "newer", "page:turn": "abc-2", "do": "lang:en"})
+        client.post(f"{path}/keep", data={"phone": "older", "page:turn": "abc-1"})
+        assert 'value="newer"' in client.get(path).text
+        client.post(path, data={"phone": "pressed", "page:turn": "abc-0", "do": "lang:en"})
+        assert 'value="pressed"' in client.get(path).text, "a button counts, however late"
+
     def test_it_is_sealed(self, client: FlaskClient, path: str, catalogue: Context) -> None:
         client.post(f"{path}/keep", data={"phone": STORY})
         with catalogue.database.reading(TOKYO) as session:

@@ -164,7 +164,7 @@ def _stay(
                 raw, problems = form_page.act(page, raw, pressed)
                 errors += problems
             db.add_all(files.rows)
-            corrections.keep(db, ctx, application_id, raw, files.entries)
+            corrections.keep(db, ctx, application_id, raw, files.entries, request.form.get(TURN, ""))
             gone = corrections.drop_unused(db, ctx, application_id)
     except Refused:
         _delete([row.storage_key for row in files.rows])
