@@ -75,9 +75,9 @@ def from_this_site() -> bool:
     return said == "same-origin" if said else request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
-def says(name: str, endpoint: str | None = None) -> bool:
+def says(name: str) -> bool:
     """Whether the view in hand is marked so (``again``, ``harmless``)."""
-    view = current_app.view_functions.get(endpoint or request.endpoint or "")
+    view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, f"__{name}__", False))
 
 

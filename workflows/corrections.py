@@ -160,7 +160,7 @@ def _shown(case: Case, document: CorrectionDocument, typed: Raw | None) -> Raw:
         return handed_in
     asked = document.remarks.keys()
     rest = {name: values for name, values in handed_in.items() if _owner(name) not in asked}
-    return rest | (document.raw if typed is None else typed)
+    return {**rest, **(document.raw if typed is None else typed)}
 
 
 def keep(
