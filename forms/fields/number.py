@@ -1,13 +1,12 @@
 """A number."""
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from pydantic import Field
 
 from core.errors import Message, message
-from forms.inputs import enter, first, fold
+from forms.inputs import enter, first, fold, joined
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from forms.units import without_unit
 from procedures.definition.base import Json
@@ -68,14 +67,8 @@ class NumberType(FieldType[NumberField]):
         return [f"{stored} {furigana.strip(str(field.unit.phrase(language)))}" if field.unit else stored]
 
 
-_GROUPED = re.compile(r"[-+]? ?(?:\d+|\d{1,3}(?:[, ] ?\d{3})+)?(?:\.\d*)?")
-"""Digits may stand in threes; in other languages a comma is the point of a number, which is not to be passed over."""
-
-
 def _number(text: str) -> Decimal | None:
-    if not _GROUPED.fullmatch(text):
-        return None
-    text = text.replace(",", "").replace(" ", "")
+    text = joined(text)
     if len(text) > LONGEST or not text.strip("-+").replace(".", "", 1).isdecimal():
         return None
     try:

@@ -94,6 +94,16 @@ def test_number_may_stand_in_threes(typed: str, stored: str) -> None:
     assert parse(options, {"x": [typed]}).value == stored
 
 
+@pytest.mark.parametrize(("typed", "yen"), [("1,234円", 1234), ("¥ 12 345", 12345), ("-1，000", -1000)])
+def test_money_may_stand_in_threes(typed: str, yen: int) -> None:
+    assert parse({"type": "money", "label": "額", "min": -5000}, {"x": [typed]}).value == yen
+
+
+@pytest.mark.parametrize("typed", ["12,5", "1,50円", "1 2"])
+def test_money_takes_no_comma_for_nothing(typed: str) -> None:
+    assert "in whole yen" in says(parse({"type": "money", "label": "額"}, {"x": [typed]}))[0][1]
+
+
 @pytest.mark.parametrize("typed", ["45,5", "1,5㎡", "2 3", "1,2345", "12,34,567"])
 def test_number_takes_no_comma_for_nothing(typed: str) -> None:
     """In many languages it is the point: 45,5 is not 455."""
