@@ -72,6 +72,8 @@ class CorrectionDocument:
     """Remark by the id of a field or attachment."""
     raw: Raw = field(default_factory=dict)
     """What was typed in answer and is not right yet."""
+    begun: bool = False
+    """Whether something was kept, also where that is nothing: boxes without ticks send nothing."""
     apart: dict[str, Json] = field(default_factory=dict)
     """The numbers in it: see `forms.apart`."""
     files: dict[str, list[FileEntry]] = field(default_factory=dict)

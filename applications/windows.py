@@ -113,8 +113,8 @@ class Window:
     def stands(self) -> Raw:
         """What its inputs hold: what was typed, else the answers, else what was filled in for them."""
         document = self.document
-        if typed := document.raw.get(self.page.id):
-            return typed
+        if self.page.id in document.raw:  # also where nothing came: boxes without ticks send nothing
+            return document.raw[self.page.id]
         filled = document.prefill.get("values")
         answers = prefill.on_page(self.page, filled, document.answers) if filled else document.answers
         return form_page.inputs(self.page, answers)

@@ -12,6 +12,7 @@ _CLUSTER = regex.compile(r"\X")
 _UNWANTED = regex.compile(r"[\p{Cc}\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of other people's text around."""
 _UNWANTED_IN_LINES = regex.compile(r"[\p{Cc}\u202a-\u202e\u2066-\u2069--[\n]]", regex.V1)
+_IN_THREES = regex.compile(r"[-+]? ?(?:\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:\.\d*)?")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー－ｰ", "-"))
 
 
@@ -43,6 +44,14 @@ def fold(text: str) -> str:
 def digits(text: str) -> str:
     """`text` folded and without the spaces, dashes, dots and brackets people write between digits."""
     return fold(text).translate({ord(sign): None for sign in " -.()/・〒"})
+
+
+def joined(number: str) -> str:
+    """A folded number without what parts its digits in threes; any other text as it is.
+
+    In many languages a comma is the point of a number: 45,5 is not 455.
+    """
+    return number.replace(",", "").replace(" ", "") if _IN_THREES.fullmatch(number) else number
 
 
 def length(text: str) -> int:

@@ -36,8 +36,13 @@ _BROKEN: Final = (
     IndexError,
     RuntimeError,
     struct.error,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
 )
 """What the libraries raise where a file is not what it says; Pillow's `UnidentifiedImageError` is an `OSError`."""
+_WRITTEN_ANEW: Final = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")
+"""What Pillow writes anew where it turns a picture, and stumbles over where a camera wrote something odd."""
 
 _NO_ROOM: Final = "Memory allocation error"
 """How libheif says that it got no memory: with a `RuntimeError`."""
@@ -78,6 +83,9 @@ def _decode_small(image: Image.Image) -> None:
 def _drawn(image: Image.Image, write_as: str) -> bytes:
     """Every step works in place or lets go of what it began with."""
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    image.getexif()  # from here on it is known without those
+    for name in _WRITTEN_ANEW:
+        image.info.pop(name, None)
     ImageOps.exif_transpose(image, in_place=True)
     output = BytesIO()
     _plain(image, write_as).save(output, write_as, **_OPTIONS[write_as])

@@ -6,9 +6,12 @@ from typing import Final
 import jaconv
 import regex
 
-LATIN: Final = regex.compile(r"[\p{Latin}' .,-]*\p{Latin}[\p{Latin}' .,-]*")
+LATIN: Final = regex.compile(r"[' .,-]*+\p{Latin}[\p{Latin}' .,-]*")
+"""Signs first, then letters: whatever length it has, a text is gone through once."""
 APOSTROPHES: Final = str.maketrans("’‘ʼ", "'''")
 """Phones put a curved one in place of the one that is typed."""
+LONGEST: Final = 1_000
+"""Characters of romaji that are read: no answer in kana is as long."""
 _SYLLABLE: Final = regex.compile(
     r"(?P<doubled>k(?=k)|s(?=s)|p(?=p)|t(?=t|ch)|c(?=ch))"
     r"|(?P<n>n['-]|n(?![aiueoy])|m(?=[bmp]))"
@@ -44,6 +47,8 @@ def katakana_of_romaji(text: str) -> str | None:
     A long o is オオ at the start of a word (大野 Ōno) and オウ elsewhere (佐藤 Satō), as most names have it. Sounds
     that Japanese words have not (``tra``, ``va``, ``ti`` as ティ) are left to those who know them.
     """
+    if len(text) > LONGEST:
+        return None
     spelt = _LONG_O_FIRST.sub("oo", folded(text).casefold())
     spelt = _LONG_O.sub("ou", spelt).translate(_LONG_VOWELS)
     words = [_word(word) for word in spelt.split()]

@@ -13,11 +13,14 @@ LONGEST: Final = 40
 """Characters that are looked at."""
 _TYPED: Final = regex.compile(r"(?P<number>[-+]?[\d.][\d., ]*) *(?P<unit>[^\d., +-].*)")
 _COUNTERS: Final = """
-    通 つう|枚 まい|部 ぶ|冊 さつ|件 けん|人 名 にん めい ひと|個 こ コ ヶ ケ ヵ|つ|台 だい|本 ほん ぼん ぽん|回 かい
-    |匹 ひき|頭 とう|羽 わ|席 せき|室 しつ|戸 こ|棟 とう|世帯 せたい|区画 くかく|箱 はこ|点 てん|口 くち|組 くみ
-    |袋 ふくろ|歳 才 さい
+    通 つう|枚 まい|部 ぶ|冊 さつ|件 けん|人 名 にん めい ひと|個 こ コ ヶ ケ ヵ|つ|台 だい|本 ほん ぼん ぽん
+    |匹 ひき|頭 とう|羽 わ|席 せき|点 てん
 """
 """What things and people are counted in, spellings of one together: whichever is typed, the number means the same."""
+_TOGETHER: Final = """
+    回 かい|室 しつ|戸 こ|棟 とう|世帯 せたい|区画 くかく|箱 はこ|口 くち|組 くみ|袋 ふくろ|歳 才 さい
+"""
+"""Counters of what holds several, or is no thing: where a question has a unit, they are taken only as its own."""
 _MEASURES: Final = """
     ㎡ 平米 平方メートル|m メートル|cm センチ センチメートル|km キロ キロメートル|g グラム|kg キロ キログラム
     |kw キロワット|か月 ヶ月 ケ月 ヵ月 カ月 箇月 かげつ|年 年間 ねん|日 日間 にち|週 週間 しゅう|時間 じかん
@@ -37,7 +40,8 @@ def _families(table: str) -> list[frozenset[str]]:
 
 
 _COUNTED: Final = frozenset[str]().union(*_families(_COUNTERS))
-_FAMILIES: Final = [*_families(_COUNTERS), *_families(_MEASURES)]
+_ANY: Final = _COUNTED.union(*_families(_TOGETHER))
+_FAMILIES: Final = [*_families(_COUNTERS), *_families(_TOGETHER), *_families(_MEASURES)]
 
 
 def without_unit(typed: str, unit: Text | None) -> str:
@@ -46,7 +50,7 @@ def without_unit(typed: str, unit: Text | None) -> str:
     if found is None:
         return typed
     spelt = _spelt(found["unit"])
-    named = _named(unit) if unit is not None else _COUNTED
+    named = _named(unit) if unit is not None else _ANY
     counts = spelt in _COUNTED and not named.isdisjoint(_COUNTED)
     return found["number"].strip() if counts or spelt in _alike(named) else typed
 

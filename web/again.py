@@ -49,8 +49,9 @@ def shows(page: Page, keeps: bool = False) -> Callable[[View], View]:
                 return view(**given)
             if speaks:
                 switch(pressed.removeprefix(LANGUAGE))
+            if speaks and "typed" not in g:  # what was brought back says so itself
                 g.notice = _NO_FILES if files_chosen() else None
-            return page(cast(Typed, g.get("typed") or request.form), **given)
+            return page(cast(Typed, g.get("typed", request.form)), **given)
 
         cast(Any, guarded).__again__ = True
         return cast(View, guarded)
@@ -74,9 +75,9 @@ def from_this_site() -> bool:
     return said == "same-origin" if said else request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
-def says(name: str, endpoint: str | None = None) -> bool:
+def says(name: str) -> bool:
     """Whether the view in hand is marked so (``again``, ``harmless``)."""
-    view = current_app.view_functions.get(endpoint or request.endpoint or "")
+    view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, f"__{name}__", False))
 
 
@@ -138,7 +139,7 @@ def sealed(account: str | None = None) -> str:
     typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _OWN}
     sent = Sent(request.path, typed, files_chosen(), account)
     now = int(clock.now().timestamp())
-    return _sealer().encrypt_at_time(json.dumps(asdict(sent)).encode(), now).decode()
+    return _sealer().encrypt_at_time(json.dumps(asdict(sent), ensure_ascii=False).encode(), now).decode()
 
 
 def opened(kept: str) -> Sent | None:

@@ -4,7 +4,7 @@ What was handed in before is kept as its own version, so the clerk sees before a
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import uuid4
@@ -140,7 +140,7 @@ def form(
     if correction is None:
         return None
     document = vault.read_correction(ctx, case.application, correction)
-    raw = _inputs(case) | _typed(case, typed) if typed is not None else document.raw or _inputs(case)
+    raw = _shown(case, document, _typed(case, typed) if typed is not None else None)
     read = _read(session, case, document, raw)
     return CorrectionForm(
         correction,
@@ -153,6 +153,16 @@ def form(
     )
 
 
+def _shown(case: Case, document: CorrectionDocument, typed: Raw | None) -> Raw:
+    """What the inputs hold: what is `typed` or was kept, and of what is not asked what was handed in."""
+    handed_in = _inputs(case)
+    if typed is None and not (document.begun or document.raw):
+        return handed_in
+    asked = document.remarks.keys()
+    rest = {name: values for name, values in handed_in.items() if _owner(name) not in asked}
+    return {**rest, **(document.raw if typed is None else typed)}
+
+
 def keep(
     session: Session,
     ctx: Context,
@@ -163,12 +173,13 @@ def keep(
 ) -> None:
     """Keep what was typed so far, and new `files` by attachment or for questions, so that nothing is lost.
 
-    What a page sends by itself has a `turn`; it is passed over where something newer came in before.
+    What a page sends has a `turn`; without `files` it sent it by itself, which is passed over where something newer
+    came in before.
     """
     case = cases.load(session, ctx, application_id, lock=True)
     correction = _asked(session, ctx, case, raw)
     document = vault.read_correction(ctx, case.application, correction)
-    if comes_late(document, "", turn):
+    if comes_late(document, "", turn) and files is None:
         return
     _take_files(document, files or {})
     _keep(ctx, case, correction, document, raw)
@@ -182,7 +193,7 @@ def _take_files(document: CorrectionDocument, files: Mapping[str, Sequence[FileE
 
 
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
-    document.raw = _typed(case, raw)
+    document.raw, document.begun = _typed(case, raw), True
     for page in case.procedure.pages:
         document.raw, typed = apart.out_of_inputs(page, document.raw)
         document.apart.update(typed)
@@ -228,7 +239,8 @@ def answer_correction(
     handed_in = {**case.document.files, **document.files}
     kept = {id: entries for id, entries in handed_in.items() if id != uploads.ON_PAGES}
     after = replace(case.document, answers=answers, files=kept)
-    document.sent = _digest(ctx, case, raw)
+    new = {entry["id"] for entry in (files or {}).get(uploads.ON_PAGES, ())}
+    document.sent = _digest(ctx, case, raw, new)
     correction.document = vault.seal_correction(ctx, case.application, correction.id, document)
     _hand_in(session, ctx, case, correction, after, sorted(remarks))
     return []
@@ -240,9 +252,10 @@ def _typed(case: Case, raw: Raw) -> dict[str, list[str]]:
     return {name: list(values) for name, values in raw.items() if _owner(name) in ids}
 
 
-def _digest(ctx: Context, case: Case, raw: Raw) -> str:
-    """A name for what was typed, which tells nothing of it."""
-    typed = sorted(_typed(case, raw).items())
+def _digest(ctx: Context, case: Case, raw: Raw, new: Collection[str] = ()) -> str:
+    """A name for what was typed, which tells nothing of it. Files that came with it are `new` each time."""
+    known = ((name, [one for one in sent if one not in new]) for name, sent in _typed(case, raw).items())
+    typed = sorted((name, sent) for name, sent in known if sent)
     return ctx.keyring.blind("correction-sent", json.dumps(typed, ensure_ascii=False)).hex()
 
 

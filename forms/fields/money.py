@@ -6,14 +6,14 @@ from typing import Literal
 from pydantic import Field
 
 from core.errors import message
-from forms.inputs import enter, first, fold
+from forms.inputs import enter, first, fold, joined
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from procedures.definition.base import Json
 from procedures.expressions import MONEY, UNANSWERED, Type, Value
 from translations.dates import format_money
 
 LARGEST = 10**15
-_SIGNS = str.maketrans("", "", ",¥\\円 ")
+_SIGNS = str.maketrans("", "", "¥\\円")
 
 
 class MoneyField(Question):
@@ -41,7 +41,7 @@ class MoneyType(FieldType[MoneyField]):
         text = first(raw, name)
         if not text:
             return wrong(name, enter(field)) if field.required else EMPTY
-        text = fold(text).translate(_SIGNS)
+        text = joined(fold(text).translate(_SIGNS).strip())
         if not text.removeprefix("-").isdecimal() or len(text) > 17:
             return wrong(name, message("Enter “%(label)s” in whole yen, such as 12000.", label=field.label))
         yen = int(text)

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from core.errors import Message, message
-from forms.inputs import enter, first, fold
+from forms.inputs import enter, first, fold, joined
 from forms.types import EMPTY, FieldType, Line, Parsed, Question, Raw, Reading, wrong
 from forms.units import without_unit
 from procedures.definition.base import Json
@@ -68,7 +68,7 @@ class NumberType(FieldType[NumberField]):
 
 
 def _number(text: str) -> Decimal | None:
-    text = text.replace(",", "").replace(" ", "")
+    text = joined(text)
     if len(text) > LONGEST or not text.strip("-+").replace(".", "", 1).isdecimal():
         return None
     try:

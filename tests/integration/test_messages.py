@@ -170,6 +170,16 @@ def test_what_is_wrong_keeps_what_was_typed(ctx: Context, case: Application, res
     assert _stored(ctx) == before, "no stored file is left that no row names"
 
 
+def test_a_line_break_is_one_character(ctx: Context, case: Application, resident: FlaskClient) -> None:
+    """As the page's input counts; a browser sends two."""
+    text = "あ\r\n" * (messages.LONGEST // 2)
+    answer = resident.post(f"/status/{case.reference}/messages", data={"text": text})
+    assert answer.status_code == 303
+    with ctx.database.reading(TOKYO) as session:
+        [said], _paging = messages.thread(session, ctx, case.id)
+    assert said.text == text.replace("\r\n", "\n").strip()
+
+
 def test_a_file_of_an_old_message_can_still_be_opened(
     ctx: Context, case: Application, resident: FlaskClient, office: FlaskClient
 ) -> None:

@@ -53,6 +53,13 @@ def case(catalogue: Context) -> Filed:
     return asked_to_correct(catalogue)
 
 
+def test_a_question_of_a_company_is_named_once(app: Flask, catalogue: Context) -> None:
+    names = {f"representative-{part}": "あ" * 61 for part in ("family", "given")}
+    page = signed_in(app, catalogue).post("/my/companies/new", data=names).text
+    assert page.count("Name of the representative: Shorten the name to 60 characters.") == len(names)
+    assert "Name of the representative: Name of the representative" not in page
+
+
 @pytest.mark.usefixtures("guarded")
 class TestToken:
     """A form whose token is not this session's: nothing is done, the page is there as it was sent."""

@@ -96,6 +96,16 @@ class TestWayBack:
         assert SHOWN in back.text
         assert stranger.post(path, data=WORDS | hidden(back.text)).status_code == 303
 
+    def test_with_as_much_as_a_form_may_hold(self, app: Flask, case: Filed) -> None:
+        stranger, reference = app.test_client(), case.application.reference
+        data = {**WORDS, "text": "漢" * 160_000}
+        path, multipart = f"/status/{reference}/messages", "multipart/form-data"
+        lost = stranger.post(path, data=data, headers=OWN, content_type=multipart)
+        back = stranger.post(
+            f"/status/{reference}/return", data=hidden(lost.text) | {"code": str(case.secret)}
+        )
+        assert (back.status_code, data["text"] in back.text) == (200, True)
+
     def test_of_an_unknown_case_it_looks_the_same(self, app: Flask, case: Filed) -> None:
         pages = []
         for reference in (case.application.reference, "TC-0000-0000"):
@@ -186,6 +196,14 @@ class TestWayBack:
         back = stranger.post("/my/sign-in", data=hidden(lost.text) | {"do": "back"}, headers=OWN)
         assert 'value="０９０"' in back.text
         assert hidden(back.text)["csrf_token"]
+        here = {
+            "kept": hidden(lost.text)["kept"],
+            "do": "lang:ko",
+            "csrf_token": hidden(back.text)["csrf_token"],
+        }
+        spoken = stranger.post("/my/sign-in", data=here, headers=OWN)
+        assert 'lang="ko"' in spoken.text
+        assert 'role="alert"' in spoken.text, "it says that nothing was sent"
 
 
 def _code(ctx: Context, made: Filed) -> str:

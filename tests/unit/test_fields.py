@@ -61,7 +61,7 @@ MEMBERS = {"unit": {"ja": "人", "ja-simple": "{人|にん}", "en": "people"}}
         (MEMBERS, "２名", "2"), (MEMBERS, "2 people", "2"), (MEMBERS, "２にん", "2"), ({"unit": "階"}, "５階", "5"),
         ({"unit": "㎡", "decimals": 2}, "45.5㎡", "45.50"), ({"unit": "㎡"}, "1,000平方メートル", "1000"),
         ({"unit": "m"}, "３ｍ", "3"), ({"unit": "年"}, "3年間", "3"), ({"unit": "か月"}, "6ヶ月", "6"),
-        ({"unit": "歳"}, "20才", "20"),
+        ({"unit": "歳"}, "20才", "20"), ({"unit": "世帯"}, "3世帯", "3"), ({}, "3世帯", "3"),
         ({"unit": {"ja": "時間", "en": "hours"}}, "1 hour", "1"),
     ],
 )  # fmt: skip
@@ -76,13 +76,39 @@ def test_number_may_have_its_unit_typed_behind_it(options: dict[str, Any], typed
         ({"unit": "m"}, "3km"), ({"unit": "m"}, "3cm"), ({"unit": "年"}, "3か月"), ({"unit": "日"}, "3週間"),
         ({"unit": "m"}, "3本"),
         ({}, "3年"), ({"unit": "人"}, "3千"), ({"unit": "人"}, "約3"), ({"unit": "人"}, "人"),
-        ({"unit": "人"}, "2〜3人"),
+        ({"unit": "人"}, "2〜3人"), ({"unit": "人"}, "3世帯"), ({"unit": "人"}, "1組"), ({"unit": "本"}, "2箱"),
         ({"unit": "人"}, "3人と4人"), ({"unit": "階"}, "3回"), ({"unit": "人"}, "-人"),
         ({"unit": "人"}, "3" + "人" * 50),
     ],
 )  # fmt: skip
 def test_number_guesses_at_no_other_unit(options: dict[str, Any], typed: str) -> None:
     assert "as a number" in says(parse({"type": "number", "label": "数", **options}, {"x": [typed]}))[0][1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("1,234,567.5", "1234567.5"), ("12 345", "12345"), ("１，２３４", "1234"), ("-1,000", "-1000")],
+)
+def test_number_may_stand_in_threes(typed: str, stored: str) -> None:
+    options = {"type": "number", "label": "数", "decimals": 1, "min": None}
+    assert parse(options, {"x": [typed]}).value == stored
+
+
+@pytest.mark.parametrize(("typed", "yen"), [("1,234円", 1234), ("¥ 12 345", 12345), ("-1，000", -1000)])
+def test_money_may_stand_in_threes(typed: str, yen: int) -> None:
+    assert parse({"type": "money", "label": "額", "min": -5000}, {"x": [typed]}).value == yen
+
+
+@pytest.mark.parametrize("typed", ["12,5", "1,50円", "1 2"])
+def test_money_takes_no_comma_for_nothing(typed: str) -> None:
+    assert "in whole yen" in says(parse({"type": "money", "label": "額"}, {"x": [typed]}))[0][1]
+
+
+@pytest.mark.parametrize("typed", ["45,5", "1,5㎡", "2 3", "1,2345", "12,34,567"])
+def test_number_takes_no_comma_for_nothing(typed: str) -> None:
+    """In many languages it is the point: 45,5 is not 455."""
+    field = {"type": "number", "label": "数", "decimals": 2, "unit": "㎡"}
+    assert "as a number" in says(parse(field, {"x": [typed]}))[0][1]
 
 
 @pytest.mark.parametrize(

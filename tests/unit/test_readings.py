@@ -1,5 +1,7 @@
 """Readings by those who cannot type katakana: romaji becomes it, names in Latin letters may be read in them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +122,12 @@ def test_a_reading_in_latin_letters_does_not_fill_in_one_in_kana() -> None:
     kana = {**latin, "family_kana": "チャン", "given_kana": "ヴァン"}
     assert values(made, {"profile.name": latin}) == {}
     assert values(made, {"profile.name": kana}) == {"reading": "チャン ヴァン"}
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000 + "漢", "' " * 150_000, "ā" * 300_000], ids=["letters", "signs", "long"]
+)
+def test_whatever_length_it_has_a_text_is_gone_through_once(text: str) -> None:
+    began = time.process_time()
+    assert katakana(text) == text
+    assert time.process_time() - began < 2

@@ -79,6 +79,20 @@ def test_a_photo_loses_its_place_and_stands_upright() -> None:
     assert not kept.getexif()
 
 
+ODD = {
+    "an entry of another type": b"II*\0\x08\0\0\0\x02\0"
+    b"\x12\1\3\0\1\0\0\0\6\0\0\0"
+    b"\x1a\1\2\0\4\0\0\0abc\0" + bytes(4),
+    "nothing but noise": b"II*\0\xff\xff\xff\xff",
+}
+
+
+@pytest.mark.parametrize("exif", ODD.values(), ids=ODD)
+def test_odd_notes_of_a_camera_do_not_matter(exif: bytes) -> None:
+    content = picture("JPEG", exif=b"Exif\0\0" + exif)
+    assert uploads.inspect(content, ALL).media_type == "image/jpeg"
+
+
 def test_what_hides_behind_a_picture_is_gone() -> None:
     inspected = uploads.inspect(picture("PNG") + b"<script>alert(1)</script>", ALL)
     assert b"<script>" not in inspected.content

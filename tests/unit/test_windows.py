@@ -5,6 +5,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as some
 
+from applications.journey import keep_raw
 from applications.vault import DraftDocument
 from applications.windows import Outcome, Shown, Window, decide
 from forms.page import PageResult
@@ -151,3 +152,15 @@ def test_windows_that_are_opened_afresh_never_disagree(steps: list[tuple[int, st
         tab.keep()
         assert not document.beside
         assert tab.somewhere(name) == {value, ""}
+
+
+def test_boxes_without_ticks_stay_so() -> None:
+    """A browser sends nothing of them: the answers from before do not come back for that."""
+    boxes = "{id: a, type: choices, label: あ, required: false, options: [{value: x, label: 一}]}"
+    fields = "{id: a, type: text, label: あ}, {id: b, type: text, label: い}, {id: name, type: person_name}"
+    page = loader.load(SOURCE.replace(fields, boxes)).procedure.pages[0]
+    document = DraftDocument(answers={"a": ["x"]}, done=[page.id])
+    window = Window(document, page, sign)
+    assert window.stands == {"a": ["x"]}
+    keep_raw(document, page, {})
+    assert window.stands == {}

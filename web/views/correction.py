@@ -12,6 +12,7 @@ from applications.models import UploadedFile
 from applications.uploads import ON_PAGES
 from applications.vault import FileEntry
 from core import clock
+from core.errors import Refused
 from forms import page as form_page
 from forms.types import FieldError, Raw, Reading
 from forms.whose import told
@@ -115,9 +116,9 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
             db.add_all(rows)
             errors = corrections.answer_correction(db, ctx, application_id, raw, new, errors)
             gone = corrections.drop_unused(db, ctx, application_id)
-    except corrections.AlreadySent as refusal:
+    except Refused as refusal:
         _delete([row.storage_key for row in rows])
-        if refusal.same:
+        if isinstance(refusal, corrections.AlreadySent) and refusal.same:
             return redirect(url_for("status.show", reference=reference), 303)
         raise
     _delete(gone)
@@ -157,13 +158,17 @@ def _stay(
 ) -> Response | str:
     """A button inside the page: rows added or removed, files sent, an address looked up, another language."""
     ctx = context()
-    with ctx.database.writing(organisation) as db:
-        for page in cases.load(db, ctx, application_id).procedure.pages:
-            raw, problems = form_page.act(page, raw, pressed)
-            errors += problems
-        db.add_all(files.rows)
-        corrections.keep(db, ctx, application_id, raw, files.entries)
-        gone = corrections.drop_unused(db, ctx, application_id)
+    try:
+        with ctx.database.writing(organisation) as db:
+            for page in cases.load(db, ctx, application_id).procedure.pages:
+                raw, problems = form_page.act(page, raw, pressed)
+                errors += problems
+            db.add_all(files.rows)
+            corrections.keep(db, ctx, application_id, raw, files.entries, request.form.get(TURN, ""))
+            gone = corrections.drop_unused(db, ctx, application_id)
+    except Refused:
+        _delete([row.storage_key for row in files.rows])
+        raise
     _delete(gone)
     if pressed.startswith(again.LANGUAGE):
         response = switch_language(url_for("correction.form", reference=reference), pressed)

@@ -140,7 +140,8 @@ def _back(application_id: str) -> Response:
 
 def _posted(application_id: str, case_key: bytes) -> tuple[Words, list[FieldError]]:
     """What was written, with files kept already; where something is wrong no file is."""
-    text, once = request.form.get("text", ""), request.form.get("once", "")[:40] or uuid4().hex
+    text = request.form.get("text", "").replace("\r\n", "\n")  # one character, as the page's input counts
+    once = request.form.get("once", "")[:40] or uuid4().hex
     files: Files = []
     errors: list[FieldError] = []
     chosen = [one for one in request.files.getlist("files") if one.filename]

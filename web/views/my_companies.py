@@ -40,12 +40,11 @@ def new() -> str:
 def _page(company: dict[str, object] | None, raw: Raw, errors: tuple[FieldError, ...]) -> str:
     sheet = profile.company()
     shown = sheet.show(raw, clock.today(TOKYO), errors)
-    errors = told(sheet.fields, raw, errors)
     return render_template(
         "my/company.html",
         company=company,
         fields_shown=shown,
-        errors=told(profile.company().fields, raw, errors),
+        errors=told(sheet.fields, raw, errors),
         switch_form="page-form",
     )
 
