@@ -177,6 +177,30 @@ def test_a_refusal_leaves_the_page_as_it_is(page: Page, platform: Platform) -> N
     page.wait_for_url("**/check")
 
 
+def test_what_cannot_be_kept_is_said_and_asked_no_more(page: Page, platform: Platform) -> None:
+    _story(page, platform)
+    tries: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        tries.append(route.request.method)
+        token = '<form data-send><input name="csrf_token" value="another"></form>'
+        route.fulfill(status=403, content_type="text/html", headers={"X-Token": "renewed"}, body=token)
+
+    page.route("**/story", refuse)
+    page.fill("[name=action]", STORY)
+    expect(page.locator(".sending [role=status]")).to_contain_text("保存できませんでした")
+    page.wait_for_timeout(3500)
+    assert len(tries) == 2, (
+        "a fresh token is tried once; a browser that keeps no cookie would get one for ever"
+    )
+    page.unroute("**/story")
+    page.fill("[name=action]", STORY + "。")
+    expect(page.locator(".sending [role=status]")).to_contain_text("保存")
+
+
 def test_an_answer_that_gets_lost_files_once(page: Page, platform: Platform) -> None:
     _story(page, platform)
     page.fill("[name=action]", STORY)

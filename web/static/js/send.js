@@ -11,6 +11,7 @@ let form;
 let panel;
 let dirty = false;
 let kept = true; // whether the last try to keep what is typed worked
+let renewed = false; // whether it brought a fresh token: a browser that keeps no cookie gets one each time
 let safe = true; // whether everything that stands on the page is known to have come in
 let keeping = null;
 let timer = 0;
@@ -87,13 +88,18 @@ async function keep() {
     const answer = await keeping;
     if (answer.status === 409 && !form.dataset.sent) say(said(read(answer)), false, true); // sent from another tab
     if (answer.status >= 500) throw new Error("not kept");
-    if (renew(answer)) dirty = true;
+    const fresh = renew(answer);
+    if (fresh && !renewed) dirty = true;
     else if (answer.status === 204) {
       kept = true;
       safe = !dirty;
       const elsewhere = answer.getResponseHeader("X-Elsewhere");
       if (!form.dataset.sent) say(text(elsewhere ? "elsewhere" : "saved"), false, Boolean(elsewhere));
+    } else if (answer.status !== 409) {
+      kept = false;
+      if (!form.dataset.sent) say(text("unsaved"), false, true);
     }
+    renewed = fresh;
   } catch {
     kept = false;
     dirty = true;
