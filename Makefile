@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make run`, `make test`. What is missing is installed first.
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 # Journeys wait for a slow line most of the time.
 ACCEPTANCE_WORKERS ?= 4
 BIN := .venv/bin

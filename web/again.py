@@ -5,30 +5,26 @@ form does not count (signed in in another tab, a lost cookie), where only the la
 back to what this browser could not open any more: on the way there it travels along, sealed, in the pages they see.
 """
 
-import json
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from core import clock
 from core.errors import Message, message
+from web import envelope
 from web.language import switch
-from web.request import context
 
 Typed = MultiDict[str, str]
 Page = Callable[..., Any]
 View = TypeVar("View", bound=Callable[..., Any])
 LANGUAGE = "lang:"
 """How the buttons that change the language begin."""
-_TRAVELS = 12 * 3600
+_SENT = "sent-by-resident"
 _NO_FILES = message("The files that you chose are not in this page any more. Please choose them once more.")
 _OWN = ("csrf_token", "page:proof", "page:turn", "do")
 """What pages send of themselves."""
@@ -137,18 +133,13 @@ class Sent:
 def sealed(account: str | None = None) -> str:
     """What was sent, for a hidden input of the pages on the way back: readable for the platform alone."""
     typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _OWN}
-    sent = Sent(request.path, typed, files_chosen(), account)
-    now = int(clock.now().timestamp())
-    return _sealer().encrypt_at_time(json.dumps(asdict(sent), ensure_ascii=False).encode(), now).decode()
+    return envelope.sealed(_SENT, asdict(Sent(request.path, typed, files_chosen(), account)))
 
 
 def opened(kept: str) -> Sent | None:
     """What was sealed before; none where it is not ours, or of yesterday."""
-    try:
-        found = _sealer().decrypt_at_time(kept.encode(), _TRAVELS, int(clock.now().timestamp()))
-    except InvalidToken:
-        return None
-    return Sent(**json.loads(found))
+    found = envelope.opened(_SENT, kept)
+    return Sent(**found) if found else None
 
 
 def brought_back(sent: Sent) -> ResponseReturnValue:
@@ -165,7 +156,3 @@ def brought_back(sent: Sent) -> ResponseReturnValue:
             "You can go on. What you typed is here again, but has not been sent yet: look at it and send it."
         )
     return _show(endpoint, dict(given), notice)
-
-
-def _sealer() -> Fernet:
-    return Fernet(urlsafe_b64encode(context().keyring.derive("web/sent-by-resident")))

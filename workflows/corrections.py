@@ -35,6 +35,7 @@ from workflows.case import Case
 from workflows.engine import APPLICANT, Taken
 
 LONGEST_REMARK = 1000
+ANOTHER_FEE = message("This change would change the fee. Please withdraw this application and apply again.")
 
 
 @dataclass(frozen=True)
@@ -230,12 +231,13 @@ def answer_correction(
             for one in wanted
         ),
     ]
+    today = case.values.today
+    answers = cleaning.drop_hidden(case.procedure, read.answers, today)
+    if not errors and _changes_fee(session, case, answers):
+        errors = [FieldError("page-form", ANOTHER_FEE)]
     if errors:
         _keep(ctx, case, correction, document, raw)
         return errors
-    today = case.values.today
-    answers = cleaning.drop_hidden(case.procedure, read.answers, today)
-    _check_fee(session, case, answers)
     handed_in = {**case.document.files, **document.files}
     kept = {id: entries for id, entries in handed_in.items() if id != uploads.ON_PAGES}
     after = replace(case.document, answers=answers, files=kept)
@@ -341,15 +343,12 @@ def _asked(session: Session, ctx: Context, case: Case, raw: Raw) -> Correction:
     raise Refused(message("There is nothing to correct any more."))
 
 
-def _check_fee(session: Session, case: Case, answers: Mapping[str, Json]) -> None:
+def _changes_fee(session: Session, case: Case, answers: Mapping[str, Json]) -> bool:
     """A fee that was charged stays: an answer that changes it needs a new application."""
     if ledger.status(session, case.application.id).state == "none":
-        return
+        return False
     total = fees.fee_of(case.procedure, Values(case.procedure, answers, case.values.today)).total
-    if total != case.fee.total:
-        raise Refused(
-            message("This change would change the fee. Please withdraw this application and apply again.")
-        )
+    return total != case.fee.total
 
 
 @dataclass(frozen=True)

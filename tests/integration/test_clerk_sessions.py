@@ -199,6 +199,12 @@ class TestWhatWasTyped:
         assert desk.post(f"{where}/note", data=hidden(again.text)).status_code == 303
         assert "A long reason" in desk.get(where).text
 
+    def test_not_the_next_day(self, desk: FlaskClient, where: str, person: Clerk) -> None:
+        page = self.sent(desk, f"{where}/note", note=TYPED)
+        with clock.shifted(timedelta(days=1)):
+            answer = desk.post("/sign-in", data=hidden(page) | {"email": person.email, "password": PASSWORD})
+        assert (answer.status_code, answer.location) == (302, where)
+
     def test_not_to_somebody_else(self, desk: FlaskClient, where: str, catalogue: Context) -> None:
         other = clerk(catalogue, TOKYO, "other", ("reviewer", "*"))
         page = self.sent(desk, f"{where}/note", note=TYPED)

@@ -123,8 +123,8 @@ def test_a_photo_sent_twice_is_handed_in_once(app: Flask, catalogue: Context) ->
     assert other.status_code == 409
 
 
-def test_files_of_a_correction_that_is_refused_are_not_kept(app: Flask, catalogue: Context) -> None:
-    """It would change a fee that was charged."""
+def test_what_would_change_the_fee_is_said_and_kept(app: Flask, catalogue: Context) -> None:
+    """A fee that was charged stays, and what was typed and chosen is not lost for that."""
     made = _asked(catalogue, SIGNS, "advertising", "signs", "design")
     id = made.application.id
     with catalogue.database.writing(MIHON) as session:
@@ -136,8 +136,11 @@ def test_files_of_a_correction_that_is_refused_are_not_kept(app: Flask, catalogu
     data = {**typed, "signs-0-width": "9", "do": "next", "file-design": (BytesIO(pdf()), "new.pdf")}
     client, path = holder(app, made), f"/status/{made.application.reference}/correction"
     answer = client.post(path, data=data)
-    assert (answer.status_code, "would change the fee" in answer.text) == (409, True)
-    assert _stored(catalogue) == stored
+    assert (answer.status_code, "would change the fee" in answer.text) == (422, True)
+    assert _stored(catalogue) == stored + 1
+    again = client.get(path).text
+    assert re.search(r'name="signs-0-width"[^>]*value="9"', again)
+    assert "new.pdf" in again
 
 
 def _stored(ctx: Context) -> int:

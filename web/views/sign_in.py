@@ -4,11 +4,8 @@ What a clerk sent after their session had ended travels along in the sign-in, re
 again afterwards with a button that sends it.
 """
 
-import json
-from base64 import urlsafe_b64encode
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -21,13 +18,14 @@ from accounts.models import Clerk
 from core import audit
 from core.database import EVERYONE
 from core.errors import Message, message
-from web import access, again, demonstration
+from web import access, again, demonstration, envelope
 from web import clerk as browser
 from web.again import Typed
 from web.app import limiter
 from web.request import context, visitor
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/sign-in")
+_SENT_BY = "sent-by-clerk"
 _WRITTEN = ("note", "text", "reason", "comment", "remark")
 """How the names of what people write themselves begin; what else is sent is the page's own."""
 
@@ -107,8 +105,7 @@ def interrupted(_error: access.SignedOut) -> ResponseReturnValue:
     page = access.page_of_clerk()
     if request.blueprint == "password":
         return redirect(url_for("sign_in.form", next=page))
-    kept = _sealer().encrypt(json.dumps({"clerk": browser.was_signed_in(), **_sent()}).encode())
-    return _page(page, kept.decode()), 403
+    return _page(page, envelope.sealed(_SENT_BY, {"clerk": browser.was_signed_in(), **_sent()})), 403
 
 
 def send_again() -> ResponseReturnValue | None:
@@ -130,15 +127,8 @@ def _sent() -> dict[str, Any]:
 
 def _opened(kept: str, clerk_id: str) -> dict[str, Any] | None:
     """What this clerk sent before they signed in again."""
-    try:
-        sent: dict[str, Any] = json.loads(_sealer().decrypt(kept.encode()))
-    except InvalidToken:
-        return None
-    return sent if sent["clerk"] == clerk_id else None
-
-
-def _sealer() -> Fernet:
-    return Fernet(urlsafe_b64encode(context().keyring.derive("web/sent-by-clerk")))
+    sent: dict[str, Any] | None = envelope.opened(_SENT_BY, kept)
+    return sent if sent and sent["clerk"] == clerk_id else None
 
 
 @blueprint.post("/out")
