@@ -194,7 +194,7 @@ def _token_lost(one: Traveller, step: str, typed: list[list[str]]) -> None:
     """With scripts nobody notices; without, the page comes again as it was sent."""
     assert (one.step != step) == one.scripted, one.page.url
     if not one.scripted:
-        expect(one.page.locator("[role=alert]")).to_be_visible()
+        expect(one.page.locator("p[role=alert]")).to_be_visible()
         one.reads()
         one.see("token-lost")
         _back_at(one, step, typed)

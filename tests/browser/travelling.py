@@ -8,6 +8,7 @@ exactly these answers.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -83,8 +84,8 @@ class Traveller:
     @property
     def step(self) -> str:
         """Which step of the form is shown."""
-        path = self.page.url.partition("?")[0].removesuffix("/files")
-        return path.rpartition("/")[2]
+        path = urlsplit(self.page.url).path  # without the place on the page, as after a row was added
+        return path.removesuffix("/files").rpartition("/")[2]
 
     def see(self, name: str) -> None:
         """Look at what is shown: width and, with scripts, axe."""
