@@ -239,8 +239,10 @@ class TestCorrection:
         with ctx.database.writing(TOKYO) as session:
             pay(session, ctx, id)
         self._ask(ctx, reviewer, id, {"copies": "?"})
-        with ctx.database.writing(TOKYO) as session, pytest.raises(Refused, match="fee"):
-            corrections.answer_correction(session, ctx, id, {"copies": ["3"]})
+        with ctx.database.writing(TOKYO) as session:
+            errors = corrections.answer_correction(session, ctx, id, {"copies": ["3"]})
+        assert [str(error.message) for error in errors] == [str(corrections.ANOTHER_FEE)]
+        assert state(ctx, TOKYO, id).answers_version == 1, "nothing was handed in"
 
     def test_the_office_may_go_on_without_it(self, ctx: Context, reviewer: Clerk) -> None:
         id = filed(ctx, SIGNS).application.id
