@@ -5,7 +5,7 @@ What was handed in before is kept as its own version, so the clerk sees before a
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from uuid import uuid4
 
@@ -21,59 +21,19 @@ from core import clock
 from core.context import Context
 from core.errors import Refused, message
 from forms import apart, cleaning
-from forms import page as pages
-from forms.slots import Booked
-from forms.types import FieldError, Raw, Reading, type_of
+from forms.types import FieldError, Raw
 from payments import ledger
-from procedures import fees, visibility
-from procedures.definition import AttachmentDefinition, FieldDefinition, Page
+from procedures import fees
 from procedures.definition.base import Json
 from procedures.values import Values
 from workflows import case as cases
-from workflows import engine, messages, moves
+from workflows import correction_page, engine, messages, moves
 from workflows.case import Case
+from workflows.correction_page import typed_in
 from workflows.engine import APPLICANT, Taken
 
 LONGEST_REMARK = 1000
 ANOTHER_FEE = message("This change would change the fee. Please withdraw this application and apply again.")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A page and those of its fields that may be changed."""
-
-    page: Page
-    fields: tuple[FieldDefinition, ...]
-
-
-@dataclass(frozen=True)
-class CorrectionForm:
-    """What the applicant is asked to correct."""
-
-    correction: Correction
-    remarks: Mapping[str, str]
-    """Remark by the id of a field or attachment."""
-    parts: tuple[Part, ...]
-    attachments: tuple[AttachmentDefinition, ...]
-    answers: Mapping[str, Json]
-    raw: Raw
-    """What the inputs show: what was typed last, else what was handed in."""
-    files: Mapping[str, list[FileEntry]]
-    """What was uploaded so far in answer."""
-
-
-def correctable(case: Case) -> tuple[tuple[Part, ...], tuple[AttachmentDefinition, ...]]:
-    """Everything a clerk may ask to correct in `case`."""
-    parts = tuple(
-        Part(page, tuple(field for field in visibility.visible_fields(page, case.values) if _asks(field)))
-        for page in visibility.visible_pages(case.procedure, case.values)
-    )
-    asked = visibility.asked_attachments(case.procedure, case.values)
-    return tuple(part for part in parts if part.fields), asked
-
-
-def _asks(field: FieldDefinition) -> bool:
-    return type_of(field).asks
 
 
 def request_correction(
@@ -116,7 +76,7 @@ def request_correction(
 
 
 def _remarks(case: Case, remarks: Mapping[str, str]) -> dict[str, str]:
-    parts, attachments = correctable(case)
+    parts, attachments = correction_page.correctable(case)
     known = {field.id for part in parts for field in part.fields} | {one.id for one in attachments}
     kept = {id: text.strip()[:LONGEST_REMARK] for id, text in remarks.items() if id in known and text.strip()}
     if not kept:
@@ -130,38 +90,6 @@ class AlreadySent(Refused):
     def __init__(self, same: bool) -> None:
         super().__init__(message("This correction was already sent."))
         self.same = same
-
-
-def form(
-    session: Session, ctx: Context, application_id: str, typed: Raw | None = None
-) -> CorrectionForm | None:
-    """What the applicant has to correct now, with what is `typed` or was kept; none where nothing is asked."""
-    case = cases.load(session, ctx, application_id)
-    correction = queries.open_correction(session, case.application)
-    if correction is None:
-        return None
-    document = vault.read_correction(ctx, case.application, correction)
-    raw = _shown(case, document, _typed(case, typed) if typed is not None else None)
-    read = _read(session, case, document, raw)
-    return CorrectionForm(
-        correction,
-        document.remarks,
-        read.parts,
-        tuple(one for one in case.procedure.attachments if one.id in document.remarks),
-        case.document.answers,
-        raw,
-        document.files,
-    )
-
-
-def _shown(case: Case, document: CorrectionDocument, typed: Raw | None) -> Raw:
-    """What the inputs hold: what is `typed` or was kept, and of what is not asked what was handed in."""
-    handed_in = _inputs(case)
-    if typed is None and not (document.begun or document.raw):
-        return handed_in
-    asked = document.remarks.keys()
-    rest = {name: values for name, values in handed_in.items() if _owner(name) not in asked}
-    return {**rest, **(document.raw if typed is None else typed)}
 
 
 def keep(
@@ -194,7 +122,7 @@ def _take_files(document: CorrectionDocument, files: Mapping[str, Sequence[FileE
 
 
 def _keep(ctx: Context, case: Case, correction: Correction, document: CorrectionDocument, raw: Raw) -> None:
-    document.raw, document.begun = _typed(case, raw), True
+    document.raw, document.begun = typed_in(case, raw), True
     for page in case.procedure.pages:
         document.raw, typed = apart.out_of_inputs(page, document.raw)
         document.apart.update(typed)
@@ -220,7 +148,7 @@ def answer_correction(
     document = vault.read_correction(ctx, case.application, correction)
     remarks = document.remarks
     _take_files(document, files or {})
-    read = _read(session, case, document, raw)
+    read = correction_page.read(session, case, document, raw)
     known = {*document.files, *(error.input.removeprefix("file-") for error in refused)}
     wanted = [one for one in case.procedure.attachments if one.id in remarks and one.id not in known]
     errors = [
@@ -248,15 +176,9 @@ def answer_correction(
     return []
 
 
-def _typed(case: Case, raw: Raw) -> dict[str, list[str]]:
-    """What stands in inputs of the procedure's fields; nobody else's inputs are kept."""
-    ids = {field.id for field in case.procedure.fields()}
-    return {name: list(values) for name, values in raw.items() if _owner(name) in ids}
-
-
 def _digest(ctx: Context, case: Case, raw: Raw, new: Collection[str] = ()) -> str:
     """A name for what was typed, which tells nothing of it. Files that came with it are `new` each time."""
-    known = ((name, [one for one in sent if one not in new]) for name, sent in _typed(case, raw).items())
+    known = ((name, [one for one in sent if one not in new]) for name, sent in typed_in(case, raw).items())
     typed = sorted((name, sent) for name, sent in known if sent)
     return ctx.keyring.blind("correction-sent", json.dumps(typed, ensure_ascii=False)).hex()
 
@@ -289,18 +211,6 @@ def drop_unused(session: Session, ctx: Context, application_id: str) -> list[str
 def _handed_in(case: Case) -> Iterator[FileEntry]:
     yield from uploads.of(case.procedure, case.document.answers)
     yield from chain.from_iterable(case.document.files.values())
-
-
-def sent_files(case: Case, files: Mapping[str, Sequence[FileEntry]]) -> dict[str, FileEntry]:
-    """The files that answers may name: those handed in before, and those of the correction."""
-    before = uploads.of(case.procedure, case.document.answers)
-    return {entry["id"]: entry for entry in before if "id" in entry} | uploads.known(files)
-
-
-def booked_by_others(session: Session, case: Case) -> Booked:
-    """The places of slots that others took, where the procedure has slots."""
-    owner = slots.Owner(application_id=case.application.id)
-    return slots.booked(session, case.procedure, case.procedure.fields(), owner)
 
 
 def _hand_in(
@@ -349,61 +259,3 @@ def _changes_fee(session: Session, case: Case, answers: Mapping[str, Json]) -> b
         return False
     total = fees.fee_of(case.procedure, Values(case.procedure, answers, case.values.today)).total
     return total != case.fee.total
-
-
-@dataclass(frozen=True)
-class _Read:
-    answers: dict[str, Json]
-    errors: list[FieldError]
-    parts: tuple[Part, ...]
-
-
-def _read(session: Session, case: Case, document: CorrectionDocument, raw: Raw) -> _Read:
-    """Read the named fields, and those that only now are asked because of what was changed, page by page."""
-    asked = {
-        field.id
-        for page in visibility.visible_pages(case.procedure, case.values)
-        for field in visibility.visible_fields(page, case.values)
-    }
-    read = _Read(dict(case.document.answers), [], ())
-    parts: list[Part] = []
-    named, booked = set(document.remarks), booked_by_others(session, case)
-    sent = sent_files(case, document.files)
-    for page in case.procedure.pages:
-        values = Values(case.procedure, read.answers, case.values.today)
-        if page.when is not None and not page.when.holds(values):
-            continue
-        open_ids = {field.id for field in page.fields if field.id in named or field.id not in asked}
-        inputs = _merged(pages.inputs(page, read.answers), raw, open_ids)
-        reading = Reading(clock.today(case.zone), values, booked, sent, document.apart)
-        result = pages.read(page, inputs, read.answers, reading)
-        fields = tuple(
-            field for field in page.fields if field.id in open_ids & set(result.visible) and _asks(field)
-        )
-        if not fields:
-            continue
-        parts.append(Part(page, fields))
-        shown = {field.id for field in fields}
-        read.errors.extend(error for error in result.errors if _owner(error.input) in shown)
-        read.answers.update({id: result.answers[id] for id in shown if id in result.answers})
-    return _Read(read.answers, read.errors, tuple(parts))
-
-
-def _merged(stored: Raw, typed: Raw, open_ids: set[str]) -> Raw:
-    """The stored inputs, those of the open fields replaced by what was typed."""
-    return {
-        **{name: values for name, values in stored.items() if _owner(name) not in open_ids},
-        **{name: values for name, values in typed.items() if _owner(name) in open_ids},
-    }
-
-
-def _owner(input: str) -> str:
-    """The field an input belongs to: ``household-0-income`` is one of `household` (ids hold no hyphens)."""
-    return input.partition("-")[0]
-
-
-def _inputs(case: Case) -> dict[str, list[str]]:
-    inputs: dict[str, list[str]] = {}
-    for page in case.procedure.pages:
-        inputs.update({name: list(v) for name, v in pages.inputs(page, case.document.answers).items()})
-    return inputs

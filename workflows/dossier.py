@@ -32,9 +32,9 @@ from procedures.fees import FeeDue
 from procedures.scores import Scored
 from translations.text import Text
 from workflows import case as cases
-from workflows import corrections, engine, moves
+from workflows import correction_page, engine, moves
 from workflows.case import Case
-from workflows.corrections import Part
+from workflows.correction_page import Part
 from workflows.engine import Label, Offer
 
 HAPPENED: Mapping[str, Message] = {
@@ -155,7 +155,7 @@ def case(session: Session, ctx: Context, application_id: str, clerk: Clerk, lang
     facts = cases.facts(session, opened)
     names = clerks.names(session)
     today = opened.values.today
-    parts, attachments = corrections.correctable(opened)
+    parts, attachments = correction_page.correctable(opened)
     signature = opened.document.signature
     return CaseView(
         application=application,

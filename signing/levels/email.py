@@ -136,9 +136,7 @@ def _count(before: sa.Row[Any] | None, usable: bool) -> tuple[datetime, int]:
     if usable and now - before.sent_at < codes.PAUSE:
         raise TooSoon(message("We have just sent you a code. Wait a minute before you ask for another one."))
     if before.sent_count >= codes.MOST_IN_WINDOW:
-        refused = (
-            TooSoon if usable else TooMany
-        )  # where none can be typed, nobody is to wait for one on the next page
+        refused = TooSoon if usable else TooMany  # nobody waits on the next page where none can be typed
         raise refused(message("We have sent you several codes already. Ask for another one in an hour."))
     return before.counted_from, before.sent_count + 1
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request, Route
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,19 @@ class Line:
                 "uploadThroughput": bytes_each_second,
             },
         )
+
+
+def lose_first_answer(page: Page, pattern: str) -> list[Request]:
+    """The server takes the first thing that is sent to `pattern`, and nobody hears of it."""
+    lost: list[Request] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.request)
+            route.fetch(max_redirects=0)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(pattern, lose)
+    return lost

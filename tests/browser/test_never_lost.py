@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, Request, Response, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from applications.models import Application
 from procedures import loader, versions
 from tests.browser.conftest import Look
+from tests.browser.line import lose_first_answer
 from tests.browser.people import Clerk, Resident
 from tests.browser.platform import Platform
 from tests.factories.applications import TOKYO
@@ -206,17 +207,7 @@ def test_an_answer_that_gets_lost_files_once(page: Page, platform: Platform) -> 
     page.fill("[name=action]", STORY)
     _press(page)
     page.wait_for_url("**/check")
-    lost: list[Request] = []
-
-    def lose_the_answer(route: Route) -> None:
-        if route.request.method == "POST" and not lost:
-            lost.append(route.request)
-            route.fetch(max_redirects=0)
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/check", lose_the_answer)
+    lost = lose_first_answer(page, "**/check")
     page.check("[name=declared]")
     before = _count(platform)
     _press(page)

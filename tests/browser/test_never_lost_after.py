@@ -4,13 +4,14 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, expect
 
 from accounts import clerks
 from applications import queries
 from applications.filing import Filed
 from applications.models import CaseMessage
 from tests.browser.conftest import Look
+from tests.browser.line import lose_first_answer
 from tests.browser.people import Clerk, Resident, sent
 from tests.browser.platform import Platform
 from tests.browser.test_after_filing import opened
@@ -57,22 +58,6 @@ def said(platform: Platform, case: Filed) -> int:
 def versions(platform: Platform, case: Filed) -> int:
     with platform.ctx.database.reading(TOKYO) as session:
         return queries.get(session, case.application.id).answers_version
-
-
-def lose_first_answer(page: Page, pattern: str) -> list[Request]:
-    """The server takes the first thing that is sent there, and nobody hears of it."""
-    lost: list[Request] = []
-
-    def lose(route: Route) -> None:
-        if route.request.method == "POST" and not lost:
-            lost.append(route.request)
-            route.fetch(max_redirects=0)
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route(pattern, lose)
-    return lost
 
 
 def test_a_correction_is_kept_while_it_is_typed(page: Page, case: Filed, look: Look) -> None:

@@ -91,7 +91,10 @@ def resident(page: Page, platform: Platform) -> Resident:
 
 
 def test_a_form_from_its_first_page_to_its_status(page: Page, resident: Resident) -> None:
-    for step in (_person, _reasons, _signs, _papers, _visit, _numbers, _task_list, _check, _status):
+    steps = (
+        _person, _mistakes, _address, _reasons, _signs, _papers, _visit, _numbers, _task_list, _check, _status,
+    )  # fmt: skip
+    for step in steps:
         step(page, resident)
 
 
@@ -141,6 +144,9 @@ def _person(page: Page, resident: Resident) -> None:
         - button "Save and go on later"
     """)  # fmt: skip
     described(page, "group", "Date of birth", "As on your card.")
+
+
+def _mistakes(page: Page, resident: Resident) -> None:
     resident.type(name__given="太郎", name__given_kana="タロウ", name__family_kana="ミホン")
     resident.go_on()
     expect(page).to_have_title("Error: Who you are – Notice of signs – Madoguchi")
@@ -187,6 +193,9 @@ def _person(page: Page, resident: Resident) -> None:
     described(page, "textbox", "Year", "Error: Enter “Date of birth”.")
     described(page, "group", "Date of birth", "As on your card.")
     described(page, "textbox", "E-mail address", "Error: Enter “E-mail address”.")
+
+
+def _address(page: Page, resident: Resident) -> None:
     page.get_by_role("link", name="Choose the prefecture.").click()
     expect(page.get_by_role("combobox", name="Prefecture")).to_be_focused()
     resident.lives_at()

@@ -18,7 +18,7 @@ from lotteries import entries
 from payments import ledger
 from payments.models import Entry
 from tests.factories.applications import HOUSING, MIHON, SIGNS, TAX, TOKYO, clerk, filed, publish, waiting
-from workflows import cases, corrections
+from workflows import cases, correction_page, corrections
 from workflows.engine import NotAllowed
 
 
@@ -183,7 +183,7 @@ class TestCorrection:
         with pytest.raises(NotAllowed):
             take(ctx, reviewer, id, "take")
         with ctx.database.reading(MIHON) as session:
-            asked = corrections.form(session, ctx, id)
+            asked = correction_page.form(session, ctx, id)
             assert asked is not None
             assert [field.id for part in asked.parts for field in part.fields] == ["phone"]
         typed = {"phone": ["09012345678"], "email": ["other@example.invalid"], "company": ["neu"]}
@@ -206,7 +206,7 @@ class TestCorrection:
             errors = corrections.answer_correction(session, ctx, id, {"phone": ["12"]})
         assert [error.input for error in errors] == ["phone"]
         with ctx.database.reading(MIHON) as session:
-            asked = corrections.form(session, ctx, id)
+            asked = correction_page.form(session, ctx, id)
             assert asked is not None
             assert asked.raw["phone"] == ["12"]
             assert queries.get(session, id).answers_version == 1

@@ -18,7 +18,7 @@ from tests.factories.browsers import heading
 from tests.factories.papers import pdf, photo
 from tests.factories.payments import FEE, LINES
 from tests.factories.typed_pages import OWN, STORY, asked_to_correct, holder
-from workflows import corrections
+from workflows import correction_page, corrections
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_what_would_change_the_fee_is_said_and_kept(app: Flask, catalogue: Conte
     id = made.application.id
     with catalogue.database.writing(MIHON) as session:
         ledger.charge(session, id, LINES, FEE)
-        asked = corrections.form(session, catalogue, id)
+        asked = correction_page.form(session, catalogue, id)
         assert asked
     stored = _stored(catalogue)
     typed = {name: values for name, values in asked.raw.items() if name.startswith("signs-")}

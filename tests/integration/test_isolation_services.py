@@ -18,7 +18,7 @@ from core.outbox import OutboxMessage
 from migrations.tables import metadata
 from tests.factories.applications import MIHON, SIGNS, TAX, TOKYO, clerk, filed, fill, publish
 from workflows import case as cases_
-from workflows import cases, corrections, desk, dossier, messages, status
+from workflows import cases, correction_page, desk, dossier, messages, status
 from workflows.desk import Filters
 
 
@@ -52,7 +52,7 @@ SERVICES: dict[str, Service] = {
     "expire": lambda s, c, id, _: cases.expire(s, c, id),
     "request_correction": lambda s, c, id, who: cases.request_correction(s, c, id, who, 1, {"phone": "x"}),
     "answer_correction": lambda s, c, id, _: cases.answer_correction(s, c, id, {}),
-    "correction_form": lambda s, c, id, _: corrections.form(s, c, id),
+    "correction_form": lambda s, c, id, _: correction_page.form(s, c, id),
     "assign": lambda s, c, id, who: desk.assign(s, c, id, who, who.id, 1),
     "case": lambda s, c, id, who: desk.case(s, c, id, who, "ja"),
     "viewed": lambda s, _, id, who: desk.viewed(s, id, who),

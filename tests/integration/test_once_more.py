@@ -1,7 +1,6 @@
 """Pages on which residents type, beyond a draft: a token that does not count and another language lose nothing."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
 import pillow_heif
@@ -37,15 +36,7 @@ from tests.factories.typed_pages import (
     name,
     of_account,
 )
-from workflows import cases, corrections
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[None]:
-    """Forms need their token."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield
-    app.config["WTF_CSRF_ENABLED"] = False
+from workflows import cases, correction_page
 
 
 @pytest.fixture
@@ -82,7 +73,7 @@ class TestToken:
         answer = self._again(client, path, form)
         assert everything(catalogue) == before
         with catalogue.database.reading(TOKYO) as session:
-            asked = corrections.form(session, catalogue, case.application.id)
+            asked = correction_page.form(session, catalogue, case.application.id)
         assert asked
         assert asked.raw.get("email") != ["x"]
         data = form.typed | hidden(answer.text)

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 
@@ -30,14 +29,6 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 def browser(app: Flask, catalogue: Context) -> Browser:
     """A browser with a filled-in draft."""
     return Browser(app, catalogue)
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[None]:
-    """Forms need their token."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 def _code(browser: Browser) -> str:

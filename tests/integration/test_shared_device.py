@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,14 +17,6 @@ from tests.factories.browsers import Browser, browser_like, heading
 from tests.factories.residents import signed_in
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[None]:
-    """Forms need their token."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 @pytest.fixture

@@ -3,16 +3,12 @@
 import html
 import re
 from functools import partial
-from html.parser import HTMLParser
 from io import BytesIO
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.test import TestResponse
 
 from applications import drafts
 from applications.journey import Journey
@@ -25,7 +21,8 @@ from forms.types import Reading
 from procedures import loader, versions
 from tests.factories.applications import CATALOGUE, OWNER, TOKYO, owner
 from tests.factories.browsers import Browser, at_once, browser_like
-from web.views.apply import ELSEWHERE, asked
+from tests.factories.tabs import Form, Tab
+from web.views.apply import asked
 
 ALL = sorted(path.stem for path in CATALOGUE.glob("*/*.yaml") if path.stem != "department")
 
@@ -66,99 +63,11 @@ GIVEN = {"note": "なし", "reason": "売りました。\r\n二行目", "kind": 
          "my_number": "6214 9832 0257"}  # fmt: skip
 
 
-class Form(HTMLParser):
-    """What a browser would send of a page's form where nobody touched anything."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.inputs: dict[str, list[str]] = {}
-        self._inside = False
-        self._select: str | None = None
-        self._options: list[tuple[str, bool]] = []
-        self._area: str | None = None
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag == "form":
-            self._inside = found.get("id") == "page-form"
-        if not self._inside:
-            return
-        name = found.get("name") or ""
-        if tag == "input" and found.get("type") not in ("file", "submit", "button"):
-            if found.get("type") not in ("radio", "checkbox") or "checked" in found:
-                self._add(name, found.get("value") or "")
-        elif tag == "select":
-            self._select, self._options = name, []
-        elif tag == "option" and self._select is not None:
-            self._options.append((found.get("value") or "", "selected" in found))
-        elif tag == "textarea":
-            self._area = name
-            self._add(name, "")
-
-    def handle_data(self, data: str) -> None:
-        if self._area is not None:
-            self.inputs[self._area][-1] += data.removeprefix("\n").replace("\n", "\r\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._inside = False
-        elif tag == "select" and self._select is not None:
-            chosen = [value for value, selected in self._options if selected]
-            self._add(self._select, (chosen or [value for value, _ in self._options[:1]] or [""])[-1])
-            self._select = None
-        elif tag == "textarea":
-            self._area = None
-
-    def _add(self, name: str, value: str) -> None:
-        if name:
-            self.inputs.setdefault(name, []).append(value)
-
-
 def png(seed: str) -> bytes:
     """A small picture, another one for each seed."""
     sheet = BytesIO()
     Image.new("RGB", (8, 8), f"#{sum(seed.encode()) % 4096:03x}").save(sheet, "PNG")
     return sheet.getvalue()
-
-
-class Tab:
-    """A window on a page of a draft: it shows what it showed when it was opened, and what was typed since."""
-
-    def __init__(self, browser: Browser, page: str, scripted: bool = True) -> None:
-        self.browser, self.page, self.scripted = browser, page, scripted
-        self.client: FlaskClient = browser.client
-        self.answer = self.client.get(f"{browser.base}/{page}")
-        self.inputs = Form(self.answer.text).inputs
-
-    def type(self, **inputs: str) -> "Tab":
-        self.inputs |= {name.replace("__", "-"): [value] for name, value in inputs.items()}
-        return self
-
-    def send(self, do: str = "next") -> TestResponse:
-        headers = {"X-Sent-By": "page"} if self.scripted else {}
-        data: dict[str, Any] = {**self.inputs, "do": do}
-        self.answer = self.client.post(f"{self.browser.base}/{self.page}", data=data, headers=headers)
-        if not self.scripted and self.answer.location.endswith(self.page):
-            self.answer = self.client.get(self.answer.location)
-        if "page-form" in self.answer.text:
-            self.inputs = Form(self.answer.text).inputs
-        return self.answer
-
-    def keep(self) -> bool:
-        """Whether it is told that another window has entered something else."""
-        answer = self.send("keep")
-        assert answer.status_code == 204
-        return ELSEWHERE in answer.headers
-
-    @property
-    def notes(self) -> dict[str, str]:
-        """What it says was entered elsewhere, by question."""
-        found = re.findall(
-            r'<div class="entered-elsewhere" id="(\w+)-elsewhere"[^>]*>(.*?)</div>', self.answer.text, re.S
-        )
-        said = {id: re.findall(r"<bdi>(.*?)</bdi>", text) for id, text in found}
-        return {id: html.unescape(re.sub("<[^>]+>", "", " / ".join(lines))) for id, lines in said.items()}
 
 
 @pytest.fixture

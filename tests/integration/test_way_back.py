@@ -1,7 +1,6 @@
 """The access to a case or an account is lost: what was typed comes along on the way back to it."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -30,14 +29,6 @@ from tests.factories.typed_pages import (
     name,
     of_account,
 )
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[None]:
-    """Forms need their token."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 @pytest.fixture

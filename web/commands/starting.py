@@ -113,14 +113,7 @@ def new(out: Path | None) -> None:
         languages,
         needed=False,
     )
-    if singular(item.get("en", "")):
-        echo(
-            tell(
-                "'%(label)s' seems to be several: its rows will be called '%(label)s 1', '%(label)s 2'. "
-                "`row_label` in the file says what one is called",
-                label=item["en"],
-            )
-        )
+    _say_how_rows_are_called(item.get("en", ""))
     original = languages[0]
     each = _yen(tell("Fee in yen for each %(item)s", item=item.get(original, "")), paid and bool(item))
     question = worded(
@@ -150,6 +143,18 @@ def new(out: Path | None) -> None:
     for verb, what in NEXT.items():
         command = f"flask --app wsgi procedures {verb} {short(file)}"
         echo(tell("%(what)s: %(command)s", what=what, command=command))
+
+
+def _say_how_rows_are_called(label: str) -> None:
+    """A word about a name that seems to be one of several."""
+    if singular(label):
+        echo(
+            tell(
+                "'%(label)s' seems to be several: its rows will be called '%(label)s 1', '%(label)s 2'. "
+                "`row_label` in the file says what one is called",
+                label=label,
+            )
+        )
 
 
 def _yen(question: Told, asked: bool) -> int:

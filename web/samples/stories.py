@@ -27,7 +27,7 @@ from web.samples.people import Applicant
 from web.samples.world import Later, World
 from web.settling import settle
 from workflows import case as casework
-from workflows import cases, corrections, desk, engine
+from workflows import cases, correction_page, corrections, desk, engine
 from workflows.case import Case
 from workflows.engine import Offer
 
@@ -203,7 +203,7 @@ class Story:
         ctx, random = self.world.ctx, self.world.random
         clerk, seen = self.world.clerks[self.organisation][role], case.application.row_version
         if offer.kind == "correction":
-            parts, _ = corrections.correctable(case)
+            parts, _ = correction_page.correctable(case)
             kinds = ("phone", "text", "address")
             named = [field.id for part in parts for field in part.fields if field.type in kinds]
             remarks = {random.choice(named): random.choice(REMARKS)}
@@ -220,7 +220,7 @@ class Story:
         if self._closed():
             return iter(())
         with ctx.database.writing(self.organisation) as session:
-            form = corrections.form(session, ctx, self.id)
+            form = correction_page.form(session, ctx, self.id)
             raw = dict(form.raw) if form else {}
             if "phone" in raw and form and "phone" in form.remarks:
                 raw["phone"] = [f"0901234{self.who.number % 10_000:04d}"]

@@ -186,13 +186,14 @@ def take(opened: Open, page_id: str, raw: Raw, pressed: str) -> Turn:
     if pressed in (KEEP, OVERVIEW) and _stands(opened, page, met.raw):
         return Turn(page, raw, unseen=window.unseen(shown, met.raw))
     window.put_beside(met)
-    turn = _taken(opened, page, met.raw, pressed, window.unseen(shown, met.raw))
+    turn = _taken(opened, window, met.raw, pressed, window.unseen(shown, met.raw))
     window.remember(met, shown)
     return replace(turn, raw=met.sent) if pressed == REFRESH else turn
 
 
-def _taken(opened: Open, page: Page, raw: Raw, pressed: str, unseen: bool) -> Turn:
+def _taken(opened: Open, window: Window, raw: Raw, pressed: str, unseen: bool) -> Turn:
     """Answers are taken over once they are right, and once a page was sent that shows what gave way to them."""
+    page = window.page
     if pressed not in ("next", "save"):
         acted, problems = form_page.act(page, raw, pressed)
         keep_raw(opened.document, page, acted)
@@ -202,7 +203,7 @@ def _taken(opened: Open, page: Page, raw: Raw, pressed: str, unseen: bool) -> Tu
         keep_raw(opened.document, page, raw)
     else:
         complete_page(opened.document, page.id, result.answers)
-        window_of(opened, page).settle()
+        window.settle()
     return Turn(page, raw, result.errors, unseen)
 
 

@@ -26,7 +26,7 @@ from web.views.apply import TURN
 from web.views.attachments import entry_of, take_chosen
 from web.views.page_files import take_files
 from workflows import case as cases
-from workflows import corrections
+from workflows import correction_page, corrections
 
 blueprint = Blueprint("correction", __name__, url_prefix="/status/<reference>/correction")
 
@@ -62,13 +62,13 @@ def _page(
     errors: tuple[FieldError, ...],
     typed: Raw | None = None,
 ) -> str | Response:
-    asked = corrections.form(db, context(), application_id, typed)
+    asked = correction_page.form(db, context(), application_id, typed)
     if asked is None:
         return redirect(url_for("status.show", reference=reference), 303)
     case = cases.load(db, context(), application_id)
     today = clock.today(zone(organisation))
-    booked = corrections.booked_by_others(db, case)
-    sent = corrections.sent_files(case, asked.files)
+    booked = correction_page.booked_by_others(db, case)
+    sent = correction_page.sent_files(case, asked.files)
     reading = Reading(today, Values(case.procedure, asked.answers, today), booked, sent)
     parts = []
     for part in asked.parts:
@@ -97,7 +97,7 @@ def answer(reference: str) -> str | tuple[str | Response, int] | Response:
     raw: Raw = request.form.to_dict(flat=False)
     pressed = request.form.get("do", "next")
     with ctx.database.reading(organisation) as db:
-        asked = corrections.form(db, ctx, application_id)
+        asked = correction_page.form(db, ctx, application_id)
         key = queries.get(db, application_id).case_key
     fields = [field for part in asked.parts for field in part.fields] if asked else []
     raw, sent, refused = take_files(fields, raw, key, application_id=application_id)

@@ -170,14 +170,11 @@ def sign(organisation_id: str, procedure_id: str, draft_id: str) -> str | Respon
 def _sign_page(opened: Open, errors: tuple[FieldError, ...], code: str = "") -> str:
     procedure, document = opened.version.procedure, opened.document
     email, answered = signing.address(procedure, document), contact(procedure, document.answers)
-    asked_on = (
-        page for page in procedure.pages if any(one.id == answered.email_field for one in page.fields)
-    )
-    page = next(asked_on, None) if email == answered.email else None
+    asked = procedure.places.get(answered.email_field or "") if email == answered.email else None
     return render_template(
         "apply/sign.html",
         email=email,
-        change_url=opened.url(page.id, change="1") if page else None,
+        change_url=opened.url(asked[0].id, change="1") if asked else None,
         most=codes.MOST_IN_WINDOW,
         code=code,
         errors=errors,
